@@ -1,0 +1,86 @@
+import { assert, TributaryError } from "@tributary/kernel";
+
+type Hook = () => Promise<void> | void;
+
+/** Receives what an `afterCommit` or `afterRollback` hook threw, since nobody waits for it. */
+export type HookErrorReporter = (error: unknown) => void;
+
+/**
+ * The hooks of one transaction or savepoint.
+ *
+ * States: open → before commit → ended (committed or rolled back). Hooks may be added while it is open and, by other
+ * hooks, before the commit; afterwards it is an error, never silence.
+ */
+export class TransactionHooks {
+  #before: Hook[] = [];
+  #committed: Hook[] = [];
+  #rolledBack: Hook[] = [];
+  #ended = false;
+  readonly report: HookErrorReporter;
+
+  constructor(report: HookErrorReporter) {
+    this.report = report;
+  }
+
+  beforeCommit(hook: Hook): void {
+    this.#refuseWhenEnded();
+    this.#before.push(hook);
+  }
+
+  afterCommit(hook: Hook): void {
+    this.#refuseWhenEnded();
+    this.#committed.push(hook);
+  }
+
+  afterRollback(hook: Hook): void {
+    this.#refuseWhenEnded();
+    this.#rolledBack.push(hook);
+  }
+
+  /** Runs the hooks that belong inside the transaction, those that they add included. */
+  async runBeforeCommit(): Promise<void> {
+    for (let next = this.#before.shift(); next; next = this.#before.shift()) await next();
+  }
+
+  /** Hands everything to the enclosing level: a released savepoint ends when its transaction does. */
+  mergeInto(outer: TransactionHooks): void {
+    this.#end();
+    outer.#before.push(...this.#before);
+    outer.#committed.push(...this.#committed);
+    outer.#rolledBack.push(...this.#rolledBack);
+  }
+
+  /** Starts the `afterCommit` hooks in the order in which they were set; resolves when all have ended. */
+  async committed(): Promise<void> {
+    this.#end();
+    await this.#settle(this.#committed);
+  }
+
+  /** Starts the `afterRollback` hooks in the order in which they were set; resolves when all have ended. */
+  async rolledBack(): Promise<void> {
+    this.#end();
+    await this.#settle(this.#rolledBack);
+  }
+
+  async #settle(hooks: readonly Hook[]): Promise<void> {
+    if (hooks.length === 0) return;
+    const running = hooks.map(async (hook) => hook());
+    for (const result of await Promise.allSettled(running)) {
+      if (result.status === "rejected") this.report(result.reason);
+    }
+  }
+
+  #end(): void {
+    assert(!this.#ended, "a transaction ends once");
+    this.#ended = true;
+  }
+
+  #refuseWhenEnded(): void {
+    if (this.#ended) {
+      throw new TributaryError(
+        "OUTSIDE_TRANSACTION",
+        "The transaction has already ended; set hooks and publish events before its work returns.",
+      );
+    }
+  }
+}
