@@ -121,7 +121,12 @@ describeOnEachDatabase("a database", (open) => {
     await migrate(database, [notes]);
     const addNotes = bulkInsert("notes", { word: "text", weight: "bigint" });
 
-    await database.transaction((tx) => addNotes(tx, Array.from({ length: 1000 }, (_, n) => [`w${n}`, n])));
+    await database.transaction((tx) =>
+      addNotes(
+        tx,
+        Array.from({ length: 1000 }, (_, n) => [`w${n}`, n]),
+      ),
+    );
     const twice = database.transaction((tx) => addNotes(tx, [["w0", 0]]));
 
     await expect(twice.catch(isUniqueViolation)).resolves.toBe(true);
@@ -142,7 +147,11 @@ describeOnEachDatabase("a database", (open) => {
   it("migrates once, however often and by however many at once it is asked", async () => {
     await using database = await open();
 
-    const runs = await Promise.all([migrate(database, [notes]), migrate(database, [notes]), migrate(database, [notes])]);
+    const runs = await Promise.all([
+      migrate(database, [notes]),
+      migrate(database, [notes]),
+      migrate(database, [notes]),
+    ]);
 
     expect(runs.flat()).toEqual(["test/1-notes"]);
     expect(await migrate(database, [notes])).toEqual([]);

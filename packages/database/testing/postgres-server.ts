@@ -48,7 +48,19 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
   async function launch() {
     const child = spawn(
       join(binaries, "postgres"),
-      ["-D", data, "-p", String(port), "-k", home, "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200", ...durability],
+      [
+        "-D",
+        data,
+        "-p",
+        String(port),
+        "-k",
+        home,
+        "-c",
+        "listen_addresses=127.0.0.1",
+        "-c",
+        "max_connections=200",
+        ...durability,
+      ],
       { ...account, cwd: home, stdio: ["ignore", "ignore", "pipe"] },
     );
     process.once("exit", () => child.kill("SIGKILL"));
@@ -122,7 +134,9 @@ async function freePort(): Promise<number> {
     const probe = createServer().once("error", reject);
     probe.listen(0, "127.0.0.1", () => {
       const address = probe.address();
-      probe.close(() => (typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port"))));
+      probe.close(() =>
+        typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port")),
+      );
     });
   });
 }

@@ -63,7 +63,8 @@ function asText(value: string): string {
 
 function safeInteger(value: string): number {
   const number = Number(value);
-  if (!Number.isSafeInteger(number)) throw new RangeError(`The integer ${value} is beyond 2^53 and cannot be read exactly.`);
+  if (!Number.isSafeInteger(number))
+    throw new RangeError(`The integer ${value} is beyond 2^53 and cannot be read exactly.`);
   return number;
 }
 

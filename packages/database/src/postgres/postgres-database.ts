@@ -43,7 +43,12 @@ export class PostgresDatabase implements Database {
   }
 
   /** Connects once, so that a wrong address or password is told at the start. */
-  static async open(options: PostgresOptions, clock: Clock, random: Random, report: HookErrorReporter): Promise<PostgresDatabase> {
+  static async open(
+    options: PostgresOptions,
+    clock: Clock,
+    random: Random,
+    report: HookErrorReporter,
+  ): Promise<PostgresDatabase> {
     const { default: pg } = await import("pg");
     useDriverDefaults(pg.types.getTypeParser as (oid: number, format: string) => (value: string) => unknown);
     const where = addressOf(options.url);
@@ -190,6 +195,9 @@ function addressOf(url: string): string {
     const { hostname, port, pathname } = new URL(url);
     return `postgres://${hostname}${port ? `:${port}` : ""}${pathname}`;
   } catch {
-    throw new TributaryError("CONFIG_INVALID", "The database address is no valid URL; write postgres://USER:PASSWORD@HOST/NAME.");
+    throw new TributaryError(
+      "CONFIG_INVALID",
+      "The database address is no valid URL; write postgres://USER:PASSWORD@HOST/NAME.",
+    );
   }
 }

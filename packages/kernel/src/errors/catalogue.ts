@@ -23,17 +23,20 @@ export const errorCatalogue = {
   NODE_VERSION: {
     meaning: "The program was started with a Node.js that is too old for it.",
     normal: "When the system's own `node` is used instead of the one that npm installed.",
-    remedy: "Start it through npm (`npx tributary`, `npm run …`), or install the Node.js version that the message names.",
+    remedy:
+      "Start it through npm (`npx tributary`, `npm run …`), or install the Node.js version that the message names.",
   },
   DATABASE_UNAVAILABLE: {
     meaning: "The database cannot be opened or reached.",
     normal: "While PostgreSQL restarts.",
-    remedy: "Check that the file or server named in the message exists and may be used; the node tries again by itself.",
+    remedy:
+      "Check that the file or server named in the message exists and may be used; the node tries again by itself.",
   },
   DATABASE_BUSY: {
     meaning: "Another process held the database's write lock for longer than the node waits for it.",
     normal: "During a backup or a long maintenance command on the same SQLite file.",
-    remedy: "Wait for the other process to end. Two `tributary serve` on one SQLite file are a mistake: stop one of them.",
+    remedy:
+      "Wait for the other process to end. Two `tributary serve` on one SQLite file are a mistake: stop one of them.",
   },
   DATABASE_FULL: {
     meaning: "The disk that holds the database has no room left.",
