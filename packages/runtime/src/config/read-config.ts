@@ -1,0 +1,83 @@
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { TributaryError } from "@tributary/kernel";
+import type { NodeConfig } from "./config-schema.ts";
+import type { EnvironmentValue } from "./environment.ts";
+
+/** The name of the file in a node's folder. */
+export const configFileName = "tributary.yaml";
+
+/**
+ * Reads a node's configuration: the file `tributary.yaml` in its folder, overridden by environment variables
+ * (`TRIBUTARY_HTTP_PORT` for `http.port`), into one validated value. A SQLite path is made absolute from the folder.
+ *
+ * Throws `CONFIG_MISSING` when the folder has no such file, and `CONFIG_INVALID` with a sentence that names the key, what
+ * stands there, and an accepted value. Values are never quoted, since one may be a password.
+ */
+export async function readConfig(
+  folder: string,
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Promise<NodeConfig> {
+  const file = join(resolve(folder), configFileName);
+  const [document, { configSchema }, { readEnvironment }] = await Promise.all([
+    readYaml(file),
+    import("./config-schema.ts"),
+    import("./environment.ts"),
+  ]);
+  const overrides = readEnvironment(environment);
+  const parsed = configSchema.safeParse(withOverrides(document, overrides), { reportInput: true });
+  if (!parsed.success) {
+    const { explainIssue } = await import("./explain-issue.ts");
+    const issue = parsed.error.issues[0]!;
+    const variable = overrides.find(({ key }) => key === issue.path.join("."))?.variable;
+    throw new TributaryError("CONFIG_INVALID", explainIssue(issue, variable ?? file));
+  }
+  return { ...parsed.data, database: databaseAddress(parsed.data.database, folder) };
+}
+
+async function readYaml(file: string): Promise<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (cause) {
+    throw new TributaryError(
+      "CONFIG_MISSING",
+      `There is no ${file}. Run \`tributary init parent\` or \`tributary init child\`, or name the folder with --dir.`,
+      { cause },
+    );
+  }
+  const { parseDocument } = await import("yaml");
+  const document = parseDocument(text, { prettyErrors: true });
+  const error = document.errors[0];
+  if (error) {
+    const line = error.linePos?.[0].line;
+    throw new TributaryError("CONFIG_INVALID", `${file} is no valid YAML in line ${line} (${error.code}); correct it.`);
+  }
+  const value: unknown = document.toJS() ?? {};
+  if (typeof value !== "object" || Array.isArray(value)) {
+    throw new TributaryError(
+      "CONFIG_INVALID",
+      `${file} must be a mapping of settings, such as \`http: { port: 8080 }\`.`,
+    );
+  }
+  return value as Record<string, unknown>;
+}
+
+function withOverrides(document: Record<string, unknown>, overrides: readonly EnvironmentValue[]): unknown {
+  const merged = structuredClone(document);
+  for (const { key, value } of overrides) {
+    const path = key.split(".");
+    const last = path.pop()!;
+    let at = merged;
+    for (const name of path) {
+      if (typeof at[name] !== "object" || at[name] === null) at[name] = {};
+      at = at[name] as Record<string, unknown>;
+    }
+    at[last] = value;
+  }
+  return merged;
+}
+
+function databaseAddress(address: string, folder: string): string {
+  return /^[a-z]+:/i.test(address) ? address : resolve(folder, address);
+}

@@ -1,0 +1,29 @@
+import type { LogFields, Logger } from "@tributary/kernel";
+import { type DestinationStream, type Level, pino } from "pino";
+
+export interface NodeLoggerOptions {
+  readonly level: "debug" | "info" | "warn" | "error" | "silent";
+  /** Stands in every line, so that lines of several nodes can be told apart. */
+  readonly nodeId: string;
+  /** Standard output when left out. */
+  readonly destination?: DestinationStream;
+}
+
+/** A node's log: one JSON object a line, with the time as ISO 8601 and the level as a word. */
+export function openNodeLogger({ level, nodeId, destination }: NodeLoggerOptions): Logger {
+  const lines = pino(
+    {
+      level,
+      base: { node: nodeId },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      messageKey: "message",
+    },
+    ...(destination ? [destination] : []),
+  );
+  const write =
+    (at: Level) =>
+    (fields: LogFields, sentence: string): void =>
+      lines[at](fields, sentence);
+  return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
+}

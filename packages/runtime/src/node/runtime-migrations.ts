@@ -1,0 +1,22 @@
+import type { Migration } from "@tributary/database";
+
+/** The tables of the assembled node itself: who it is, and who may call it. */
+export const runtimeMigrations: readonly Migration[] = [
+  {
+    id: "runtime/1-node-and-tokens",
+    statements: (types) => [
+      // One row for ever: a database belongs to one node.
+      `create table node_identity (
+        only_row integer primary key check (only_row = 1),
+        node_id text not null,
+        created_at ${types.bigint} not null
+      )`,
+      `create table api_tokens (
+        name text primary key,
+        token_hash text not null unique,
+        created_at ${types.bigint} not null,
+        revoked_at ${types.bigint}
+      )`,
+    ],
+  },
+];
