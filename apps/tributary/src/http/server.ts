@@ -1,0 +1,241 @@
+import { type HttpResponse, type Logger, type Random, TributaryError } from "@tributary/kernel";
+import { type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import { tokenOf } from "./credentials.ts";
+import { explainNotFound } from "./nearest-route.ts";
+import { type Refusal, refusalOf, writeRefusal } from "./refusal.ts";
+import { bodyTooLarge, readRequestBody } from "./request-body.ts";
+import { RequestRefused } from "./request-refused.ts";
+import { compressResponse } from "./response-compression.ts";
+import type { ErrorStyle, Route } from "./route.ts";
+
+/** How long a request's headers and body may take to arrive; a slow line carries a large Bundle within it. */
+const requestTimeoutMs = 300_000;
+/** Longer than the idle time of the usual proxies, so that the proxy closes first. */
+const keepAliveMs = 72_000;
+/** How long requests in flight may go on once the node shuts down. */
+const shutdownGraceMs = 10_000;
+/** The longest segment of a path that stands for a parameter. */
+const parameterLengthMax = 1024;
+
+export interface HttpServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string | undefined;
+  readonly trustProxy: boolean;
+  readonly bodyBytesMax: number;
+  readonly routes: readonly Route[];
+  /** The name of the living token with this text, or `undefined`. */
+  readonly checkToken: (token: string) => Promise<string | undefined>;
+  readonly logger: Logger;
+  readonly random: Random;
+}
+
+/** A node's HTTP server; disposing of it stops taking requests, lets those in flight end, and cuts what lasts longer. */
+export interface HttpServer extends AsyncDisposable {
+  /** Where it listens, once `listen` has resolved. */
+  readonly address: string;
+  listen(): Promise<string>;
+  /** Hands a request in without a socket, for tests. */
+  readonly inject: ReturnType<typeof fastify>["inject"];
+}
+
+/** Puts the table of routes behind an HTTP server; nothing listens until `listen`. */
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const { routes, logger, bodyBytesMax } = options;
+  const shutdown = new AbortController();
+  let address = "";
+  const server = fastify({
+    logger: false,
+    trustProxy: options.trustProxy,
+    bodyLimit: bodyBytesMax,
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: keepAliveMs,
+    forceCloseConnections: "idle",
+    exposeHeadRoutes: false,
+    genReqId: () => Buffer.from(options.random.bytes(8)).toString("hex"),
+    routerOptions: { maxParamLength: parameterLengthMax, ignoreTrailingSlash: true },
+    frameworkErrors: (_error, request, reply) => {
+      const refusal = { status: 400, code: "structure", sentence: "The request's path cannot be read." };
+      void send(reply, writeRefusal(refusal, styleAt(request.raw.url ?? "")));
+    },
+  });
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  server.addHook("onResponse", async (request, reply) => logExchange(logger, request, reply));
+  server.setErrorHandler((error, request, reply) => {
+    const style = request.routeOptions.config.style ?? styleAt(request.url);
+    return send(reply, writeRefusal(explain(error, request.id), style));
+  });
+  server.setNotFoundHandler((request, reply) => {
+    const path = pathOf(request.url);
+    return send(reply, writeRefusal(explainNotFound(request.method, path, routes), styleAt(path)));
+  });
+  for (const route of routes) {
+    server.route({
+      method: [...route.methods],
+      url: route.path,
+      config: { style: route.errors, isQuiet: route.isQuiet ?? false },
+      handler: (request, reply) => serve(route, request, reply),
+    });
+  }
+
+  async function serve(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    if (route.caller === "token") {
+      const refusal = await refuseStranger(request);
+      if (refusal) return send(reply, writeRefusal(refusal, route.errors));
+    }
+    const gone = new AbortController();
+    reply.raw.once("close", () => gone.abort());
+    const { "content-encoding": contentEncoding, "content-type": contentType } = request.headers;
+    const body = await readRequestBody(
+      request.body as Buffer | undefined,
+      { contentEncoding, contentType },
+      bodyBytesMax,
+    );
+    const response = await route.handler({
+      method: request.method,
+      url: urlOf(request),
+      headers: headersOf(request),
+      parameters: parametersOf(request),
+      body,
+      signal: AbortSignal.any([gone.signal, shutdown.signal]),
+    });
+    return send(reply, await compressResponse(response, request.headers["accept-encoding"]));
+  }
+
+  async function refuseStranger(request: FastifyRequest): Promise<Refusal | undefined> {
+    const token = tokenOf(request.headers.authorization);
+    const name = token && (await options.checkToken(token));
+    if (name) {
+      request.caller = name;
+      return undefined;
+    }
+    return {
+      status: 401,
+      code: "UNAUTHORIZED",
+      sentence: `${token ? "This token is not valid here" : "A token is needed"}; send \`Authorization: Bearer TOKEN\` with one made by \`tributary token create\`.`,
+      headers: { "www-authenticate": 'Bearer realm="tributary", Basic realm="tributary", charset="UTF-8"' },
+    };
+  }
+
+  function explain(error: unknown, requestId: string): Refusal {
+    if (error instanceof RequestRefused) return error.refusal;
+    const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
+    if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return bodyTooLarge(bodyBytesMax).refusal;
+    if (typeof code === "string" && code.startsWith("FST_") && typeof statusCode === "number" && statusCode < 500) {
+      return {
+        status: statusCode,
+        code: "structure",
+        sentence: "The request cannot be read; check its headers and its length.",
+      };
+    }
+    const refusal = refusalOf(error, requestId);
+    const err = error instanceof Error ? error : new Error(String(error));
+    if (refusal.status >= 500) logger.error({ requestId, err }, "A request failed.");
+    return refusal;
+  }
+
+  function urlOf(request: FastifyRequest): URL {
+    const base =
+      options.publicUrl?.replace(/\/$/, "") ??
+      `${request.protocol}://${request.host || request.raw.socket.localAddress}`;
+    const url = URL.parse(base + request.url);
+    if (url) return url;
+    throw new RequestRefused({ status: 400, code: "structure", sentence: "The request's Host header cannot be read." });
+  }
+
+  function styleAt(path: string): ErrorStyle {
+    const room = `/${pathOf(path).split("/")[1] ?? ""}`;
+    return routes.find((route) => route.path === room || route.path.startsWith(`${room}/`))?.errors ?? "text";
+  }
+
+  return {
+    get address() {
+      return address;
+    },
+    inject: server.inject.bind(server),
+    async listen() {
+      try {
+        address = await server.listen({ host: options.host, port: options.port });
+        return address;
+      } catch (cause) {
+        throw explainListenFailure(cause, options);
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      const cut = setTimeout(() => {
+        shutdown.abort();
+        server.server.closeAllConnections();
+      }, shutdownGraceMs);
+      await server.close();
+      clearTimeout(cut);
+    },
+  };
+}
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    style?: ErrorStyle;
+    isQuiet?: boolean;
+  }
+  interface FastifyRequest {
+    /** The name of the token that let the request in. */
+    caller?: string;
+  }
+}
+
+function send(reply: FastifyReply, { status, headers, body }: HttpResponse): FastifyReply {
+  reply.code(status).header("x-request-id", reply.request.id).headers(headers);
+  return reply.send(body instanceof Uint8Array ? Buffer.from(body.buffer, body.byteOffset, body.byteLength) : body);
+}
+
+function headersOf(request: FastifyRequest): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]),
+  );
+}
+
+function parametersOf(request: FastifyRequest): Record<string, string> {
+  const { "*": path, ...named } = request.params as Record<string, string>;
+  return path === undefined ? named : { ...named, path };
+}
+
+function logExchange(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
+  const fields = {
+    requestId: request.id,
+    method: request.method,
+    path: pathOf(request.url),
+    status: reply.statusCode,
+    ms: Math.round(reply.elapsedTime * 10) / 10,
+    bytes: Number(reply.getHeader("content-length") ?? 0),
+    caller: request.caller,
+  };
+  if (request.routeOptions.config.isQuiet) logger.debug(fields, "Answered.");
+  else logger.info(fields, "Answered.");
+}
+
+/** The path without its query, whose values may be about people. */
+function pathOf(url: string): string {
+  const query = url.indexOf("?");
+  return query < 0 ? url : url.slice(0, query);
+}
+
+function explainListenFailure(cause: unknown, { host, port }: HttpServerOptions): unknown {
+  const { code } = cause as { code?: unknown };
+  const place = `${host}:${port}`;
+  if (code === "EADDRINUSE") {
+    return new TributaryError(
+      "PORT_TAKEN",
+      `Another program already listens on ${place}; stop it, or set http.port to another number.`,
+      { cause },
+    );
+  }
+  if (code === "EADDRNOTAVAIL" || code === "EACCES" || code === "ENOTFOUND") {
+    return new TributaryError(
+      "CONFIG_INVALID",
+      `This machine does not let the node listen on ${place} (${code}); set http.host and http.port.`,
+      { cause },
+    );
+  }
+  return cause;
+}
