@@ -1,0 +1,2 @@
+/** A listener's place; disposing of it ends the listening. Harmless when done twice. */
+export type Subscription = Disposable;

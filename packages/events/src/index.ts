@@ -1,0 +1,13 @@
+export { EventBus, type ListenerMoment } from "./bus/event-bus.ts";
+export { EventType, eventType } from "./bus/event-type.ts";
+export type { Subscription } from "./bus/subscription.ts";
+export { eventsMigrations } from "./migrations.ts";
+export type { EventDraft } from "./outbox/event-draft.ts";
+export { Outbox, type OutboxOptions } from "./outbox/outbox.ts";
+export type { EventRecord } from "./records/event-record.ts";
+export { allFeed, categoryFeed, type FeedName, streamFeed } from "./records/feed-name.ts";
+export { findFeedPosition } from "./records/find-feed-position.ts";
+export { beginEpoch, type LogIdentity, readLogIdentity } from "./records/log-identity.ts";
+export { type FeedEntry, readFeedHead, readFeedRange, readRecordsAfter } from "./records/read-records.ts";
+export { moveQueuedEvents } from "./sequencer/move-queued-events.ts";
+export { openSequencer, type Sequencer, type SequencerOptions } from "./sequencer/sequencer.ts";

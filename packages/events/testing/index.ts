@@ -1,0 +1,2 @@
+export { anEventDraft } from "./event-draft.ts";
+export { moveAllQueuedEvents, publishAll, readWholeLog, setUpEvents } from "./events-database.ts";
