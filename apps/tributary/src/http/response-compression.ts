@@ -16,29 +16,37 @@ const encoders = {
 
 type Encoding = keyof typeof encoders;
 
+/** What of a request decides how its answer is encoded. */
+export interface EncodingWishes {
+  readonly acceptEncoding: string | undefined;
+  readonly ifNoneMatch: string | undefined;
+}
+
 /**
- * Compresses an answer when the client accepts it and it is worth it. A strong ETag becomes a weak one, since the bytes
- * are others; answers that could have been compressed say that they vary.
+ * Compresses an answer when the client accepts it and it is worth it.
+ *
+ * A strong ETag names bytes, so that of compressed ones gets the encoding as its ending: `"7"` becomes `"7--gzip"`.
+ * Handlers never see the ending: hand them `plainTags` of what the client sent. RFC 9110 §8.8.3.3.
  */
 export async function compressResponse(
   response: HttpResponse,
-  acceptEncoding: string | undefined,
+  { acceptEncoding, ifNoneMatch }: EncodingWishes,
 ): Promise<HttpResponse> {
   const { status, headers, body } = response;
-  if (body === undefined || status === 204 || status === 304) return response;
+  if (status === 304) return { ...response, headers: { ...headers, ...tagAsSent(headers["etag"], ifNoneMatch) } };
+  if (body === undefined || status === 204) return response;
   if (headers["content-encoding"] || !isCompressible(headers["content-type"])) return response;
   const bytes = typeof body === "string" ? Buffer.from(body) : body;
   if (bytes.length < worthwhileBytes) return response;
   const varying = { ...headers, vary: addTo(headers["vary"], "accept-encoding") };
   const encoding = preferredEncoding(acceptEncoding);
   if (!encoding) return { status, headers: varying, body };
-  const etag = headers["etag"];
   return {
     status,
     headers: {
       ...varying,
       "content-encoding": encoding,
-      ...(etag && !etag.startsWith("W/") ? { etag: `W/${etag}` } : {}),
+      ...encodedTag(headers["etag"], encoding),
     },
     body: await encoders[encoding](bytes),
   };
@@ -56,6 +64,20 @@ export function preferredEncoding(acceptEncoding: string | undefined): Encoding 
   const ours = Object.keys(encoders) as Encoding[];
   const wanted = ours.map((name) => [name, wishes.get(name) ?? wishes.get("*") ?? 0] as const);
   return wanted.filter(([, quality]) => quality > 0).sort(([, a], [, b]) => b - a)[0]?.[0];
+}
+
+/** What the client's `If-None-Match` says of our answers before compression. */
+export function plainTags(ifNoneMatch: string): string {
+  return ifNoneMatch.replace(/(?<=")([^"]*)--(?:zstd|br|gzip)"/g, '$1"');
+}
+
+function encodedTag(etag: string | undefined, encoding: Encoding): { readonly etag?: string } {
+  return etag?.startsWith('"') ? { etag: `${etag.slice(0, -1)}--${encoding}"` } : {};
+}
+
+function tagAsSent(etag: string | undefined, ifNoneMatch: string | undefined): { readonly etag?: string } {
+  const sent = (Object.keys(encoders) as Encoding[]).map((encoding) => encodedTag(etag, encoding));
+  return sent.find((one) => one.etag && ifNoneMatch?.includes(one.etag)) ?? {};
 }
 
 function isCompressible(contentType: string | undefined): boolean {

@@ -164,19 +164,39 @@ it.each([
   expect(answer.json()).toMatchObject({ resourceType: "OperationOutcome", issue: [{ severity: "error" }] });
 });
 
-it("compresses an answer that is worth it, and weakens its ETag", async () => {
+it("compresses an answer that is worth it, under an ETag of its own", async () => {
   await using server = serverWith();
 
   const gzipped = await server.inject({ url: "/feed/patient/1", headers: { "accept-encoding": "gzip" } });
   const zstd = await server.inject({ url: "/feed/patient/1", headers: { "accept-encoding": "gzip, zstd, br" } });
   const plain = await server.inject({ url: "/feed/patient/1" });
 
-  expect(gzipped.headers).toMatchObject({ "content-encoding": "gzip", etag: 'W/"1"', vary: "accept-encoding" });
+  expect(gzipped.headers).toMatchObject({ "content-encoding": "gzip", etag: '"1--gzip"', vary: "accept-encoding" });
   expect(gunzipSync(gzipped.rawPayload).toString()).toBe(plain.body);
   expect(zstd.headers["content-encoding"]).toBe("zstd");
   expect(zstdDecompressSync(zstd.rawPayload).toString()).toBe(plain.body);
   expect(plain.headers).toMatchObject({ etag: '"1"', vary: "accept-encoding", "content-length": "4000" });
   expect(plain.headers["content-encoding"]).toBeUndefined();
+});
+
+it("finds an answer unchanged by the ETag of its compressed form", async () => {
+  const tagged: HttpHandler = async ({ headers }) => {
+    const etag = '"7"';
+    return headers["if-none-match"]?.includes(etag)
+      ? { status: 304, headers: { etag } }
+      : { status: 200, headers: { etag, "content-type": "text/plain" }, body: "x".repeat(5000) };
+  };
+  await using server = serverWith({
+    routes: [{ methods: ["GET"], path: "/page", caller: "open", errors: "text", handler: tagged }],
+  });
+  const first = await server.inject({ url: "/page", headers: { "accept-encoding": "br" } });
+
+  const again = await server.inject({ url: "/page", headers: { "if-none-match": `${first.headers.etag}, "other"` } });
+  const plain = await server.inject({ url: "/page", headers: { "if-none-match": '"7"' } });
+
+  expect(first.headers.etag).toBe('"7--br"');
+  expect([again.statusCode, again.headers.etag]).toEqual([304, '"7--br"']);
+  expect([plain.statusCode, plain.headers.etag]).toEqual([304, '"7"']);
 });
 
 it("answers HEAD with the headers of GET and no body", async () => {

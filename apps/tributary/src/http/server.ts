@@ -5,7 +5,7 @@ import { explainNotFound } from "./nearest-route.ts";
 import { type Refusal, refusalOf, writeRefusal } from "./refusal.ts";
 import { bodyTooLarge, readRequestBody } from "./request-body.ts";
 import { RequestRefused } from "./request-refused.ts";
-import { compressResponse } from "./response-compression.ts";
+import { compressResponse, plainTags } from "./response-compression.ts";
 import type { ErrorStyle, Route } from "./route.ts";
 
 /** How long a request's headers and body may take to arrive; a slow line carries a large Bundle within it. */
@@ -87,6 +87,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     const gone = new AbortController();
     reply.raw.once("close", () => gone.abort());
     const { "content-encoding": contentEncoding, "content-type": contentType } = request.headers;
+    const wishes = {
+      acceptEncoding: request.headers["accept-encoding"],
+      ifNoneMatch: request.headers["if-none-match"],
+    };
     const body = await readRequestBody(
       request.body as Buffer | undefined,
       { contentEncoding, contentType },
@@ -100,7 +104,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       body,
       signal: AbortSignal.any([gone.signal, shutdown.signal]),
     });
-    return send(reply, await compressResponse(response, request.headers["accept-encoding"]));
+    return send(reply, await compressResponse(response, wishes));
   }
 
   async function refuseStranger(request: FastifyRequest): Promise<Refusal | undefined> {
@@ -190,9 +194,12 @@ function send(reply: FastifyReply, { status, headers, body }: HttpResponse): Fas
 }
 
 function headersOf(request: FastifyRequest): Record<string, string | undefined> {
-  return Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]),
-  );
+  const headers: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    headers[name] = Array.isArray(value) ? value.join(", ") : value;
+  }
+  const { "if-none-match": ifNoneMatch } = headers;
+  return ifNoneMatch === undefined ? headers : { ...headers, "if-none-match": plainTags(ifNoneMatch) };
 }
 
 function parametersOf(request: FastifyRequest): Record<string, string> {

@@ -1,0 +1,176 @@
+import { Command, Option } from "commander";
+import type { DemoOptions } from "./commands/demo.ts";
+import type { EnrolOptions } from "./commands/enrol.ts";
+import type { InitOptions } from "./commands/init.ts";
+import type { Terminal } from "./terminal.ts";
+import { version } from "./version.ts";
+
+/** Sets the exit code of a command that ended without an error. */
+export type SetExitCode = (code: number) => void;
+
+interface FolderOption {
+  readonly dir: string;
+}
+
+const epilogue = `
+Exit codes: 0 done; 1 failed (the message says why); 2 the command line, the configuration or the folder is not right.
+Every message ends with a code such as CONFIG_INVALID; docs/reference/errors.md explains each.`;
+
+/** The command line: every command with its options. A command's code is imported when it is called, not before. */
+export function buildProgram(terminal: Terminal, setExitCode: SetExitCode): Command {
+  const program = new Command("tributary")
+    .description(
+      "Keeps clinic servers and their central server in step: FHIR R4 records over networks that come and go.",
+    )
+    .version(version, "-V, --version", "print the version")
+    .helpCommand(false)
+    .showHelpAfterError("Run it with --help to see what it takes.")
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: (text) => terminal.note(text.trimEnd()),
+    })
+    .exitOverride()
+    .addHelpText("after", epilogue);
+  addInit(program, terminal);
+  addEnrol(program, terminal);
+  addServe(program, terminal);
+  addPull(program, terminal, setExitCode);
+  addStatus(program, terminal);
+  addToken(program, terminal);
+  addLoad(program, terminal);
+  addDemo(program, terminal, setExitCode);
+  return program;
+}
+
+function folderOption(terminal: Terminal): Option {
+  const standard = terminal.environment["TRIBUTARY_DIR"] || ".";
+  return new Option("-d, --dir <folder>", "the node's folder (also TRIBUTARY_DIR)").default(standard);
+}
+
+function addInit(program: Command, terminal: Terminal): void {
+  program
+    .command("init")
+    .description("make a new node: its folder, its configuration, its database and its identity")
+    .addArgument(program.createArgument("<role>", "what the node is to others").choices(["parent", "child", "hub"]))
+    .addOption(folderOption(terminal))
+    .option("--id <name>", "the node's name, for ever (default: the role and a few random letters)")
+    .option("--port <number>", "the port it will listen on (default: 8080 for a parent, 8081 for a child)")
+    .option("--database <address>", "a SQLite file or a postgres:// URL (default: node.db in the folder)")
+    .action(async (role: InitOptions["role"], options: Omit<InitOptions, "role">) => {
+      const { init } = await import("./commands/init.ts");
+      await init({ role, ...options }, terminal);
+    });
+}
+
+function addEnrol(program: Command, terminal: Terminal): void {
+  program
+    .command("enrol")
+    .description("let a child in: issue a code at the parent (--new), then use it once at the child (--parent, --code)")
+    .addOption(folderOption(terminal))
+    .option("--new <name>", "at a parent: issue a code for the child of this name")
+    .option("--hours <number>", "how long the code can be used", "24")
+    .option("--parent <url>", "at a child: where the parent is")
+    .option("--code <code>", "at a child: the code that the parent issued")
+    .action(async (options: EnrolOptions) => {
+      const { enrol } = await import("./commands/enrol.ts");
+      await enrol(options, terminal);
+    });
+}
+
+function addServe(program: Command, terminal: Terminal): void {
+  program
+    .command("serve")
+    .description("run the node: its FHIR API, its feeds, and its synchronization; ends cleanly on SIGTERM and SIGINT")
+    .addOption(folderOption(terminal))
+    .action(async ({ dir }: FolderOption) => {
+      const { serve } = await import("./commands/serve.ts");
+      await serve({ dir }, terminal);
+    });
+}
+
+function addPull(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
+  program
+    .command("pull")
+    .description("pull once from the parent now, and say what came of it")
+    .addOption(folderOption(terminal))
+    .action(async ({ dir }: FolderOption) => {
+      const { pull } = await import("./commands/pull.ts");
+      setExitCode(await pull({ dir }, terminal));
+    });
+}
+
+function addStatus(program: Command, terminal: Terminal): void {
+  program
+    .command("status")
+    .description("say what the node holds and how far it is in step")
+    .addOption(folderOption(terminal))
+    .option("--json", "as one JSON object")
+    .action(async (options: FolderOption & { json?: boolean }) => {
+      const { status } = await import("./commands/status.ts");
+      await status(options, terminal);
+    });
+}
+
+function addToken(program: Command, terminal: Terminal): void {
+  const token = program
+    .command("token")
+    .description("make, list and revoke the tokens that let programs call this node");
+  token
+    .command("create")
+    .description("make a token and print it; it is shown this once")
+    .argument("<name>", "who will use it")
+    .addOption(folderOption(terminal))
+    .action(async (name: string, { dir }: FolderOption) => {
+      const { createToken } = await import("./commands/token.ts");
+      await createToken({ dir, name }, terminal);
+    });
+  token
+    .command("list")
+    .description("list the tokens, without their texts")
+    .addOption(folderOption(terminal))
+    .action(async ({ dir }: FolderOption) => {
+      const { listTokens } = await import("./commands/token.ts");
+      await listTokens({ dir }, terminal);
+    });
+  token
+    .command("revoke")
+    .description("end a token's life at once")
+    .argument("<name>", "the token's name")
+    .addOption(folderOption(terminal))
+    .action(async (name: string, { dir }: FolderOption) => {
+      const { revokeToken } = await import("./commands/token.ts");
+      await revokeToken({ dir, name }, terminal);
+    });
+}
+
+function addLoad(program: Command, terminal: Terminal): void {
+  program
+    .command("load")
+    .description(
+      "load FHIR records from files: transaction and batch Bundles, single resources, NDJSON; .gz is unpacked",
+    )
+    .argument("<files...>", "files, or folders whose .json, .ndjson and .gz files are meant")
+    .addOption(folderOption(terminal))
+    .action(async (files: string[], { dir }: FolderOption) => {
+      const { load } = await import("./commands/load.ts");
+      await load({ dir, files }, terminal);
+    });
+}
+
+function addDemo(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
+  program
+    .command("demo")
+    .description("start a parent and two children on this machine, load patients, and watch them stay in step")
+    .option("--once", "one round: load, let the children pull, compare every record, and end")
+    .option("--json", "with --once: print the result as one JSON object")
+    .option("--patients <number>", "how many patients to make up", "40")
+    .option("--seed <number>", "which patients to make up", "1")
+    .option("--data <folder>", "load the FHIR Bundles in this folder instead (.json, .json.gz)")
+    .option("--postgres", "run the parent on PostgreSQL instead of SQLite")
+    .option("--dir <folder>", "put the nodes here (default: a temporary folder)")
+    .option("--keep", "leave the folder behind")
+    .action(async (options: DemoOptions) => {
+      const { demo } = await import("./commands/demo.ts");
+      setExitCode(await demo(options, terminal));
+    });
+}
