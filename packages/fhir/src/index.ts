@@ -1,0 +1,26 @@
+export { fhirMigrations } from "./migrations.ts";
+export { FhirRefusal } from "./model/fhir-refusal.ts";
+export { type Issue, operationOutcome } from "./model/issue.ts";
+export { bodyBytesMax, bundleEntriesMax, nestingDepthMax, pageSizeDefault, pageSizeMax } from "./model/limits.ts";
+export { isResourceId, parseReference, type ResourceKey, referenceTo } from "./model/resource-key.ts";
+export { toReadText, toStoredResource, toStoredText } from "./model/stored-text.ts";
+export { bodyHashOf } from "./store/body-hash.ts";
+export type { HistoryEntry, HistoryPlace, HistoryRequest } from "./store/read-history.ts";
+export type {
+  ApplyOutcome,
+  DeleteChange,
+  Expected,
+  IncomingVersion,
+  ResourceChange,
+  SaveChange,
+  WriteOutcome,
+} from "./store/resource-change.ts";
+export {
+  type ResourceDeleted,
+  type ResourceOf,
+  type ResourceSaved,
+  resourceDeleted,
+  resourceSaved,
+} from "./store/resource-events.ts";
+export { ResourceStore, type ResourceStoreOptions } from "./store/resource-store.ts";
+export type { ResourceOperation, StoredVersion } from "./store/stored-version.ts";

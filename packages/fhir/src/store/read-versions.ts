@@ -1,0 +1,57 @@
+import { type Reader, sql } from "@tributary/database";
+import { type ResourceKey, referenceTo } from "../model/resource-key.ts";
+import { type StoredVersion, storedVersionOf, type VersionRow, versionColumns } from "./stored-version.ts";
+
+const selectCurrent = sql(
+  `select ${versionColumns}
+  from resource r join resource_version v on v.resource_key = r.resource_key and v.version = r.version
+  where r.type = $1 and r.id = $2`,
+);
+
+const selectVersion = sql(
+  `select ${versionColumns}
+  from resource r join resource_version v on v.resource_key = r.resource_key
+  where r.type = $1 and r.id = $2 and v.version = $3`,
+);
+
+const selectCurrentOfMany = sql({
+  sqlite: `select ${versionColumns}
+    from json_each($1) k
+    cross join resource r on r.type = k.value ->> 'type' and r.id = k.value ->> 'id'
+    join resource_version v on v.resource_key = r.resource_key and v.version = r.version`,
+  postgres: `select ${versionColumns}
+    from json_to_recordset($1::json) as k (type text, id text)
+    join resource r on r.type = k.type and r.id = k.id
+    join resource_version v on v.resource_key = r.resource_key and v.version = r.version`,
+});
+
+/** Reads the current version, a deletion included; `undefined` when there never was such a record. */
+export async function readCurrent(reader: Reader, { type, id }: ResourceKey): Promise<StoredVersion | undefined> {
+  const row = await reader.first<VersionRow>(selectCurrent, [type, id]);
+  return row && storedVersionOf(row);
+}
+
+/** Reads one version, current or past. */
+export async function readOneVersion(
+  reader: Reader,
+  { type, id }: ResourceKey,
+  version: number,
+): Promise<StoredVersion | undefined> {
+  const row = await reader.first<VersionRow>(selectVersion, [type, id, version]);
+  return row && storedVersionOf(row);
+}
+
+/** Reads the current versions of many records in one statement, by `Type/id`; records that never were are absent. */
+export async function readCurrentOfMany(
+  reader: Reader,
+  keys: readonly ResourceKey[],
+): Promise<ReadonlyMap<string, StoredVersion>> {
+  if (keys.length === 0) return new Map();
+  const rows = await reader.all<VersionRow>(selectCurrentOfMany, [listOf(keys)]);
+  return new Map(rows.map((row) => [referenceTo(row), storedVersionOf(row)]));
+}
+
+/** Keys as the JSON text that statements over many records take as their one parameter. */
+export function listOf(keys: readonly ResourceKey[]): string {
+  return JSON.stringify(keys.map(({ type, id }) => ({ type, id })));
+}

@@ -1,0 +1,1 @@
+export { aPatient, deleting, type StoreForTests, saving, storeForTests } from "./store-for-tests.ts";
