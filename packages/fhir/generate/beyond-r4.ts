@@ -1,0 +1,47 @@
+/** Whether a type or element path of the published package is no part of R4 (4.0.1). */
+export function isBeyondR4(path: string): boolean {
+  return beyondR4.some((prefix) => path === prefix || path.startsWith(`${prefix}.`));
+}
+
+/** Additions of the package for its own server, and elements it took from R5; each stands for everything below it. */
+const beyondR4 = [
+  "Binary.url",
+  "DeviceDefinition.bodySite",
+  "DeviceDefinition.classification",
+  "EvidenceVariable.characteristic.definitionByCombination",
+  "EvidenceVariable.characteristic.definitionByTypeAndValue",
+  "EvidenceVariable.characteristic.definitionCanonical",
+  "EvidenceVariable.characteristic.definitionCodeableConcept",
+  "EvidenceVariable.characteristic.definitionExpression",
+  "EvidenceVariable.characteristic.definitionId",
+  "EvidenceVariable.characteristic.definitionReference",
+  "EvidenceVariable.characteristic.duration[x]",
+  "EvidenceVariable.characteristic.instances[x]",
+  "EvidenceVariable.characteristic.linkId",
+  "EvidenceVariable.characteristic.note",
+  "EvidenceVariable.characteristic.timeFromEvent",
+  "HealthcareService.offeredIn",
+  "Meta.account",
+  "Meta.accounts",
+  "Meta.author",
+  "Meta.compartment",
+  "Meta.deleted",
+  "Meta.onBehalfOf",
+  "Meta.project",
+  "ObservationDefinition.publisher",
+  "ResearchStudy.associatedParty",
+  "ResearchStudy.classifier",
+  "ResearchStudy.comparisonGroup",
+  "ResearchStudy.descriptionSummary",
+  "ResearchStudy.label",
+  "ResearchStudy.name",
+  "ResearchStudy.objective.description",
+  "ResearchStudy.outcomeMeasure",
+  "ResearchStudy.progressStatus",
+  "ResearchStudy.recruitment",
+  "ResearchStudy.region",
+  "ResearchStudy.result",
+  "ResearchStudy.studyDesign",
+  "ResearchStudy.whyStopped",
+  "SubscriptionStatus",
+];
