@@ -9,7 +9,22 @@ import { replaceIllegal } from "./xml-text.ts";
 /** Any text, with what is special to XML made frequent. */
 const anyText = fc.string({
   unit: fc.oneof(
-    fc.constantFrom("<", "&", "]]>", "<![CDATA[", "\r", "\n", "\t", '"', "'", " ", "&amp;", "\u0000", "\uFFFF", "\uD800"),
+    fc.constantFrom(
+      "<",
+      "&",
+      "]]>",
+      "<![CDATA[",
+      "\r",
+      "\n",
+      "\t",
+      '"',
+      "'",
+      " ",
+      "&amp;",
+      "\u0000",
+      "\uFFFF",
+      "\uD800",
+    ),
     fc.string({ unit: "grapheme", minLength: 1, maxLength: 1 }),
   ),
   maxLength: 40,

@@ -10,8 +10,14 @@ describe("hostile and broken pages", () => {
   it.each([
     ["a document type", `<!DOCTYPE feed><feed ${atom}/>`],
     ["an internal entity", `<!DOCTYPE feed [<!ENTITY a "b">]><feed ${atom}><title>&a;</title></feed>`],
-    ["an external entity", `<!DOCTYPE feed [<!ENTITY a SYSTEM "file:///etc/passwd">]><feed ${atom}><title>&a;</title></feed>`],
-    ["entities that multiply", `<!DOCTYPE feed [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><feed ${atom}><title>&b;</title></feed>`],
+    [
+      "an external entity",
+      `<!DOCTYPE feed [<!ENTITY a SYSTEM "file:///etc/passwd">]><feed ${atom}><title>&a;</title></feed>`,
+    ],
+    [
+      "entities that multiply",
+      `<!DOCTYPE feed [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><feed ${atom}><title>&b;</title></feed>`,
+    ],
     ["an unknown entity", `<feed ${atom}><title>&nbsp;</title></feed>`],
     ["an entity named like a property", `<feed ${atom}><title>&constructor;&__proto__;</title></feed>`],
     ["a bare ampersand", `<feed ${atom}><title>a & b</title></feed>`],

@@ -3,6 +3,7 @@ import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from "saxes";
 import { parseAtomDate } from "./atom-date.ts";
 import type { AtomContent, AtomEntry, AtomFeed, AtomGenerator, AtomLink } from "./atom-feed.ts";
 import { decodeXml } from "./decode-xml.ts";
+import { TextCollector } from "./text-collector.ts";
 import {
   type EventExtension,
   feedHistoryNamespace,
@@ -10,7 +11,6 @@ import {
   readEventAttributes,
   tributaryNamespace,
 } from "./tributary-extension.ts";
-import { TextCollector } from "./text-collector.ts";
 
 /** What one page may cost its reader; a page beyond any of these is refused as a whole. */
 export interface AtomLimits {
@@ -201,7 +201,8 @@ class FeedBuilder {
   }
 
   #openEntry(): Place {
-    if (this.#entries.length >= this.#limits.entriesMax) throw unreadable(`it has over ${this.#limits.entriesMax} entries`);
+    if (this.#entries.length >= this.#limits.entriesMax)
+      throw unreadable(`it has over ${this.#limits.entriesMax} entries`);
     this.#entry = {
       title: undefined,
       categories: [],

@@ -1,0 +1,24 @@
+export {
+  type AtomContent,
+  type AtomEntry,
+  type AtomFeed,
+  type AtomGenerator,
+  type AtomLink,
+  entryIdPrefix,
+  eventContentType,
+  feedMediaType,
+  linkOf,
+} from "./atom/atom-feed.ts";
+export { type AtomLimits, atomLimits, type ParseAtomOptions, parseAtomFeed } from "./atom/parse-atom-feed.ts";
+export {
+  type EventExtension,
+  feedHistoryNamespace,
+  type LogExtension,
+  tributaryNamespace,
+} from "./atom/tributary-extension.ts";
+export { writeAtomFeed } from "./atom/write-atom-feed.ts";
+export { feedMigrations } from "./migrations.ts";
+export { addPageCut } from "./server/chunking-history.ts";
+export { defaultIdentity, type FeedIdentity, openmrsIdentity, sync2Identity } from "./server/feed-identity.ts";
+export { createFeedServer, type FeedServer, type FeedServerOptions } from "./server/feed-server.ts";
+export { lastPage, type PageCut, type PageRange, pageRange } from "./server/page-arithmetic.ts";
