@@ -19,6 +19,17 @@ export function isLostRace(thrown: unknown): boolean {
   return code === "40001" || code === "40P01";
 }
 
+/**
+ * Tells whether a failure lies with the database and not with what was to be written: lost races, a lock, a full disk, a
+ * broken connection. Doing the same again may succeed; leaving the data out would be wrong.
+ */
+export function isDatabaseTrouble(thrown: unknown): boolean {
+  const told = asDatabaseError(thrown, "the database");
+  if (told instanceof TributaryError) return told.code.startsWith("DATABASE_");
+  const { code } = fieldsOf(thrown);
+  return isSqliteBusy(thrown) || (typeof code === "string" && /^(08|40|53|55|57|58)...$/.test(code));
+}
+
 /** Tells whether another process holds SQLite's write lock. */
 export function isSqliteBusy(thrown: unknown): boolean {
   const { errcode } = fieldsOf(thrown);

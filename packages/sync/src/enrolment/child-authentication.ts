@@ -1,0 +1,86 @@
+import type { Database } from "@tributary/database";
+import type { Clock, HttpHandler, HttpRequest, HttpResponse, NodeId } from "@tributary/kernel";
+import type { JWK } from "jose";
+import { refusal } from "../json-answer.ts";
+import { markerHeader, timeHeader } from "../protocol.ts";
+import { type ChildNode, noteChildSeen, readChildNode } from "./child-nodes.ts";
+import { claimedNode, verifyToken } from "./node-token.ts";
+
+/** Proven tokens that are remembered, so that a child's next request costs no signature check. */
+const provenTokensMax = 5_000;
+/** A child's last contact is written down at most so often. */
+const noteSeenEveryMs = 5_000;
+
+/** A handler that knows which child asks. */
+export type ChildHandler = (request: HttpRequest, child: ChildNode) => Promise<HttpResponse>;
+
+export interface ChildAuthenticationOptions {
+  readonly database: Database;
+  readonly nodeId: NodeId;
+  readonly clock: Clock;
+}
+
+/**
+ * Lets only enrolled, unrevoked children through to a handler, and tells every asker the parent's time, so that a child
+ * with a wrong clock can sign its next request rightly. Denies by default.
+ */
+export class ChildAuthentication {
+  readonly #options: ChildAuthenticationOptions;
+  readonly #proven = new Map<string, { readonly node: string; readonly key: string; readonly expiresAt: number }>();
+  readonly #noted = new Map<string, number>();
+
+  constructor(options: ChildAuthenticationOptions) {
+    this.#options = options;
+  }
+
+  require(handler: ChildHandler): HttpHandler {
+    return async (request) => {
+      const now = this.#options.clock.now();
+      const child = await this.#authenticate(request, now);
+      const response = "status" in child ? child : await handler(request, child);
+      if (!("status" in child)) await this.#noteSeen(child.node, request, now);
+      return { ...response, headers: { ...response.headers, [timeHeader]: String(now) } };
+    };
+  }
+
+  async #authenticate(request: HttpRequest, now: number): Promise<ChildNode | HttpResponse> {
+    const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(request.headers["authorization"] ?? "")?.[1];
+    if (!token) return unauthorized("Sign the request with the node's token.");
+    const node = this.#proven.get(token)?.node ?? (await claimedNode(token));
+    const child = node === undefined ? undefined : await readChildNode(this.#options.database, node);
+    if (!child) return unauthorized("This parent knows no such node; enrol it.");
+    if (child.revokedAt !== null) {
+      return refusal(403, "REMOTE_REFUSED", `The access of node ${child.node} has been revoked; enrol it again.`);
+    }
+    const proven = this.#proven.get(token);
+    if (proven && proven.key === child.publicKey && proven.expiresAt > now) return child;
+    const verdict = await verifyToken(token, {
+      node: child.node,
+      parent: this.#options.nodeId,
+      publicKey: JSON.parse(child.publicKey) as JWK,
+      now,
+    });
+    if (verdict.kind === "wrong-time") {
+      return refusal(401, "CLOCK_APART", "The token's time is over or has not come; sign by the time in this answer.");
+    }
+    if (verdict.kind === "forged") return unauthorized("The token was not signed with the node's key.");
+    if (this.#proven.size >= provenTokensMax) this.#proven.clear();
+    this.#proven.set(token, { node: child.node, key: child.publicKey, expiresAt: verdict.expiresAt });
+    return child;
+  }
+
+  async #noteSeen(node: string, request: HttpRequest, now: number): Promise<void> {
+    const noted = this.#noted.get(node);
+    if (noted !== undefined && Math.abs(now - noted) < noteSeenEveryMs) return;
+    this.#noted.set(node, now);
+    const [epoch, position] = (request.headers[markerHeader] ?? "").split(":");
+    const isMarker = epoch !== undefined && epoch.length <= 64 && /^\d{1,15}$/.test(position ?? "");
+    const marker = isMarker ? { epoch, position: Number(position) } : undefined;
+    await this.#options.database.transaction((tx) => noteChildSeen(tx, node, now, marker));
+  }
+}
+
+function unauthorized(message: string): HttpResponse {
+  const answer = refusal(401, "UNAUTHORIZED", message);
+  return { ...answer, headers: { ...answer.headers, "www-authenticate": 'Bearer realm="tributary"' } };
+}

@@ -1,0 +1,84 @@
+import { hash } from "node:crypto";
+import { type Database, sql, type Transaction } from "@tributary/database";
+import type { Clock, NodeId, Random } from "@tributary/kernel";
+
+/** How long a code can be used when nothing else is said: long enough to drive to the clinic. */
+export const codeValidForMs = 24 * 60 * 60 * 1000;
+
+/** 80 random bits: beyond guessing, and short enough to be read over a telephone. */
+const codeBytes = 10;
+/** Crockford's base 32: no I, L, O or U that an ear or eye could mistake. */
+const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+const insertCode = sql("insert into enrolment_codes (code_hash, node, issued_at, expires_at) values ($1, $2, $3, $4)");
+const takeCode = sql({
+  sqlite: "select node, expires_at, used_key from enrolment_codes where code_hash = $1",
+  postgres: "select node, expires_at, used_key from enrolment_codes where code_hash = $1 for update",
+});
+const markUsed = sql("update enrolment_codes set used_at = $2, used_key = $3 where code_hash = $1");
+
+/** A code as its issuer sees it, once: the database keeps only its hash. */
+export interface EnrolmentCode {
+  readonly code: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+export interface IssueOptions {
+  /** The node that may enrol with the code; another one is refused. */
+  readonly node: NodeId;
+  readonly validForMs?: number;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** Makes a code with which one named child can become this parent's child, once and for a limited time. */
+export async function issueEnrolmentCode(database: Database, options: IssueOptions): Promise<EnrolmentCode> {
+  const code = newCode(options.random);
+  const now = options.clock.now();
+  const expiresAt = now + (options.validForMs ?? codeValidForMs);
+  await database.transaction((tx) => tx.run(insertCode, [hashOf(code), options.node, now, expiresAt]));
+  return { code, expiresAt };
+}
+
+/** How the use of a code ends. */
+export type CodeUse =
+  | { readonly kind: "accepted" }
+  | { readonly kind: "unknown" }
+  | { readonly kind: "expired" }
+  | { readonly kind: "used" }
+  | { readonly kind: "other-node"; readonly node: string };
+
+/**
+ * Uses a code up for a node and its key. The same node with the same key may say the same code again and is accepted
+ * again, since the first answer may have been lost.
+ */
+export async function useCode(
+  tx: Transaction,
+  use: { readonly code: string; readonly node: string; readonly publicKey: string; readonly now: number },
+): Promise<CodeUse> {
+  const codeHash = hashOf(use.code);
+  const row = await tx.first<{ node: string; expires_at: number; used_key: string | null }>(takeCode, [codeHash]);
+  if (!row) return { kind: "unknown" };
+  if (row.node !== use.node) return { kind: "other-node", node: row.node };
+  if (row.used_key !== null) return { kind: row.used_key === use.publicKey ? "accepted" : "used" };
+  if (use.now > row.expires_at) return { kind: "expired" };
+  await tx.run(markUsed, [codeHash, use.now, use.publicKey]);
+  return { kind: "accepted" };
+}
+
+function newCode(random: Random): string {
+  let bits = 0n;
+  for (const byte of random.bytes(codeBytes)) bits = (bits << 8n) | BigInt(byte);
+  const letters = Array.from(
+    { length: (codeBytes * 8) / 5 },
+    (_, at) => alphabet[Number((bits >> BigInt(at * 5)) & 31n)],
+  );
+  return letters.join("").replace(/(.{4})(?=.)/g, "$1-");
+}
+
+/** Dashes, spaces and case do not matter, and look-alike letters mean their digit. */
+function hashOf(code: string): string {
+  const read = code.toUpperCase().replace(/[\s-]/g, "").replace(/[IL]/g, "1").replace(/O/g, "0");
+  return hash("sha256", read, "hex");
+}

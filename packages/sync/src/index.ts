@@ -1,0 +1,13 @@
+export { type ChildNode, listChildNodes, revokeChildNode } from "./enrolment/child-nodes.ts";
+export { type EnrolOptions, enrolWithParent } from "./enrolment/enrol-with-parent.ts";
+export { type EnrolmentCode, type IssueOptions, issueEnrolmentCode } from "./enrolment/enrolment-code.ts";
+export { type ParentLink, readParentLink } from "./enrolment/parent-link.ts";
+export type { Exchange, ExchangeRequest, ExchangeResponse } from "./exchange.ts";
+export { openHttpExchange } from "./http-exchange.ts";
+export { syncMigrations } from "./migrations.ts";
+export { everythingStream, protocolVersion } from "./protocol.ts";
+export type { PullReport, PullStatus } from "./pull/pull-report.ts";
+export { Puller, type PullerOptions } from "./pull/puller.ts";
+export type { StreamMarker } from "./pull/stream-marker.ts";
+export { createSyncServer, type SyncRoute, type SyncServerOptions } from "./sync-server.ts";
+export { type ChildStatus, type ParentStatus, readSyncStatus, type SyncStatus } from "./sync-status.ts";

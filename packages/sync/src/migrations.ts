@@ -1,0 +1,73 @@
+import type { Migration } from "@tributary/database";
+
+/** The tables of the sync engine: at a parent its children, at a child its link, markers, bases and failures. */
+export const syncMigrations: readonly Migration[] = [
+  {
+    id: "sync/1-links",
+    statements: (types) => [
+      `create table enrolment_codes (
+        code_hash text primary key,
+        node text not null,
+        issued_at ${types.bigint} not null,
+        expires_at ${types.bigint} not null,
+        used_at ${types.bigint},
+        used_key text
+      )`,
+      `create table child_nodes (
+        node text primary key,
+        public_key text not null,
+        enrolled_at ${types.bigint} not null,
+        revoked_at ${types.bigint},
+        last_seen_at ${types.bigint},
+        marker_epoch text,
+        marker_position ${types.bigint}
+      )`,
+      `create table pending_enrolments (
+        attempt text primary key,
+        node_key text not null
+      )`,
+      `create table parent_links (
+        parent text primary key,
+        url text not null,
+        stream text not null,
+        private_key text not null,
+        clock_offset_ms ${types.bigint} not null default 0,
+        enrolled_at ${types.bigint} not null,
+        last_pull_at ${types.bigint},
+        last_outcome text,
+        last_error text
+      )`,
+      `create table stream_markers (
+        parent text not null,
+        stream text not null,
+        epoch text not null,
+        position ${types.bigint} not null check (position >= 0),
+        entry_digest text,
+        head ${types.bigint} not null default 0,
+        moved_at ${types.bigint} not null,
+        primary key (parent, stream)
+      )`,
+      // The last version of each record that both ends of a link are known to have had alike.
+      `create table link_bases (
+        link text not null,
+        type text not null,
+        id text not null,
+        local_version ${types.bigint} not null,
+        remote_version ${types.bigint} not null,
+        primary key (link, type, id)
+      )`,
+      `create table failed_pulls (
+        link text not null,
+        type text not null,
+        id text not null,
+        remote_version ${types.bigint} not null,
+        reason text not null,
+        attempts integer not null check (attempts >= 0),
+        first_failed_at ${types.bigint} not null,
+        last_failed_at ${types.bigint} not null,
+        next_attempt_at ${types.bigint} not null,
+        primary key (link, type, id)
+      )`,
+    ],
+  },
+];

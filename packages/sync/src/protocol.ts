@@ -1,0 +1,29 @@
+/** The version of the protocol between nodes that this program speaks; it is named at enrolment. */
+export const protocolVersion = 1;
+
+/** The stream that carries every record; a child without a narrower catchment reads this one. */
+export const everythingStream = "everything";
+
+/**
+ * Entries of one page of a stream. It is part of the protocol: page `n` holds the positions from `(n - 1) * 500 + 1` to
+ * `n * 500` for ever.
+ */
+export const streamPageEntries = 500;
+
+/** Records that one request for bodies may name. */
+export const readRecordsMax = 1_000;
+
+/** Bytes of bodies, before compression, that one answer carries at most, whatever was asked for. */
+export const readBytesMax = 16 * 1024 * 1024;
+
+/** Header in which a parent tells its time, in milliseconds since 1970, with every answer. */
+export const timeHeader = "tributary-time";
+
+/** Header in which a child tells how far it has read, as `epoch:position`. */
+export const markerHeader = "tributary-marker";
+
+/** Media type of a page of a stream. */
+export const streamPageType = "application/vnd.tributary.stream+json";
+
+/** Media type of a batch of records. */
+export const recordBatchType = "application/vnd.tributary.records";

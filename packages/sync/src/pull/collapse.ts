@@ -1,0 +1,17 @@
+import type { StreamEntry } from "../stream/stream-entry.ts";
+
+/**
+ * Keeps the last entry of each record, in the order of those last entries: an entry says what changed, not how, so N
+ * changes of one record need one fetch.
+ *
+ * `collapse([A1, B1, A2]) // [B1, A2]`
+ */
+export function collapse(entries: readonly StreamEntry[]): StreamEntry[] {
+  const last = new Map<string, StreamEntry>();
+  for (const entry of entries) {
+    const key = `${entry.type}/${entry.id}`;
+    last.delete(key);
+    last.set(key, entry);
+  }
+  return [...last.values()];
+}

@@ -1,0 +1,109 @@
+import { bulkInsert, type Reader, sql, type Transaction } from "@tributary/database";
+import { type BackoffPlan, nextDelay, type Random } from "@tributary/kernel";
+
+/** Why a record could not be taken in. */
+export type FailedPullReason =
+  /** It was edited here, and the edit has not reached the parent. */
+  | "edited-here"
+  /** The parent announced it and then did not have it. */
+  | "missing-at-parent"
+  /** It changed here between being compared and being taken in. */
+  | "changed-meanwhile"
+  /** The store could not take it. */
+  | "not-applicable";
+
+/** A record of the parent that waits; everything else goes on. */
+export interface FailedPull {
+  readonly type: string;
+  readonly id: string;
+  readonly remoteVersion: number;
+  readonly reason: FailedPullReason;
+  readonly attempts: number;
+  readonly nextAttemptAt: number;
+}
+
+interface FailedRow {
+  readonly type: string;
+  readonly id: string;
+  readonly remote_version: number;
+  readonly reason: string;
+  readonly attempts: number;
+  readonly next_attempt_at: number;
+}
+
+/** Between one minute and an hour: what makes a record fail seldom mends itself faster. */
+const retryBackoff: BackoffPlan = { firstMs: 60_000, maximumMs: 3_600_000 };
+/** Failed records tried again in one round, so that they never crowd out what is new. */
+const retriesPerRound = 100;
+
+const columns = "type, id, remote_version, reason, attempts, next_attempt_at";
+const readDue = sql(
+  `select ${columns} from failed_pulls where link = $1 and next_attempt_at <= $2 order by next_attempt_at limit ${retriesPerRound}`,
+);
+const countAll = sql("select count(*) as n from failed_pulls where link = $1");
+const readAttempts = sql("select attempts from failed_pulls where link = $1 and type = $2 and id = $3");
+const putFailures = bulkInsert(
+  "failed_pulls",
+  {
+    link: "text",
+    type: "text",
+    id: "text",
+    remote_version: "bigint",
+    reason: "text",
+    attempts: "integer",
+    first_failed_at: "bigint",
+    last_failed_at: "bigint",
+    next_attempt_at: "bigint",
+  },
+  `on conflict (link, type, id) do update set
+     remote_version = excluded.remote_version, reason = excluded.reason, attempts = excluded.attempts,
+     last_failed_at = excluded.last_failed_at, next_attempt_at = excluded.next_attempt_at`,
+);
+const forget = sql({
+  sqlite: `delete from failed_pulls where link = $1 and (type, id) in
+             (select value ->> 0, value ->> 1 from json_each($2))`,
+  postgres: `delete from failed_pulls where link = $1 and (type, id) in
+               (select value ->> 0, value ->> 1 from json_array_elements($2::json))`,
+});
+
+/** The records whose next attempt is due, the longest waiting first. */
+export async function readDueFailedPulls(reader: Reader, link: string, now: number): Promise<FailedPull[]> {
+  const rows = await reader.all<FailedRow>(readDue, [link, now]);
+  return rows.map((row) => ({
+    type: row.type,
+    id: row.id,
+    remoteVersion: row.remote_version,
+    reason: row.reason as FailedPullReason,
+    attempts: row.attempts,
+    nextAttemptAt: row.next_attempt_at,
+  }));
+}
+
+/** How many records of a link wait. */
+export async function countFailedPulls(reader: Reader, link: string): Promise<number> {
+  return (await reader.first<{ n: number }>(countAll, [link]))?.n ?? 0;
+}
+
+/** Notes that a record could not be taken in, and when to try again: later each time. */
+export async function noteFailedPull(
+  tx: Transaction,
+  link: string,
+  failure: Pick<FailedPull, "type" | "id" | "remoteVersion" | "reason">,
+  now: number,
+  random: Random,
+): Promise<void> {
+  const { type, id } = failure;
+  const before = await tx.first<{ attempts: number }>(readAttempts, [link, type, id]);
+  const attempts = (before?.attempts ?? 0) + 1;
+  const nextAttemptAt = now + nextDelay(attempts, retryBackoff, random);
+  await putFailures(tx, [[link, type, id, failure.remoteVersion, failure.reason, attempts, now, now, nextAttemptAt]]);
+}
+
+/** Strikes records off the list, since they have been taken in. */
+export async function forgetFailedPulls(
+  tx: Transaction,
+  link: string,
+  records: readonly { readonly type: string; readonly id: string }[],
+): Promise<void> {
+  if (records.length > 0) await tx.run(forget, [link, JSON.stringify(records.map(({ type, id }) => [type, id]))]);
+}

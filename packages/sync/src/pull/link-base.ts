@@ -1,0 +1,57 @@
+import { bulkInsert, type Reader, sql, type Transaction } from "@tributary/database";
+
+/** The last versions, here and at the other end of a link, that are known to have had the same content. */
+export interface LinkBase {
+  readonly type: string;
+  readonly id: string;
+  readonly localVersion: number;
+  readonly remoteVersion: number;
+}
+
+interface BaseRow {
+  readonly type: string;
+  readonly id: string;
+  readonly local_version: number;
+  readonly remote_version: number;
+}
+
+const readSome = sql({
+  sqlite: `
+    select base.type, base.id, base.local_version, base.remote_version
+    from json_each($2) as asked
+    join link_bases as base on base.link = $1 and base.type = asked.value ->> 0 and base.id = asked.value ->> 1`,
+  postgres: `
+    select base.type, base.id, base.local_version, base.remote_version
+    from json_array_elements($2::json) as asked (value)
+    join link_bases as base on base.link = $1 and base.type = asked.value ->> 0 and base.id = asked.value ->> 1`,
+});
+const putSome = bulkInsert(
+  "link_bases",
+  { link: "text", type: "text", id: "text", local_version: "bigint", remote_version: "bigint" },
+  `on conflict (link, type, id) do update set
+     local_version = excluded.local_version, remote_version = excluded.remote_version`,
+);
+
+/** The bases of some records, by `Type/id`; those never synchronized over the link are absent. */
+export async function readLinkBases(
+  reader: Reader,
+  link: string,
+  records: readonly { readonly type: string; readonly id: string }[],
+): Promise<Map<string, LinkBase>> {
+  const asked = JSON.stringify(records.map(({ type, id }) => [type, id]));
+  const rows = await reader.all<BaseRow>(readSome, [link, asked]);
+  return new Map(
+    rows.map((row) => [
+      `${row.type}/${row.id}`,
+      { type: row.type, id: row.id, localVersion: row.local_version, remoteVersion: row.remote_version },
+    ]),
+  );
+}
+
+/** Notes new bases, one per record, in the transaction that made both ends alike. */
+export async function putLinkBases(tx: Transaction, link: string, bases: readonly LinkBase[]): Promise<void> {
+  await putSome(
+    tx,
+    bases.map((base) => [link, base.type, base.id, base.localVersion, base.remoteVersion]),
+  );
+}

@@ -1,0 +1,146 @@
+import { type Clock, type ErrorCode, TributaryError } from "@tributary/kernel";
+import type { TokenSource } from "../enrolment/node-token.ts";
+import type { Exchange, ExchangeRequest, ExchangeResponse } from "../exchange.ts";
+import { timeHeader } from "../protocol.ts";
+
+/** A difference of the clocks that is worth keeping; smaller ones come from the line. */
+const offsetWorthKeepingMs = 5_000;
+
+/** What one round cost on the line. */
+export interface Traffic {
+  requests: number;
+  bytesUp: number;
+  bytesDown: number;
+}
+
+export interface ParentConnectionOptions {
+  /** Where the parent's sync interface begins, ending in a slash. */
+  readonly url: URL;
+  readonly tokens: TokenSource;
+  readonly exchange: Exchange;
+  readonly clock: Clock;
+  readonly clockOffsetMs: number;
+  /** Told when the parent's clock turns out to differ by another amount. */
+  readonly onClockOffset: (offsetMs: number) => Promise<void>;
+}
+
+/** The child's line to its parent: signs requests, follows the parent's clock, and turns refusals into errors. */
+export class ParentConnection {
+  readonly traffic: Traffic = { requests: 0, bytesUp: 0, bytesDown: 0 };
+  readonly #options: ParentConnectionOptions;
+  #clockOffsetMs: number;
+
+  constructor(options: ParentConnectionOptions) {
+    this.#options = options;
+    this.#clockOffsetMs = options.clockOffsetMs;
+  }
+
+  /**
+   * Sends a request and returns an answer of one of the `accepted` statuses and types. Throws `REMOTE_UNAVAILABLE` when
+   * the parent cannot answer now, `REMOTE_REFUSED` when it will not, `EPOCH_CHANGED` when its stream has another history,
+   * and `REMOTE_NONSENSE` when what came is no answer of the protocol.
+   */
+  async ask(
+    path: string,
+    request: { readonly headers?: Readonly<Record<string, string>>; readonly body?: string },
+    contentType: string,
+    signal: AbortSignal,
+  ): Promise<ExchangeResponse> {
+    let answer = await this.#send(path, request, signal);
+    if (answer.status === 401 && codeOf(answer) === "CLOCK_APART") {
+      await this.#followClock(answer, 0);
+      answer = await this.#send(path, request, signal);
+    } else {
+      await this.#followClock(answer, offsetWorthKeepingMs);
+    }
+    if (answer.status === 304) return answer;
+    if (answer.status === 200) {
+      if (answer.headers["content-type"]?.startsWith(contentType)) return answer;
+      throw problem(
+        "REMOTE_NONSENSE",
+        `${this.#origin} answered with another kind of page; is a portal on the way?`,
+        true,
+      );
+    }
+    throw this.#refusalOf(answer);
+  }
+
+  get #origin(): string {
+    return this.#options.url.origin;
+  }
+
+  async #send(
+    path: string,
+    request: { readonly headers?: Readonly<Record<string, string>>; readonly body?: string },
+    signal: AbortSignal,
+  ): Promise<ExchangeResponse> {
+    const { url, tokens, exchange } = this.#options;
+    const sent: ExchangeRequest = {
+      method: request.body === undefined ? "GET" : "POST",
+      url: new URL(path, url),
+      headers: {
+        authorization: `Bearer ${await tokens.token()}`,
+        ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+        ...request.headers,
+      },
+      ...(request.body === undefined ? {} : { body: request.body }),
+    };
+    const answer = await exchange(sent, signal);
+    this.traffic.requests += 1;
+    this.traffic.bytesUp += Buffer.byteLength(request.body ?? "");
+    this.traffic.bytesDown += answer.wireBytes;
+    return answer;
+  }
+
+  async #followClock(answer: ExchangeResponse, worthMs: number): Promise<void> {
+    const parentTime = Number(answer.headers[timeHeader]);
+    if (answer.headers[timeHeader] === undefined || !Number.isFinite(parentTime)) return;
+    const offsetMs = Math.round(parentTime - this.#options.clock.now());
+    if (Math.abs(offsetMs - this.#clockOffsetMs) <= worthMs) return;
+    this.#clockOffsetMs = offsetMs;
+    this.#options.tokens.setClockOffset(offsetMs);
+    await this.#options.onClockOffset(offsetMs);
+  }
+
+  #refusalOf(answer: ExchangeResponse): TributaryError {
+    const { status } = answer;
+    const code = codeOf(answer);
+    if (code === "EPOCH_CHANGED") return problem("EPOCH_CHANGED", "The parent's stream has another history now.", true);
+    if (status === 429 || status >= 500) {
+      return problem("REMOTE_UNAVAILABLE", `${this.#origin} cannot answer now (status ${status}).`, true);
+    }
+    if (status === 413) return problem("PAYLOAD_TOO_LARGE", `${this.#origin} finds the request too large.`, true);
+    if (code === undefined) {
+      return problem(
+        "REMOTE_NONSENSE",
+        `${this.#origin} answered ${status}, but not as a Tributary parent does.`,
+        true,
+      );
+    }
+    return problem("REMOTE_REFUSED", `The parent refused (${code}): ${messageOf(answer)}`, false);
+  }
+}
+
+function problem(code: ErrorCode, message: string, retryable: boolean): TributaryError {
+  return new TributaryError(code, message, { retryable });
+}
+
+function codeOf(answer: ExchangeResponse): string | undefined {
+  const code = bodyOf(answer)["code"];
+  return typeof code === "string" ? code : undefined;
+}
+
+function messageOf(answer: ExchangeResponse): string {
+  const message = bodyOf(answer)["message"];
+  return typeof message === "string" ? message.slice(0, 300) : `status ${answer.status}`;
+}
+
+function bodyOf(answer: ExchangeResponse): Record<string, unknown> {
+  if (!answer.headers["content-type"]?.startsWith("application/json")) return {};
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(answer.body));
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,48 @@
+import { type Reader, sql, type Transaction } from "@tributary/database";
+
+/** How far a child has read a stream: everything up to `position` is applied, or durably noted as failed. */
+export interface StreamMarker {
+  /** The history that was read; in another one the position means nothing. */
+  readonly epoch: string;
+  /** The last entry that was dealt with; 0 before the first. */
+  readonly position: number;
+  /** Digest of that entry, by which a parent's changed history is noticed. */
+  readonly entryDigest: string | null;
+  /** The stream's last position when it was last seen. */
+  readonly head: number;
+}
+
+interface MarkerRow {
+  readonly epoch: string;
+  readonly position: number;
+  readonly entry_digest: string | null;
+  readonly head: number;
+}
+
+const readOne = sql("select epoch, position, entry_digest, head from stream_markers where parent = $1 and stream = $2");
+const putOne = sql(`
+  insert into stream_markers (parent, stream, epoch, position, entry_digest, head, moved_at)
+  values ($1, $2, $3, $4, $5, $6, $7)
+  on conflict (parent, stream) do update set
+    epoch = excluded.epoch, position = excluded.position, entry_digest = excluded.entry_digest,
+    head = excluded.head, moved_at = excluded.moved_at`);
+
+export async function readStreamMarker(
+  reader: Reader,
+  parent: string,
+  stream: string,
+): Promise<StreamMarker | undefined> {
+  const row = await reader.first<MarkerRow>(readOne, [parent, stream]);
+  return row && { epoch: row.epoch, position: row.position, entryDigest: row.entry_digest, head: row.head };
+}
+
+/** Moves a marker; only ever in the transaction that makes what it claims true. */
+export async function putStreamMarker(
+  tx: Transaction,
+  parent: string,
+  stream: string,
+  marker: StreamMarker,
+  now: number,
+): Promise<void> {
+  await tx.run(putOne, [parent, stream, marker.epoch, marker.position, marker.entryDigest, marker.head, now]);
+}

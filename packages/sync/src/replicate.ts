@@ -1,0 +1,75 @@
+import { ahead } from "./pull/ahead.ts";
+
+/** Some consecutive entries of a source, and the marker that stands behind the last of them. */
+export interface Stretch<Entry, Marker> {
+  readonly entries: readonly Entry[];
+  readonly through: Marker;
+}
+
+/** One answer to a fetch: what came, and what the source says it does not have. */
+export interface Fetched<Entry, Content> {
+  readonly contents: readonly Content[];
+  readonly missing: readonly Entry[];
+}
+
+/** Where changes come from: it announces them in order, and hands over the content of those that are asked for. */
+export interface Source<Entry, Content, Marker> {
+  /** The stretches behind a marker, up to the source's present end. */
+  stretches(after: Marker | undefined, signal: AbortSignal): AsyncIterable<Stretch<Entry, Marker>>;
+  /** The content of some entries, in batches that suit the line. */
+  fetch(entries: readonly Entry[], signal: AbortSignal): AsyncIterable<Fetched<Entry, Content>>;
+}
+
+/** What is to be made durable together. */
+export interface Portion<Entry, Content, Marker> extends Fetched<Entry, Content> {
+  /** Entries that need no content: already here, or deletions. */
+  readonly settled: readonly Entry[];
+  /** Where the marker may stand once this portion is durable; absent while more of its stretch is to come. */
+  readonly through: Marker | undefined;
+}
+
+/** Where changes go: it says which it wants, and takes them in. */
+export interface Target<Entry, Content, Marker> {
+  /** How far the target is; `undefined` before the first time. */
+  marker(): Promise<Marker | undefined>;
+  /** The filter: which of these entries need their content. A hint only; `apply` decides again, under lock. */
+  select(entries: readonly Entry[]): Promise<{ readonly wanted: readonly Entry[]; readonly settled: readonly Entry[] }>;
+  /** Makes a portion durable, the marker's move included, in one transaction. */
+  apply(portion: Portion<Entry, Content, Marker>): Promise<void>;
+}
+
+/**
+ * The one loop of the engine: brings a target to where its source is. Pull and push are this loop with its ends
+ * exchanged.
+ *
+ * 1. The source announces a stretch of entries behind the target's marker.
+ * 2. The target selects those whose content it lacks; the source hands that over in batches.
+ * 3. The target makes each batch durable; the last of a stretch moves the marker in the same transaction.
+ *
+ * The next batch is on its way while the last one is being applied. It can be broken off anywhere and started again:
+ * what was applied is settled then, and the marker never stands before its data.
+ */
+export async function replicate<Entry, Content, Marker>(
+  source: Source<Entry, Content, Marker>,
+  target: Target<Entry, Content, Marker>,
+  signal: AbortSignal,
+): Promise<void> {
+  const from = await target.marker();
+  for await (const portion of ahead(portions(source, target, from, signal))) {
+    signal.throwIfAborted();
+    await target.apply(portion);
+  }
+}
+
+async function* portions<Entry, Content, Marker>(
+  source: Source<Entry, Content, Marker>,
+  target: Target<Entry, Content, Marker>,
+  from: Marker | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<Portion<Entry, Content, Marker>> {
+  for await (const { entries, through } of ahead(source.stretches(from, signal))) {
+    const { wanted, settled } = await target.select(entries);
+    for await (const fetched of source.fetch(wanted, signal)) yield { ...fetched, settled: [], through: undefined };
+    yield { contents: [], missing: [], settled, through };
+  }
+}

@@ -1,0 +1,92 @@
+import type { Database } from "@tributary/database";
+import type { ResourceKey, ResourceStore, StoredVersion } from "@tributary/fhir";
+import type { ChildHandler } from "../enrolment/child-authentication.ts";
+import { refusal } from "../json-answer.ts";
+import { everythingStream, readBytesMax, readRecordsMax, recordBatchType } from "../protocol.ts";
+import { type MissingRecord, type TravellingRecord, writeRecordBatch } from "./record-batch.ts";
+import { isResourceId, isResourceType } from "./stream-page.ts";
+
+/** Records read from the database at a time, so that an answer's limit is not passed by much. */
+const sliceRecords = 200;
+
+/**
+ * Serves the bodies of named records in one answer of limited size. What does not fit is left out, for the child to ask
+ * again; at least one record is always answered, however large.
+ */
+export function createReadHandler(database: Database, store: ResourceStore): ChildHandler {
+  return async (request) => {
+    const asked = parseRead(request.body);
+    if (typeof asked === "string") return refusal(400, "REMOTE_REFUSED", asked);
+    if (asked.stream !== everythingStream) {
+      return refusal(403, "REMOTE_REFUSED", `There is no stream ${JSON.stringify(asked.stream)} for this node.`);
+    }
+    const records: TravellingRecord[] = [];
+    const missing: MissingRecord[] = [];
+    let bytes = 0;
+    await database.snapshot(async (reader) => {
+      for (let at = 0; at < asked.records.length && bytes < asked.maxBytes; at += sliceRecords) {
+        const slice = asked.records.slice(at, at + sliceRecords);
+        const found = await store.readMany(reader, slice);
+        for (const { type, id } of slice) {
+          const version = found.get(`${type}/${id}`);
+          if (!version) {
+            missing.push({ type, id });
+            continue;
+          }
+          const size = version.body?.length ?? 0;
+          if (records.length > 0 && bytes + size > asked.maxBytes) {
+            bytes = asked.maxBytes;
+            break;
+          }
+          bytes += size;
+          records.push(travelling(version));
+        }
+      }
+    });
+    return {
+      status: 200,
+      headers: { "content-type": recordBatchType, "cache-control": "no-store" },
+      body: writeRecordBatch({ records, missing }),
+    };
+  };
+}
+
+function travelling(stored: StoredVersion): TravellingRecord {
+  return {
+    type: stored.key.type,
+    id: stored.key.id,
+    version: stored.version,
+    body: stored.body ?? null,
+    bodyHash: stored.bodyHash,
+    originNode: stored.originNode,
+    originVersion: stored.originVersion ?? stored.version,
+    originOperation: stored.originOperation,
+  };
+}
+
+interface AskedRecords {
+  readonly stream: string;
+  readonly maxBytes: number;
+  readonly records: readonly ResourceKey[];
+}
+
+function parseRead(body: string): AskedRecords | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return "The request is no JSON.";
+  }
+  if (typeof value !== "object" || value === null) return "The request is no JSON object.";
+  const { stream, maxBytes, records } = value as Record<string, unknown>;
+  if (typeof stream !== "string" || !Number.isSafeInteger(maxBytes) || !Array.isArray(records)) {
+    return "Send stream, maxBytes and records.";
+  }
+  if (records.length === 0 || records.length > readRecordsMax) return `Ask for 1 to ${readRecordsMax} records.`;
+  const keys: ResourceKey[] = [];
+  for (const one of records as unknown[]) {
+    if (!Array.isArray(one) || !isResourceType(one[0]) || !isResourceId(one[1])) return "A record is [type, id].";
+    keys.push({ type: one[0], id: one[1] });
+  }
+  return { stream, maxBytes: Math.min(Math.max(1, maxBytes as number), readBytesMax), records: keys };
+}

@@ -1,0 +1,61 @@
+import type { Reader } from "@tributary/database";
+import { type FeedEntry, readFeedHead, readFeedRange, readLogIdentity, streamFeed } from "@tributary/events";
+import { streamPageEntries } from "../protocol.ts";
+import { bodyDigestOf, entryDigestOf, type StreamEntry } from "./stream-entry.ts";
+import type { StreamPage } from "./stream-page.ts";
+
+/** A page as the parent's database has it, or what there is instead. */
+export type PageReading =
+  | { readonly kind: "page"; readonly page: StreamPage }
+  | { readonly kind: "other-epoch"; readonly epoch: string }
+  | { readonly kind: "no-such-page"; readonly lastPage: number };
+
+/**
+ * Reads one page of a stream: a key range, whatever its depth. `recent` is the page that is still being written; it is
+ * empty when the last one has just been sealed.
+ */
+export async function readStreamPage(
+  reader: Reader,
+  stream: string,
+  asked: "recent" | { readonly epoch: string; readonly page: number },
+): Promise<PageReading> {
+  const feed = streamFeed(stream);
+  const { epoch } = await readLogIdentity(reader);
+  if (asked !== "recent" && asked.epoch !== epoch) return { kind: "other-epoch", epoch };
+  const head = await readFeedHead(reader, feed);
+  const lastPage = Math.floor(head / streamPageEntries) + 1;
+  const page = asked === "recent" ? lastPage : asked.page;
+  if (page < 1 || page > lastPage) return { kind: "no-such-page", lastPage };
+  const first = (page - 1) * streamPageEntries + 1;
+  const last = Math.min(head, page * streamPageEntries);
+  const rows = await readFeedRange(reader, feed, Math.max(1, first - 1), last);
+  const entries = rows.map(streamEntryOf);
+  const before = page > 1 ? entries.shift() : undefined;
+  return {
+    kind: "page",
+    page: {
+      stream,
+      epoch,
+      page,
+      isSealed: last === page * streamPageEntries,
+      head,
+      before: before ? entryDigestOf(before) : null,
+      entries,
+    },
+  };
+}
+
+function streamEntryOf({ feedPosition, record }: FeedEntry): StreamEntry {
+  return {
+    position: feedPosition,
+    type: record.entityType ?? "",
+    id: record.entityId ?? "",
+    version: record.version ?? 0,
+    isDeleted: record.operation === "delete",
+    bodyDigest: record.bodyHash ? bodyDigestOf(record.bodyHash) : "",
+    originNode: record.originNode,
+    originOperation: record.originOperation,
+    orderKey: record.orderKey,
+    transaction: record.transactionId,
+  };
+}

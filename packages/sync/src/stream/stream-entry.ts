@@ -1,0 +1,35 @@
+import { hash } from "node:crypto";
+
+/** What a stream says of one change: which record, which version, and where it was made. Never its content. */
+export interface StreamEntry {
+  /** Gapless place in the stream, from 1. */
+  readonly position: number;
+  readonly type: string;
+  readonly id: string;
+  /** The version at the parent that this change made. */
+  readonly version: number;
+  readonly isDeleted: boolean;
+  /** First 16 bytes of the body's SHA-256 in base64url; empty for a deletion. */
+  readonly bodyDigest: string;
+  /** The node on which the change was made, and the name of the operation there if it has one. */
+  readonly originNode: string | null;
+  readonly originOperation: string | null;
+  /** What must stay in order with it, the patient by default. */
+  readonly orderKey: string | null;
+  /** The parent's transaction, so that changes made together can be told. */
+  readonly transaction: string | null;
+}
+
+/** Shortens a body's SHA-256 (64 hexadecimal digits) to what a stream entry carries. */
+export function bodyDigestOf(bodyHash: string): string {
+  return Buffer.from(bodyHash.slice(0, 32), "hex").toString("base64url");
+}
+
+/**
+ * A fingerprint of one entry at its place, which both ends compute. A marker keeps that of the last entry it passed: if
+ * the parent now has another entry there, its history is not the one that was read.
+ */
+export function entryDigestOf(entry: StreamEntry): string {
+  const told = [entry.position, entry.type, entry.id, entry.version, entry.bodyDigest];
+  return hash("sha256", JSON.stringify(told), "base64url").slice(0, 22);
+}

@@ -1,0 +1,131 @@
+import { TributaryError } from "@tributary/kernel";
+import { streamPageEntries } from "../protocol.ts";
+import type { StreamEntry } from "./stream-entry.ts";
+
+/** One page of a stream. A sealed page is full and never changes again. */
+export interface StreamPage {
+  readonly stream: string;
+  /** Names the history that this page belongs to; another epoch is another history. */
+  readonly epoch: string;
+  /** From 1. */
+  readonly page: number;
+  readonly isSealed: boolean;
+  /** The stream's last position when the page was made. */
+  readonly head: number;
+  /** Digest of the entry before the page's first, or `null` on page 1. */
+  readonly before: string | null;
+  readonly entries: readonly StreamEntry[];
+}
+
+type EntryRow = [string, string, number, string, string | null, string | null, string | null, string | null];
+
+/** Where a position stands: its page, and the first position of that page. */
+export function pageOf(position: number): { readonly page: number; readonly first: number } {
+  const page = Math.max(1, Math.ceil(position / streamPageEntries));
+  return { page, first: (page - 1) * streamPageEntries + 1 };
+}
+
+/** Writes a page as compact JSON: an entry is a row, its position follows from its place. */
+export function writeStreamPage(page: StreamPage): string {
+  const rows = page.entries.map(
+    (entry): EntryRow => [
+      entry.type,
+      entry.id,
+      entry.isDeleted ? -entry.version : entry.version,
+      entry.bodyDigest,
+      entry.originNode,
+      entry.originOperation,
+      entry.orderKey,
+      entry.transaction,
+    ],
+  );
+  const { stream, epoch, isSealed, head, before } = page;
+  return JSON.stringify({ stream, epoch, page: page.page, isSealed, head, before, entries: rows });
+}
+
+/** Reads a page; anything that is not exactly one throws `REMOTE_NONSENSE`, so that a damaged page is never half read. */
+export function parseStreamPage(text: string): StreamPage {
+  const value = parsed(text);
+  const { stream, epoch, page, isSealed, head, before, entries } = value;
+  if (
+    typeof stream !== "string" ||
+    typeof epoch !== "string" ||
+    !isCount(page) ||
+    page < 1 ||
+    typeof isSealed !== "boolean" ||
+    !isCount(head) ||
+    !(before === null || typeof before === "string") ||
+    !Array.isArray(entries) ||
+    entries.length > streamPageEntries ||
+    (isSealed && entries.length !== streamPageEntries)
+  ) {
+    throw nonsense("its frame is wrong");
+  }
+  const first = (page - 1) * streamPageEntries + 1;
+  if (first + entries.length - 1 > head) throw nonsense("it has entries past its own head");
+  return { stream, epoch, page, isSealed, head, before, entries: entries.map((row, at) => entryOf(row, first + at)) };
+}
+
+function parsed(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
+  } catch {
+    // Told below: whatever is not JSON is no page either.
+  }
+  throw nonsense("it is no JSON object");
+}
+
+function entryOf(row: unknown, position: number): StreamEntry {
+  if (!Array.isArray(row) || row.length !== 8) throw nonsense(`entry ${position} has another shape`);
+  const [type, id, version, bodyDigest, originNode, originOperation, orderKey, transaction] = row as unknown[];
+  if (
+    !isResourceType(type) ||
+    !isResourceId(id) ||
+    !Number.isSafeInteger(version) ||
+    version === 0 ||
+    typeof bodyDigest !== "string" ||
+    !isTextOrNull(originNode) ||
+    !isTextOrNull(originOperation) ||
+    !isTextOrNull(orderKey) ||
+    !isTextOrNull(transaction)
+  ) {
+    throw nonsense(`entry ${position} has a wrong value`);
+  }
+  const signed = version as number;
+  const isDeleted = signed < 0;
+  return {
+    position,
+    type,
+    id,
+    version: Math.abs(signed),
+    isDeleted,
+    bodyDigest,
+    originNode,
+    originOperation,
+    orderKey,
+    transaction,
+  };
+}
+
+/** Tells whether a text can be a resource type: what this version does not know may come from a newer parent. */
+export function isResourceType(value: unknown): value is string {
+  return typeof value === "string" && /^[A-Z][A-Za-z0-9]{0,63}$/.test(value);
+}
+
+/** Tells whether a text is a FHIR `id`. See https://hl7.org/fhir/R4/datatypes.html#id. */
+export function isResourceId(value: unknown): value is string {
+  return typeof value === "string" && /^[A-Za-z0-9.-]{1,64}$/.test(value);
+}
+
+function isTextOrNull(value: unknown): value is string | null {
+  return value === null || typeof value === "string";
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function nonsense(what: string): TributaryError {
+  return new TributaryError("REMOTE_NONSENSE", `The answer is no page of a stream: ${what}.`, { retryable: true });
+}

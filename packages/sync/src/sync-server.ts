@@ -1,0 +1,44 @@
+import type { Database } from "@tributary/database";
+import type { ResourceStore } from "@tributary/fhir";
+import type { Clock, HttpHandler, NodeId } from "@tributary/kernel";
+import { createEnrolmentHandler } from "./enrolment/accept-enrolment.ts";
+import { ChildAuthentication } from "./enrolment/child-authentication.ts";
+import { timeHeader } from "./protocol.ts";
+import { createReadHandler } from "./stream/read-handler.ts";
+import { createStreamHandler } from "./stream/stream-handler.ts";
+
+/** One way to ask a parent; `:name` in the path is a parameter. */
+export interface SyncRoute {
+  readonly method: "GET" | "POST";
+  /** Relative to where the sync interface begins. */
+  readonly path: string;
+  readonly handler: HttpHandler;
+}
+
+export interface SyncServerOptions {
+  readonly database: Database;
+  readonly store: ResourceStore;
+  readonly nodeId: NodeId;
+  readonly clock: Clock;
+}
+
+/** What a parent offers to its children. Every route but `enrol` asks for a token signed with the child's own key. */
+export function createSyncServer(options: SyncServerOptions): { readonly routes: readonly SyncRoute[] } {
+  const children = new ChildAuthentication(options);
+  const stream = children.require(createStreamHandler(options.database));
+  return {
+    routes: [
+      { method: "POST", path: "/enrol", handler: withTime(options.clock, createEnrolmentHandler(options)) },
+      { method: "GET", path: "/streams/:stream/recent", handler: stream },
+      { method: "GET", path: "/streams/:stream/:epoch/:page", handler: stream },
+      { method: "POST", path: "/read", handler: children.require(createReadHandler(options.database, options.store)) },
+    ],
+  };
+}
+
+function withTime(clock: Clock, handler: HttpHandler): HttpHandler {
+  return async (request) => {
+    const response = await handler(request);
+    return { ...response, headers: { ...response.headers, [timeHeader]: String(clock.now()) } };
+  };
+}

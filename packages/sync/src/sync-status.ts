@@ -1,0 +1,68 @@
+import type { Reader } from "@tributary/database";
+import { readFeedHead, streamFeed } from "@tributary/events";
+import { listChildNodes } from "./enrolment/child-nodes.ts";
+import { readParentLink } from "./enrolment/parent-link.ts";
+import { everythingStream } from "./protocol.ts";
+import { countFailedPulls } from "./pull/failed-pulls.ts";
+import { readStreamMarker } from "./pull/stream-marker.ts";
+
+/** Where a child stands, as its parent sees it. */
+export interface ChildStatus {
+  readonly node: string;
+  readonly isRevoked: boolean;
+  /** Milliseconds since 1970; `null` before the first contact. */
+  readonly lastSeenAt: number | null;
+  /** Entries of its stream that it had not read by then; `null` before the first contact. */
+  readonly behind: number | null;
+}
+
+/** Where this node stands towards its parent. */
+export interface ParentStatus {
+  readonly parent: string;
+  readonly url: string;
+  readonly lastPullAt: number | null;
+  readonly lastOutcome: string | null;
+  readonly lastError: string | null;
+  readonly position: number;
+  readonly head: number;
+  /** Records that could not be taken in yet. */
+  readonly waiting: number;
+  readonly clockOffsetMs: number;
+}
+
+/** A node's links in both directions; a hub has both. */
+export interface SyncStatus {
+  readonly parent: ParentStatus | undefined;
+  readonly children: readonly ChildStatus[];
+}
+
+export async function readSyncStatus(reader: Reader): Promise<SyncStatus> {
+  const head = await readFeedHead(reader, streamFeed(everythingStream));
+  const children = await listChildNodes(reader);
+  return {
+    parent: await readParentStatus(reader),
+    children: children.map((child) => ({
+      node: child.node,
+      isRevoked: child.revokedAt !== null,
+      lastSeenAt: child.lastSeenAt,
+      behind: child.markerPosition === null ? null : Math.max(0, head - child.markerPosition),
+    })),
+  };
+}
+
+async function readParentStatus(reader: Reader): Promise<ParentStatus | undefined> {
+  const link = await readParentLink(reader);
+  if (!link) return undefined;
+  const marker = await readStreamMarker(reader, link.parent, link.stream);
+  return {
+    parent: link.parent,
+    url: link.url,
+    lastPullAt: link.lastPullAt,
+    lastOutcome: link.lastOutcome,
+    lastError: link.lastError,
+    position: marker?.position ?? 0,
+    head: marker?.head ?? 0,
+    waiting: await countFailedPulls(reader, link.parent),
+    clockOffsetMs: link.clockOffsetMs,
+  };
+}

@@ -1,0 +1,45 @@
+import { TributaryError } from "@tributary/kernel";
+import type { Exchange, ExchangeRequest } from "../src/exchange.ts";
+
+/** Cuts a line whenever the test says so: `before` the request arrives, or `after`, when only the answer is lost. */
+export function cutting(
+  line: Exchange,
+  when: (request: ExchangeRequest, count: number) => "before" | "after" | undefined,
+): Exchange {
+  let count = 0;
+  return async (request, signal) => {
+    count += 1;
+    const cut = when(request, count);
+    if (cut === "before") throw new TributaryError("REMOTE_UNAVAILABLE", "The line is down.", { retryable: true });
+    const answer = await line(request, signal);
+    if (cut === "after") throw new TributaryError("REMOTE_UNAVAILABLE", "The line broke off.", { retryable: true });
+    return answer;
+  };
+}
+
+/** Counts what goes over a line, by path. */
+export function counting(line: Exchange): Exchange & { readonly paths: string[] } {
+  const paths: string[] = [];
+  const counted: Exchange = (request, signal) => {
+    paths.push(request.url.pathname.replace("/sync/v1/", ""));
+    return line(request, signal);
+  };
+  return Object.assign(counted, { paths });
+}
+
+/** Changes answers on their way. */
+export function falsifying(
+  line: Exchange,
+  change: (
+    body: Buffer,
+    request: ExchangeRequest,
+  ) => { readonly body?: Uint8Array; readonly status?: number; readonly contentType?: string } | undefined,
+): Exchange {
+  return async (request, signal) => {
+    const answer = await line(request, signal);
+    const changed = change(Buffer.from(answer.body), request);
+    if (!changed) return answer;
+    const headers = changed.contentType ? { ...answer.headers, "content-type": changed.contentType } : answer.headers;
+    return { ...answer, headers, status: changed.status ?? answer.status, body: changed.body ?? answer.body };
+  };
+}

@@ -1,0 +1,142 @@
+import { auditMigrations } from "@tributary/audit";
+import { type Database, migrate } from "@tributary/database";
+import { EventBus, eventsMigrations, moveQueuedEvents, Outbox } from "@tributary/events";
+import {
+  fhirMigrations,
+  type ResourceDeleted,
+  type ResourceSaved,
+  ResourceStore,
+  resourceDeleted,
+  resourceSaved,
+} from "@tributary/fhir";
+import { deleting, saving } from "@tributary/fhir/testing";
+import { type Clock, type NodeId, seededRandom, silentLogger, systemClock } from "@tributary/kernel";
+import { enrolWithParent } from "../src/enrolment/enrol-with-parent.ts";
+import { issueEnrolmentCode } from "../src/enrolment/enrolment-code.ts";
+import type { Exchange } from "../src/exchange.ts";
+import { syncMigrations } from "../src/migrations.ts";
+import { everythingStream } from "../src/protocol.ts";
+import { Puller, type PullerOptions } from "../src/pull/puller.ts";
+import { createSyncServer } from "../src/sync-server.ts";
+import { exchangeOver } from "./exchange-over.ts";
+
+/** A node without a program around it: what the engine needs, over a database of its own. */
+export interface NodeForTests {
+  readonly id: NodeId;
+  readonly database: Database;
+  readonly store: ResourceStore;
+  readonly clock: Clock;
+  /** The line on which this node answers its children. */
+  readonly answer: Exchange;
+  /** Saves resources in one transaction and gives their events their positions. */
+  save(...resources: Parameters<typeof saving>[0][]): Promise<void>;
+  remove(type: string, id: string): Promise<void>;
+  /** The stored text of every record that is not deleted, by `Type/id`. */
+  bodies(): Promise<Record<string, string>>;
+}
+
+export async function openNodeForTests(
+  database: Database,
+  id: string,
+  clock: Clock = systemClock,
+): Promise<NodeForTests> {
+  await migrate(database, [...eventsMigrations, ...auditMigrations, ...fhirMigrations, ...syncMigrations]);
+  const nodeId = id as NodeId;
+  const bus = new EventBus();
+  const outbox = new Outbox({ clock, random: seededRandom(7) });
+  const store = new ResourceStore({ nodeId, bus, clock });
+  bus.on(
+    resourceSaved.any,
+    "within-transaction",
+    outbox.listener((event) => ({ ...draftOf(event), operation: event.operation, bodyHash: event.bodyHash })),
+  );
+  bus.on(
+    resourceDeleted,
+    "within-transaction",
+    outbox.listener((event) => ({ ...draftOf(event), operation: "delete" })),
+  );
+  const { routes } = createSyncServer({ database, store, nodeId, clock });
+  return {
+    id: nodeId,
+    database,
+    store,
+    clock,
+    answer: exchangeOver(routes),
+    async save(...resources) {
+      await database.transaction((tx) =>
+        store.write(
+          tx,
+          resources.map((resource) => saving(resource)),
+        ),
+      );
+      await moveAll(database);
+    },
+    async remove(type, key) {
+      await database.transaction((tx) => store.write(tx, [deleting(type, key)]));
+      await moveAll(database);
+    },
+    async bodies() {
+      const newestFirst = await store.history(database, { since: 0, limit: 100_000 });
+      const current = new Map<string, string | undefined>();
+      for (const { stored } of newestFirst) {
+        const name = `${stored.key.type}/${stored.key.id}`;
+        if (!current.has(name)) current.set(name, stored.body);
+      }
+      return Object.fromEntries(
+        [...current].filter((entry): entry is [string, string] => entry[1] !== undefined).sort(),
+      );
+    },
+  };
+}
+
+/** Makes one node another one's child, over any line. */
+export async function enrol(
+  child: NodeForTests,
+  parent: NodeForTests,
+  exchange: Exchange = parent.answer,
+): Promise<void> {
+  const { code } = await issueEnrolmentCode(parent.database, {
+    node: child.id,
+    clock: parent.clock,
+    random: seededRandom(child.id.length),
+  });
+  const { database, id: nodeId, clock } = child;
+  await enrolWithParent({ database, nodeId, clock, exchange, code, parentUrl: "http://parent.test" });
+}
+
+/** A child's puller over a line that the test owns. */
+export function pullerOf(child: NodeForTests, exchange: Exchange, more: Partial<PullerOptions> = {}): Puller {
+  const { database, store, id: nodeId, clock } = child;
+  return new Puller({
+    database,
+    store,
+    nodeId,
+    clock,
+    exchange,
+    random: seededRandom(3),
+    logger: silentLogger,
+    everyMs: 1_000,
+    ...more,
+  });
+}
+
+function draftOf(event: ResourceSaved | ResourceDeleted) {
+  const { key, version, originNode, originOperation } = event;
+  return {
+    eventType: "resource.saved",
+    category: key.type,
+    title: key.type,
+    content: `/fhir/${key.type}/${key.id}`,
+    orderKey: `${key.type}/${key.id}`,
+    streams: [everythingStream],
+    entity: key,
+    version,
+    originNode,
+    ...(originOperation === null ? {} : { originOperation }),
+  };
+}
+
+/** Gives all committed events their positions, as a running node does by itself. */
+export async function moveAll(database: Database): Promise<void> {
+  while ((await moveQueuedEvents(database)) > 0);
+}
