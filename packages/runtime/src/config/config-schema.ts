@@ -76,9 +76,9 @@ export const configSchema = z.strictObject({
         description: "The author that every feed names.",
         example: "Ministry of Health",
       }),
-      idPrefix: z.string().min(1).default("tag:atomfeed.ict4h.org:").meta({
-        description: "What stands before the UUID in every entry's id; readers of the historic feeds know this one.",
-        example: "tag:atomfeed.ict4h.org:",
+      idPrefix: z.string().min(1).default("tributary").meta({
+        description: "What the id of a feed's page begins with; a plus sign and the page's number follow.",
+        example: "bec795b1-3d17-451d-b43e-a094019f6984",
       }),
       categories: z
         .record(

@@ -7,35 +7,16 @@ import type { EnvironmentValue } from "./environment.ts";
 /** The name of the file in a node's folder. */
 export const configFileName = "tributary.yaml";
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * Reads a node's configuration: the file `tributary.yaml` in its folder, overridden by environment variables
  * (`TRIBUTARY_HTTP_PORT` for `http.port`), into one validated value. A SQLite path is made absolute from the folder.
  *
- * Throws `CONFIG_MISSING` when the folder has no such file, and `CONFIG_INVALID` with a sentence that names the key, what
- * stands there, and an accepted value. Values are never quoted, since one may be a password.
+ * Throws `CONFIG_MISSING` when the folder has no such file, and `CONFIG_INVALID` as `parseConfig` does.
  */
-export async function readConfig(
-  folder: string,
-  environment: Readonly<Record<string, string | undefined>> = {},
-): Promise<NodeConfig> {
+export async function readConfig(folder: string, environment: Environment = {}): Promise<NodeConfig> {
   const file = join(resolve(folder), configFileName);
-  const [document, { configSchema }, { readEnvironment }] = await Promise.all([
-    readYaml(file),
-    import("./config-schema.ts"),
-    import("./environment.ts"),
-  ]);
-  const overrides = readEnvironment(environment);
-  const parsed = configSchema.safeParse(withOverrides(document, overrides), { reportInput: true });
-  if (!parsed.success) {
-    const { explainIssue } = await import("./explain-issue.ts");
-    const issue = parsed.error.issues[0]!;
-    const variable = overrides.find(({ key }) => key === issue.path.join("."))?.variable;
-    throw new TributaryError("CONFIG_INVALID", explainIssue(issue, variable ?? file));
-  }
-  return { ...parsed.data, database: databaseAddress(parsed.data.database, folder) };
-}
-
-async function readYaml(file: string): Promise<Record<string, unknown>> {
   let text: string;
   try {
     text = await readFile(file, "utf8");
@@ -46,18 +27,56 @@ async function readYaml(file: string): Promise<Record<string, unknown>> {
       { cause },
     );
   }
+  return parseConfig(text, { where: file, folder, environment });
+}
+
+/** Where a configuration's text stands, and what else decides its values. */
+export interface ConfigPlace {
+  /** Names the text in messages. */
+  readonly where: string;
+  readonly folder: string;
+  readonly environment?: Environment;
+}
+
+/**
+ * Reads a configuration's text into one validated value.
+ *
+ * Throws `CONFIG_INVALID` with a sentence that names the key, what stands there, and an accepted value. Values are never
+ * quoted, since one may be a password.
+ */
+export async function parseConfig(text: string, { where, folder, environment = {} }: ConfigPlace): Promise<NodeConfig> {
+  const [document, { configSchema }, { readEnvironment }] = await Promise.all([
+    parseYaml(text, where),
+    import("./config-schema.ts"),
+    import("./environment.ts"),
+  ]);
+  const overrides = readEnvironment(environment);
+  const parsed = configSchema.safeParse(withOverrides(document, overrides), { reportInput: true });
+  if (!parsed.success) {
+    const { explainIssue } = await import("./explain-issue.ts");
+    const issue = parsed.error.issues[0]!;
+    const variable = overrides.find(({ key }) => key === issue.path.join("."))?.variable;
+    throw new TributaryError("CONFIG_INVALID", explainIssue(issue, variable ?? where));
+  }
+  return { ...parsed.data, database: databaseAddress(parsed.data.database, folder) };
+}
+
+async function parseYaml(text: string, where: string): Promise<Record<string, unknown>> {
   const { parseDocument } = await import("yaml");
   const document = parseDocument(text, { prettyErrors: true });
   const error = document.errors[0];
   if (error) {
     const line = error.linePos?.[0].line;
-    throw new TributaryError("CONFIG_INVALID", `${file} is no valid YAML in line ${line} (${error.code}); correct it.`);
+    throw new TributaryError(
+      "CONFIG_INVALID",
+      `${where} is no valid YAML in line ${line} (${error.code}); correct it.`,
+    );
   }
   const value: unknown = document.toJS() ?? {};
   if (typeof value !== "object" || Array.isArray(value)) {
     throw new TributaryError(
       "CONFIG_INVALID",
-      `${file} must be a mapping of settings, such as \`http: { port: 8080 }\`.`,
+      `${where} must be a mapping of settings, such as \`http: { port: 8080 }\`.`,
     );
   }
   return value as Record<string, unknown>;

@@ -12,14 +12,18 @@ export async function readNodeIdentity(reader: Reader): Promise<NodeId | undefin
   return row && parseNodeId(row.node_id);
 }
 
-/** Makes a database a node's own. Throws `ALREADY_INITIALISED` when it already belongs to one, whichever. */
+/**
+ * Makes a database a node's own; to claim it again for the same node changes nothing.
+ *
+ * Throws `ALREADY_INITIALISED` when it belongs to another node.
+ */
 export async function claimDatabase(database: Database, id: NodeId, clock: Clock): Promise<void> {
-  const claimed = await database.transaction((tx) => tx.run(addIdentity, [id, clock.now()]));
-  if (claimed > 0) return;
+  await database.transaction((tx) => tx.run(addIdentity, [id, clock.now()]));
   const owner = await readNodeIdentity(database);
+  if (owner === id) return;
   throw new TributaryError(
     "ALREADY_INITIALISED",
-    `The database already belongs to the node ${owner}; name another one with --database.`,
+    `The database already belongs to the node ${owner}; name another one with --database, or that node with --id.`,
   );
 }
 

@@ -1,0 +1,43 @@
+import { type NodeStatus, readNodeStatus } from "@tributary/runtime";
+import type { Terminal } from "../terminal.ts";
+import { openDatabaseAt } from "./node-at.ts";
+
+export interface StatusOptions {
+  readonly dir: string;
+  readonly json?: boolean;
+}
+
+/** `tributary status`: what the node holds and how far it is in step, for a person or for a program. */
+export async function status({ dir, json }: StatusOptions, terminal: Terminal): Promise<void> {
+  const { config, database } = await openDatabaseAt(dir, terminal);
+  await using _ = database;
+  const told = await readNodeStatus(database, config);
+  terminal.print(json ? JSON.stringify(told) : describe(told));
+}
+
+function describe({ node, role, database, records, announced, queued, parent, children }: NodeStatus): string {
+  const lines = [
+    `${role} ${node} (${database}): ${records} records, ${announced} changes announced, ${queued} waiting to be`,
+  ];
+  if (role !== "parent") {
+    lines.push(
+      parent
+        ? `parent ${parent.parent} at ${parent.url}: read ${parent.position} of ${parent.head}, ${parent.waiting} records wait; last pull ${moment(parent.lastPullAt)}${outcome(parent)}`
+        : "parent: none yet; run `tributary enrol --parent URL --code CODE`",
+    );
+  }
+  for (const child of children) {
+    const place = child.behind === null ? "has not read yet" : `${child.behind} changes behind`;
+    lines.push(`child ${child.node}: ${child.isRevoked ? "revoked" : place}; last seen ${moment(child.lastSeenAt)}`);
+  }
+  return lines.join("\n");
+}
+
+function outcome({ lastOutcome, lastError }: NonNullable<NodeStatus["parent"]>): string {
+  if (!lastOutcome) return "";
+  return lastError ? ` (${lastOutcome}, ${lastError})` : ` (${lastOutcome})`;
+}
+
+function moment(ms: number | null): string {
+  return ms === null ? "never" : new Date(ms).toISOString();
+}

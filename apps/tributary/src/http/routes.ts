@@ -1,0 +1,63 @@
+import type { HttpHandler } from "@tributary/kernel";
+import type { Node } from "@tributary/runtime";
+import { createHealthHandler } from "./health.ts";
+import type { ErrorStyle, Route } from "./route.ts";
+import { createStatusPage } from "./status-page.ts";
+
+const readMethods = ["GET", "HEAD"];
+const fhirMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+
+/**
+ * Every door of a node, from top to bottom. The paths under `/openmrs/ws/atomfeed` and `/ws/atomfeed` are where readers
+ * of the historic feeds look.
+ */
+export function routesOf(node: Node): readonly Route[] {
+  const { fhir, feed, config } = node;
+  const [fhirCaller, feedCaller] = [config.fhir.access, config.feed.access];
+  return [
+    { methods: readMethods, path: "/", caller: "public", errors: "text", handler: createStatusPage(node) },
+    {
+      methods: readMethods,
+      path: "/health",
+      caller: "public",
+      errors: "json",
+      handler: createHealthHandler(node),
+      isQuiet: true,
+    },
+    {
+      methods: readMethods,
+      path: "/fhir/metadata",
+      caller: "public",
+      errors: "fhir",
+      handler: at("metadata", fhir.handle),
+    },
+    { methods: fhirMethods, path: "/fhir", caller: fhirCaller, errors: "fhir", handler: at("", fhir.handle) },
+    { methods: fhirMethods, path: "/fhir/*", caller: fhirCaller, errors: "fhir", handler: fhir.handle },
+    ...["/feed", "/openmrs/ws/atomfeed", "/ws/atomfeed"].flatMap((base) => [
+      { methods: readMethods, path: `${base}/:page`, caller: feedCaller, errors: textErrors, handler: feed.handle },
+      {
+        methods: readMethods,
+        path: `${base}/:category/:page`,
+        caller: feedCaller,
+        errors: textErrors,
+        handler: feed.handle,
+      },
+    ]),
+    ...node.syncRoutes.map(
+      ({ method, path, handler }): Route => ({
+        methods: [method],
+        path: `/sync/v1${path}`,
+        caller: "node",
+        errors: "json",
+        handler,
+      }),
+    ),
+  ];
+}
+
+const textErrors: ErrorStyle = "text";
+
+/** Lets a handler that expects the rest of the path stand behind a path without one. */
+function at(path: string, handler: HttpHandler): HttpHandler {
+  return (request) => handler({ ...request, parameters: { ...request.parameters, path } });
+}

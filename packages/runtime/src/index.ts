@@ -1,0 +1,17 @@
+export type { NodeConfig } from "./config/config-schema.ts";
+export { type ConfigPlace, configFileName, parseConfig, readConfig } from "./config/read-config.ts";
+export { listSettings, type Setting, type SettingKind } from "./config/settings.ts";
+export { type NodeLoggerOptions, openNodeLogger } from "./log/node-logger.ts";
+export { type NodeHealth, readNodeHealth } from "./node/node-health.ts";
+export { claimDatabase, readNodeIdentity, requireNodeIdentity } from "./node/node-identity.ts";
+export { type NodeStatus, readNodeStatus } from "./node/node-status.ts";
+export { migrateNode, nodeTimeline } from "./node/node-timeline.ts";
+export { type Node, openNode } from "./node/open-node.ts";
+export { type NodeSurroundings, openNodeDatabase } from "./node/open-node-database.ts";
+export {
+  type ApiToken,
+  checkApiToken,
+  createApiToken,
+  listApiTokens,
+  revokeApiToken,
+} from "./tokens/api-tokens.ts";

@@ -1,0 +1,31 @@
+import type { Database } from "@tributary/database";
+import { allFeed, readFeedHead } from "@tributary/events";
+import { readSyncStatus, type SyncStatus } from "@tributary/sync";
+import type { NodeConfig } from "../config/config-schema.ts";
+import { countQueuedEvents, countRecords } from "./count-rows.ts";
+
+/** What a node holds and how far it is in step. */
+export interface NodeStatus extends SyncStatus {
+  readonly node: string;
+  readonly role: NodeConfig["node"]["role"];
+  readonly database: "sqlite" | "postgres";
+  /** Records that exist now, deleted ones left out. */
+  readonly records: number;
+  /** Changes that have their place in the log. */
+  readonly announced: number;
+  /** Changes that are committed and wait for their place. */
+  readonly queued: number;
+}
+
+/** Reads a node's status from its database, whether the node runs or not. */
+export async function readNodeStatus(database: Database, config: NodeConfig): Promise<NodeStatus> {
+  return database.snapshot(async (reader) => ({
+    node: config.node.id,
+    role: config.node.role,
+    database: database.dialect,
+    records: await countRecords(reader),
+    announced: await readFeedHead(reader, allFeed),
+    queued: await countQueuedEvents(reader),
+    ...(await readSyncStatus(reader)),
+  }));
+}

@@ -1,0 +1,87 @@
+import type { Database } from "@tributary/database";
+import { EventBus, Outbox, openSequencer } from "@tributary/events";
+import { createFeedServer, type FeedServer } from "@tributary/feed";
+import { createFhirApi, ResourceStore } from "@tributary/fhir";
+import {
+  type Clock,
+  type Logger,
+  type NodeId,
+  type Random,
+  silentLogger,
+  systemClock,
+  systemRandom,
+} from "@tributary/kernel";
+import { createSyncServer, openHttpExchange, Puller, type PullerOptions, type SyncRoute } from "@tributary/sync";
+import type { NodeConfig } from "../config/config-schema.ts";
+import { announceResources } from "./announce-resources.ts";
+import { type NodeSurroundings, openNodeDatabase } from "./open-node-database.ts";
+
+/**
+ * A node, assembled and open. Its parts answer and write at once; what runs by itself (sequencer, pulls) begins with
+ * `startWorkers`. Disposing of it lets running work end and closes the database.
+ */
+export interface Node extends AsyncDisposable {
+  readonly id: NodeId;
+  readonly config: NodeConfig;
+  readonly database: Database;
+  readonly bus: EventBus;
+  readonly outbox: Outbox;
+  readonly store: ResourceStore;
+  readonly fhir: FhirApi;
+  readonly feed: FeedServer;
+  /** What a parent offers to its children; empty at a node that has none. */
+  readonly syncRoutes: readonly SyncRoute[];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Makes the part that pulls from the parent; it is the caller's to dispose of. */
+  openPuller(listeners?: Pick<PullerOptions, "onProgress" | "onReport">): Promise<Puller>;
+  /** Begins to move events and, at a child, to pull at intervals. */
+  startWorkers(): Promise<void>;
+}
+
+/**
+ * Opens a node by its configuration: database, schema, bus and outbox, store, FHIR API, feeds, and its side of the
+ * synchronization. This is the only place where the parts are chosen and wired.
+ *
+ * Throws `CONFIG_INVALID`, `DATABASE_UNAVAILABLE` or `DATABASE_NEWER`, and leaves nothing open then.
+ */
+export async function openNode(config: NodeConfig, surroundings: NodeSurroundings = {}): Promise<Node> {
+  const { clock = systemClock, random = systemRandom, logger = silentLogger } = surroundings;
+  const id = config.node.id as NodeId;
+  const database = await openNodeDatabase(config, surroundings);
+  const bus = new EventBus();
+  const outbox = new Outbox({ clock, random });
+  announceResources(bus, outbox, config.feed.categories);
+  const store = new ResourceStore({ nodeId: id, bus, clock, random });
+  const running = new AsyncDisposableStack();
+
+  return {
+    id,
+    config,
+    database,
+    bus,
+    outbox,
+    store,
+    clock,
+    random,
+    logger,
+    fhir: createFhirApi({ database, store, clock, random, limits: fhirLimits(config) }),
+    feed: createFeedServer({ database, clock, identity: feedIdentity(config) }),
+    syncRoutes: config.node.role === "child" ? [] : createSyncServer({ database, store, nodeId: id, clock }).routes,
+    async openPuller(listeners = {}) {
+      const exchange = running.use(await openHttpExchange());
+      const everyMs = config.pull.everySeconds * 1000;
+      return new Puller({ database, store, nodeId: id, exchange, clock, random, logger, everyMs, ...listeners });
+    },
+    async startWorkers() {
+      const sequencer = running.use(openSequencer({ database, clock, random, logger }));
+      running.use(outbox.onAppended(() => sequencer.wake()));
+      if (config.node.role !== "parent") running.use(await this.openPuller()).start();
+    },
+    async [Symbol.asyncDispose]() {
+      await running.disposeAsync();
+      await database.close();
+    },
+  };
+}
