@@ -29,8 +29,6 @@ export const eventsMigrations: readonly Migration[] = [
          )`,
         // Finds the entry at which a reader stopped. Not unique: other programs may have copied a row twice.
         "create index event_records_uuid on event_records (uuid)",
-        // The last witness of the order: a key's number is given once.
-        "create unique index event_records_order on event_records (order_key, order_seq) where order_key is not null",
         `create table event_record_feeds (
            feed text ${bytewise} not null,
            feed_position ${bigint} not null check (feed_position > 0),

@@ -29,11 +29,7 @@ export class EventBus {
 
   /** Listens to a type and to all narrower ones until the subscription is disposed of. */
   on<E>(type: EventType<E>, moment: "within-transaction", listener: WithinListener<NoInfer<E>>): Subscription;
-  on<E>(
-    type: EventType<E>,
-    moment: "after-commit" | "after-rollback",
-    listener: AfterListener<NoInfer<E>>,
-  ): Subscription;
+  on<E>(type: EventType<E>, moment: ListenerMoment, listener: AfterListener<NoInfer<E>>): Subscription;
   on<E>(type: EventType<E>, moment: ListenerMoment, listener: WithinListener<E>): Subscription {
     const place = { moment, listener } as Place;
     this.#places.set(type, [...(this.#places.get(type) ?? []), place]);

@@ -32,21 +32,28 @@ export interface CarriableText {
 export function requireCarriable(draft: EventDraft): CarriableText {
   const { title, category, content } = draft;
   requireText("title", title, labelLengthMax);
-  requireText("category", category, labelLengthMax);
   requireText("content", content, contentLengthMax);
   if (content.includes("]]>")) refuse("content", "contains ]]>, which ends the section that carries it");
-  const tags = [category, ...(draft.tags ?? [])].map(carriableTag).join(",");
+  const tags = draft.tags?.length ? [category, ...draft.tags].map(carriableTag).join(",") : carriableTag(category);
   requireText("uri", draft.uri, contentLengthMax);
-  for (const [part, text] of keysOf(draft)) requireText(part, text, keyLengthMax);
-  requireStreams(draft.streams ?? []);
+  requireText("event type", draft.eventType, keyLengthMax);
+  requireText("order key", draft.orderKey, keyLengthMax);
+  requireText("entity type", draft.entity?.type, keyLengthMax);
+  requireText("entity id", draft.entity?.id, keyLengthMax);
+  requireText("operation", draft.operation, keyLengthMax);
+  requireText("body hash", draft.bodyHash, keyLengthMax);
+  requireText("origin node", draft.originNode, keyLengthMax);
+  requireText("origin operation", draft.originOperation, keyLengthMax);
+  requireText("uuid", draft.uuid, keyLengthMax);
+  if (draft.streams) requireStreams(draft.streams);
   return { title, category, content: content.includes("\r") ? content.replace(/\r\n?/g, "\n") : content, tags };
 }
 
 function carriableTag(tag: string): string {
-  requireText("tag", tag, labelLengthMax);
-  if (tag.includes(",")) refuse("tag", "contains a comma, which separates tags");
+  requireText("category or tag", tag, labelLengthMax);
+  if (tag.includes(",")) refuse("category or tag", "contains a comma, which separates tags");
   const trimmed = tag.replace(/\s+/g, " ").trim();
-  if (trimmed === "") refuse("tag", "is blank");
+  if (trimmed === "") refuse("category or tag", "is blank");
   return trimmed;
 }
 
@@ -57,20 +64,6 @@ function requireStreams(streams: readonly string[]): void {
     if (stream === "" || /\s/.test(stream))
       refuse("stream", "is empty or contains white space, which separates streams");
   }
-}
-
-function keysOf(draft: EventDraft): readonly (readonly [string, string | null | undefined])[] {
-  return [
-    ["event type", draft.eventType],
-    ["order key", draft.orderKey],
-    ["entity type", draft.entity?.type],
-    ["entity id", draft.entity?.id],
-    ["operation", draft.operation],
-    ["body hash", draft.bodyHash],
-    ["origin node", draft.originNode],
-    ["origin operation", draft.originOperation],
-    ["uuid", draft.uuid],
-  ];
 }
 
 function requireText(part: string, text: string | null | undefined, lengthMax: number): void {

@@ -12,14 +12,18 @@ export interface OutboxOptions {
   readonly random: Random;
 }
 
-/** One transaction's events. */
+/** The events that one transaction has appended so far. */
 interface Buffer {
-  /** Appended and neither written nor undone, in the order of the appends. */
-  readonly pending: Set<PendingEvent>;
-  /** Those of them whose turn before the commit has come. */
-  readonly due: Set<PendingEvent>;
+  /** Neither written nor undone, in the order of the appends. */
+  pending: (PendingEvent & { readonly level: Level })[];
+  /** The transaction and its savepoints, as far as they have pending events. */
+  readonly levels: Map<Transaction, Level>;
   written: number;
-  isAnnounced: boolean;
+}
+
+/** A transaction or a savepoint in it; `isDue` once its hook before the commit has run. */
+interface Level {
+  isDue: boolean;
 }
 
 /**
@@ -47,18 +51,13 @@ export class Outbox {
    * ended.
    */
   append(tx: Transaction, draft: EventDraft): void {
-    const event: PendingEvent = {
-      draft,
-      text: requireCarriable(draft),
-      uuid: draft.uuid ?? newUuid(this.#clock, this.#random),
-      raisedAt: draft.occurredAt ?? this.#clock.now(),
-    };
-    const buffer = this.#buffers.get(tx.id) ?? { pending: new Set(), due: new Set(), written: 0, isAnnounced: false };
-    tx.afterRollback(() => this.#undo(tx.id, buffer, event));
-    tx.beforeCommit(() => this.#writeWhenAllAreDue(tx, buffer, event));
-    tx.afterCommit(() => this.#announce(tx.id, buffer));
-    buffer.pending.add(event);
-    this.#buffers.set(tx.id, buffer);
+    const text = requireCarriable(draft);
+    // A hook, even an empty one, is refused by a transaction that has ended.
+    tx.afterRollback(nothing);
+    const buffer = this.#bufferOf(tx);
+    const level = buffer.levels.get(tx) ?? this.#openLevel(tx, buffer);
+    const uuid = draft.uuid ?? newUuid(this.#clock, this.#random);
+    buffer.pending.push({ level, draft, text, uuid, raisedAt: draft.occurredAt ?? this.#clock.now() });
   }
 
   /** Makes a listener for the event bus that appends what `describe` makes of an event; `undefined` is not announced. */
@@ -76,27 +75,47 @@ export class Outbox {
     return { [Symbol.dispose]: () => void this.#appendedListeners.delete(place) };
   }
 
-  async #writeWhenAllAreDue(tx: Transaction, buffer: Buffer, event: PendingEvent): Promise<void> {
-    buffer.due.add(event);
-    if (buffer.due.size < buffer.pending.size) return;
-    const batch = { transactionId: tx.id, alreadyWritten: buffer.written, events: [...buffer.pending] };
-    buffer.written += buffer.pending.size;
-    buffer.pending.clear();
-    buffer.due.clear();
+  #bufferOf(tx: Transaction): Buffer {
+    let buffer = this.#buffers.get(tx.id);
+    if (!buffer) {
+      buffer = { pending: [], levels: new Map(), written: 0 };
+      this.#buffers.set(tx.id, buffer);
+    }
+    return buffer;
+  }
+
+  #openLevel(tx: Transaction, buffer: Buffer): Level {
+    const level: Level = { isDue: false };
+    buffer.levels.set(tx, level);
+    tx.beforeCommit(() => this.#writeWhenAllAreDue(tx, buffer, level));
+    tx.afterCommit(() => this.#announce(tx.id));
+    tx.afterRollback(() => this.#undo(tx, buffer, level));
+    return level;
+  }
+
+  async #writeWhenAllAreDue(tx: Transaction, buffer: Buffer, level: Level): Promise<void> {
+    level.isDue = true;
+    for (const { isDue } of buffer.levels.values()) if (!isDue) return;
+    const batch = { transactionId: tx.id, alreadyWritten: buffer.written, events: buffer.pending };
+    buffer.written += buffer.pending.length;
+    buffer.pending = [];
+    buffer.levels.clear();
+    if (batch.events.length === 0) return;
     if (tx.dialect === "postgres") await writeToQueue(tx, batch);
     else await writeToLog(tx, batch, this.#clock.now());
   }
 
-  #undo(transaction: Uuid, buffer: Buffer, event: PendingEvent): void {
-    buffer.pending.delete(event);
-    buffer.due.delete(event);
-    if (buffer.pending.size === 0) this.#buffers.delete(transaction);
+  #undo(tx: Transaction, buffer: Buffer, level: Level): void {
+    buffer.pending = buffer.pending.filter((event) => event.level !== level);
+    buffer.levels.delete(tx);
+    if (buffer.levels.size === 0) this.#buffers.delete(tx.id);
   }
 
-  #announce(transaction: Uuid, buffer: Buffer): void {
-    if (buffer.isAnnounced) return;
-    buffer.isAnnounced = true;
-    this.#buffers.delete(transaction);
+  /** The first of a transaction's levels to be told of the commit tells the listeners. */
+  #announce(transaction: Uuid): void {
+    if (!this.#buffers.delete(transaction)) return;
     for (const { listener } of this.#appendedListeners) listener();
   }
 }
+
+function nothing(): void {}
