@@ -18,6 +18,26 @@ export {
 } from "./atom/tributary-extension.ts";
 export { writeAtomFeed } from "./atom/write-atom-feed.ts";
 export { feedMigrations } from "./migrations.ts";
+export {
+  discardFailedEvent,
+  type FailedEventDecision,
+  type FailedEventQuery,
+  listFailedEvents,
+  retryFailedEvent,
+} from "./reader/decide-failed-event.ts";
+export type { FailedEvent, FailedEventCounts, FailedEventState } from "./reader/failed-events.ts";
+export { declaredOrderKey, type FeedEvent, type OrderKeyOf } from "./reader/feed-event.ts";
+export {
+  FeedReader,
+  type FeedReaderOptions,
+  type FeedRun,
+  type FeedRunOptions,
+  type FeedWorker,
+} from "./reader/feed-reader.ts";
+export { type Marker, readMarker } from "./reader/marker.ts";
+export type { FetchPage, FetchResponse, ForeignLinks } from "./reader/page-source.ts";
+export { type Relocation, relocateMarker } from "./reader/relocate-marker.ts";
+export type { LostMarkerPolicy, StartPosition, Subscription } from "./reader/subscription.ts";
 export { addPageCut } from "./server/chunking-history.ts";
 export { defaultIdentity, type FeedIdentity, openmrsIdentity, sync2Identity } from "./server/feed-identity.ts";
 export { createFeedServer, type FeedServer, type FeedServerOptions } from "./server/feed-server.ts";

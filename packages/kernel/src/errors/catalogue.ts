@@ -68,6 +68,11 @@ export const errorCatalogue = {
     normal: "After the publishing server was rebuilt or its page size was edited.",
     remedy: "The reader starts again from the agreed point. If the feed moved to another address, move its marker.",
   },
+  FEED_MARKER_MOVED: {
+    meaning: "Two readers of the same feed subscription work at the same time.",
+    normal: "Never, but for a moment when a node is started before its predecessor has ended.",
+    remedy: "Nothing was processed twice. Stop one of them, or give each its own consumer name.",
+  },
   REMOTE_UNAVAILABLE: {
     meaning: "The other node cannot be reached, or broke off before it had answered.",
     normal: "Whenever the line is down.",

@@ -1,0 +1,86 @@
+import { type Reader, sql, type Transaction } from "@tributary/database";
+import {
+  type FailedEvent,
+  type FailedEventRow,
+  type FailedEventState,
+  logRetry,
+  toFailedEvent,
+} from "./failed-events.ts";
+
+/** Which failed events to list; every member narrows the list. */
+export interface FailedEventQuery {
+  readonly consumer?: string;
+  readonly feedUri?: string;
+  readonly state?: FailedEventState;
+  /** Only rows after this one: the last row of the page before. */
+  readonly afterRow?: number;
+  /** At most 500, which is also the default. */
+  readonly limit?: number;
+}
+
+/** What came of an operator's decision about one failed event. */
+export type FailedEventDecision =
+  /** It is done: the event will be retried at the next run, or is gone. */
+  | "done"
+  /** An earlier event of the same record stands before it; decide about that one first. */
+  | "waits-behind-another"
+  /** There is no such row any more: it has been processed meanwhile. */
+  | "gone";
+
+const listMax = 500;
+
+const selectPage = sql(`
+  select * from failed_events
+  where id > $1
+    and (cast($2 as text) is null or consumer = $2)
+    and (cast($3 as text) is null or feed_uri = $3)
+    and (cast($4 as text) is null or state = $4)
+  order by id
+  limit $5`);
+const selectRow = sql("select * from failed_events where id = $1");
+const retryNow = sql("update failed_events set state = 'retrying', retries = 0, next_retry_at = $2 where id = $1");
+const deleteRow = sql("delete from failed_events where id = $1");
+
+/** Lists failed events in the order in which they failed. */
+export async function listFailedEvents(reader: Reader, query: FailedEventQuery = {}): Promise<FailedEvent[]> {
+  const { afterRow = 0, consumer = null, feedUri = null, state = null, limit = listMax } = query;
+  const rows = await reader.all<FailedEventRow>(selectPage, [
+    afterRow,
+    consumer,
+    feedUri,
+    state,
+    Math.min(limit, listMax),
+  ]);
+  return rows.map(toFailedEvent);
+}
+
+/** Has an event tried again at the next run, with all its retries before it; a dead one too. */
+export async function retryFailedEvent(tx: Transaction, row: number, now: number): Promise<FailedEventDecision> {
+  const failed = await readRow(tx, row);
+  if (!failed) return "gone";
+  if (failed.state === "waiting") return "waits-behind-another";
+  await tx.run(retryNow, [row, now]);
+  return "done";
+}
+
+/**
+ * Gives an event up: it will never be processed, and what waits behind it goes on. The reason stays in the event's
+ * history (`failed_event_retry_log`).
+ */
+export async function discardFailedEvent(
+  tx: Transaction,
+  row: number,
+  reason: string,
+  now: number,
+): Promise<FailedEventDecision> {
+  const failed = await readRow(tx, row);
+  if (!failed) return "gone";
+  await tx.run(deleteRow, [row]);
+  await logRetry(tx, failed, `Discarded: ${reason}`, now);
+  return "done";
+}
+
+async function readRow(reader: Reader, row: number): Promise<FailedEvent | undefined> {
+  const found = await reader.first<FailedEventRow>(selectRow, [row]);
+  return found && toFailedEvent(found);
+}

@@ -1,0 +1,1 @@
+export { type FakeAnswer, FakePublisher, type FakePublisherOptions } from "./fake-publisher.ts";
