@@ -1,0 +1,195 @@
+import { type Dialect, queryBuilder } from "@tributary/database";
+import { assertNever } from "@tributary/kernel";
+import { type Expression, type Kysely, type SelectQueryBuilder, type SqlBool, sql } from "kysely";
+import type { SearchTables } from "../index/search-tables.ts";
+import type { IndexTable } from "../parameter/parameter-kind.ts";
+import type { Condition, DateTest, ValueTest } from "../request/condition.ts";
+import { anyRows, atSources, passesOne, type Rows } from "./value-test-sql.ts";
+
+type Claim = Expression<SqlBool>;
+type Keys = SelectQueryBuilder<SearchTables, never, { resource_key: number }>;
+type ValueCondition = Extract<Condition, { kind: "value" }>;
+
+/** Turns conditions into SQL over a row `r` of `resource`. */
+export interface ConditionCompiler {
+  readonly db: Kysely<SearchTables>;
+  /**
+   * All conditions together. The narrowest one that an index can answer gives the candidates; the others are asked of
+   * each candidate. That order is written into the statement, since SQLite has no statistics to find it by.
+   */
+  claims(type: string, conditions: readonly Condition[], beyondKey?: KeyBound): Claim[];
+}
+
+/** Pages in the order of keys go on from a key; told to the index, it does not read what is behind it again. */
+export interface KeyBound {
+  readonly comparison: ">" | "<";
+  readonly key: number;
+}
+
+export function conditionCompiler(dialect: Dialect): ConditionCompiler {
+  const db = queryBuilder<SearchTables>(dialect);
+
+  function claims(type: string, conditions: readonly Condition[], beyond?: KeyBound): Claim[] {
+    const ordered = conditions.toSorted((left, right) => breadth(left) - breadth(right));
+    const [first] = ordered;
+    const driver = first !== undefined && isDriver(first) ? first : undefined;
+    const others = driver ? ordered.slice(1) : ordered;
+    const live = sql<SqlBool>`r.is_deleted = 0`;
+    const candidates = driver
+      ? sql<SqlBool>`r.resource_key in (${keysOf(driver, type, beyond)})`
+      : sql<SqlBool>`r.type = ${type}`;
+    return [candidates, live, ...others.map((other) => holdsFor(other, type))];
+  }
+
+  /** The keys of all resources that meet a condition; a key may come several times. */
+  function keysOf(condition: Condition, type: string, beyond?: KeyBound): Keys {
+    switch (condition.kind) {
+      case "value": {
+        const keys = rowsOf(condition.table).where((rows) => valueClaim(rows, condition));
+        return (beyond ? keys.where(sql.ref("resource_key"), beyond.comparison, beyond.key) : keys) as unknown as Keys;
+      }
+      case "chain":
+        return chainKeys(condition);
+      case "reverse-chain":
+        return reverseChainKeys(condition, type);
+      default:
+        return db
+          .selectFrom("resource as r")
+          .select("r.resource_key")
+          .where((rows) =>
+            rows.and([sql<SqlBool>`r.type = ${type}`, sql<SqlBool>`r.is_deleted = 0`, holdsFor(condition, type)]),
+          ) as unknown as Keys;
+    }
+  }
+
+  /** A claim about the resource `r`, which is given. */
+  function holdsFor(condition: Condition, type: string): Claim {
+    switch (condition.kind) {
+      case "id":
+        return condition.ids.length === 0
+          ? sql<SqlBool>`1 = 0`
+          : sql<SqlBool>`r.type = ${type} and r.id in (${sql.join(condition.ids)})`;
+      case "last-updated":
+        return sql<SqlBool>`(${sql.join(condition.anyOf.map(lastUpdatedClaim), sql` or `)})`;
+      case "value": {
+        const found = ofResource(condition.table).where((rows) => valueClaim(rows, condition));
+        return condition.isNegated ? sql<SqlBool>`not exists (${found})` : sql<SqlBool>`exists (${found})`;
+      }
+      case "missing": {
+        const found = ofResource(condition.table).where((rows) => atSources(rows, condition.table, condition.sources));
+        return condition.isMissing ? sql<SqlBool>`not exists (${found})` : sql<SqlBool>`exists (${found})`;
+      }
+      case "chain":
+      case "reverse-chain":
+        return sql<SqlBool>`r.resource_key in (${keysOf(condition, type)})`;
+      default:
+        return assertNever(condition);
+    }
+  }
+
+  function valueClaim(rows: Rows<IndexTable>, { table, sources, anyOf }: ValueCondition): Claim {
+    return rows.and([atSources(rows, table, sources), passesOne(rows, anyOf as readonly ValueTest[], dialect)]);
+  }
+
+  /** From the resources that meet the inner condition to those that refer to them. */
+  function chainKeys({ sources, targets }: Extract<Condition, { kind: "chain" }>): Keys {
+    const [first, ...rest] = targets.map(({ type, condition }) => {
+      const references = atSources(anyRows, "search_reference", sources);
+      return sql<{ resource_key: number }>`select search_reference.resource_key
+        from (${keysOf(condition, type)}) as met
+        cross join resource as t
+        cross join search_reference
+        where t.resource_key = met.resource_key and t.type = ${type} and t.is_deleted = 0
+          and search_reference.target_id = t.id and search_reference.target_type = ${type} and ${references}`;
+    });
+    const all = rest.reduce(
+      (union, one) => sql`${union} union all ${one}`,
+      first ?? sql`select 0 as resource_key where 1 = 0`,
+    );
+    return all as unknown as Keys;
+  }
+
+  /** From the resources that meet the inner condition to those that they refer to. */
+  function reverseChainKeys(
+    { type: from, sources, condition }: Extract<Condition, { kind: "reverse-chain" }>,
+    type: string,
+  ): Keys {
+    const references = atSources(anyRows, "search_reference", sources);
+    return sql`select t.resource_key
+      from (${keysOf(condition, from)}) as met
+      cross join resource as s
+      cross join search_reference
+      cross join resource as t
+      where s.resource_key = met.resource_key and s.is_deleted = 0
+        and search_reference.resource_key = s.resource_key and search_reference.target_type = ${type} and ${references}
+        and t.type = ${type} and t.id = search_reference.target_id` as unknown as Keys;
+  }
+
+  function rowsOf(table: IndexTable) {
+    return db.selectFrom(table).select("resource_key");
+  }
+
+  function ofResource(table: IndexTable) {
+    return rowsOf(table).where(sql.ref<number>(`${table}.resource_key`), "=", sql.ref<number>("r.resource_key"));
+  }
+
+  return { db, claims };
+}
+
+function lastUpdatedClaim({ comparison, low, high }: DateTest) {
+  switch (comparison) {
+    case "eq":
+    case "ap":
+      return sql<SqlBool>`(r.last_updated >= ${low} and r.last_updated < ${high})`;
+    case "ne":
+      return sql<SqlBool>`(r.last_updated < ${low} or r.last_updated >= ${high})`;
+    case "gt":
+    case "sa":
+      return sql<SqlBool>`r.last_updated >= ${high}`;
+    case "lt":
+    case "eb":
+      return sql<SqlBool>`r.last_updated < ${low}`;
+    case "ge":
+      return sql<SqlBool>`r.last_updated >= ${low}`;
+    case "le":
+      return sql<SqlBool>`r.last_updated < ${high}`;
+  }
+}
+
+function isDriver(condition: Condition): boolean {
+  return breadth(condition) < notDriving;
+}
+
+const notDriving = 90;
+
+/** A guess at how many resources meet a condition; lower is narrower. What no index can answer is not driving. */
+function breadth(condition: Condition): number {
+  switch (condition.kind) {
+    case "id":
+    case "last-updated":
+    case "missing":
+      return notDriving;
+    case "chain":
+    case "reverse-chain":
+      return 3;
+    case "value":
+      return condition.isNegated ? notDriving : Math.max(...condition.anyOf.map(breadthOfTest));
+  }
+}
+
+function breadthOfTest(test: ValueTest): number {
+  switch (test.kind) {
+    case "reference":
+      return 1;
+    case "token":
+      if (test.code === undefined) return 8;
+      return test.systems === undefined ? 5 : 2;
+    case "uri":
+      return test.mode === "below" ? 7 : 2;
+    case "string":
+      return test.mode === "contains" ? 9 : 4;
+    case "date":
+    case "quantity":
+      return test.comparison === "eq" || test.comparison === "ap" ? 6 : 8;
+  }
+}
