@@ -258,4 +258,22 @@ describeOnEachDatabase("the outbox", (open) => {
 
     expect(told).toEqual(["appended"]);
   });
+
+  it("[E27] transactions that share order keys do not deadlock over them, whatever the order of their events", async () => {
+    await using database = await open();
+    const outbox = await setUpEvents(database);
+    const keys = Array.from({ length: 8 }, (_, n) => `Patient/${n}`);
+    let attempts = 0;
+
+    await Promise.all(
+      Array.from({ length: 60 }, (_, n) =>
+        database.transaction(async (tx) => {
+          attempts += 1;
+          for (const orderKey of n % 2 ? keys : keys.toReversed()) outbox.append(tx, anEventDraft({ orderKey }));
+        }),
+      ),
+    );
+
+    expect(attempts).toBe(60);
+  });
 });
