@@ -22,7 +22,7 @@ export function makeElementTables(structures: readonly StructureDefinition[]): E
       const base = path === structure.type ? baseOf(structure) : at.type![0]!.code!;
       elements[path] = [base, ...children.map((child) => lineOf(child, openTypes))].join("; ").trim();
       // NOTE: Constraints of resource types stand at the root element, those of backbone elements at their own.
-      const found = presenceRules(at.constraint ?? [], new Set(children.map(nameOf)));
+      const found = presenceRules(at.constraint ?? [], new Set(["extension", ...children.map(nameOf)]));
       if (found.length > 0) rules[path] = found.join("; ");
     }
   }

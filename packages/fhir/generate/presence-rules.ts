@@ -5,7 +5,7 @@ import type { ElementDefinitionConstraint } from "@medplum/fhirtypes";
  *
  * Each is written as a key and alternatives of which one must hold, `-` meaning absence:
  * `name.exists() or telecom.exists()` is `pat-1 name|telecom`, `dataAbsentReason.empty() or value.empty()` is
- * `obs-6 -dataAbsentReason|-value`. An exclusive or becomes two of them. Any other expression is left out.
+ * `obs-6 -dataAbsentReason|-value`. An equality or an exclusive or becomes two of them. Any other expression is left out.
  */
 export function presenceRules(
   constraints: readonly ElementDefinitionConstraint[],
@@ -24,11 +24,14 @@ export function presenceRules(
 
 function clausesOf(expression: string): string[][] {
   const text = expression.trim().replaceAll(/\s+/g, " ");
-  const exclusive = text.split(" xor ");
-  if (exclusive.length === 2) {
-    const sides = exclusive.map(literalOf);
-    return sides[0] && sides[1] ? [sides as string[], sides.map((side) => negated(side!))] : [];
-  }
+  const exclusive = pairOf(text, " xor ") ?? pairOf(text, " != ");
+  if (exclusive) return [exclusive, exclusive.map(negated)];
+  const equivalent = pairOf(text, " = ");
+  if (equivalent)
+    return [
+      [equivalent[0]!, negated(equivalent[1]!)],
+      [negated(equivalent[0]!), equivalent[1]!],
+    ];
   const implication = text.split(" implies ");
   if (implication.length === 2) {
     const [given, then] = [literalOf(implication[0]!), alternativesOf(implication[1]!)];
@@ -38,6 +41,11 @@ function clausesOf(expression: string): string[][] {
   if (counted) return [[...counted[1]!.matchAll(/(\w+)\.count/g)].map((match) => match[1]!)];
   const alternatives = alternativesOf(text);
   return alternatives && alternatives.length > 1 ? [alternatives] : [];
+}
+
+function pairOf(text: string, operator: string): string[] | undefined {
+  const sides = text.split(operator).map(literalOf);
+  return sides.length === 2 && sides.every((side) => side !== undefined) ? sides : undefined;
 }
 
 function alternativesOf(text: string): string[] | undefined {
