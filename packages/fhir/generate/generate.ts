@@ -5,6 +5,7 @@ import { makePatientCompartment } from "./patient-compartment.ts";
 import { readR4Source } from "./r4-source.ts";
 import { makeRequiredCodes } from "./required-codes.ts";
 import { makeSearchParameters } from "./search-parameters.ts";
+import { makeSummaryElements } from "./summary-elements.ts";
 
 /** Writes the tables of `packages/fhir/src/definitions` anew; see `README.md` for how it is run. */
 function generate(packageFolder: string): void {
@@ -23,6 +24,7 @@ function generate(packageFolder: string): void {
   write("required-codes", `${lines(codes)}\n`);
   write("search-parameters", `${lines(makeSearchParameters(source))}\n`);
   write("patient-compartment", `${lines(makePatientCompartment(source.patientCompartment))}\n`);
+  write("summary-elements", `${lines(makeSummaryElements(source.structures))}\n`);
   console.log(`Value sets of required bindings that are not checked:\n  ${unchecked.join("\n  ")}`);
 }
 
