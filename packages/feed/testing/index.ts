@@ -1,1 +1,2 @@
 export { type FakeAnswer, FakePublisher, type FakePublisherOptions } from "./fake-publisher.ts";
+export { type HttpHost, openHttpHost } from "./http-host.ts";

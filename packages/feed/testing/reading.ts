@@ -8,7 +8,8 @@ import { FakePublisher } from "./fake-publisher.ts";
 const createHandled = sql(
   "create table handled (n integer primary key, content text not null, is_retry integer not null)",
 );
-const insertHandled = sql(
+/** Writes down one handled content. */
+export const insertHandled = sql(
   "insert into handled (n, content, is_retry) values ((select coalesce(max(n), 0) + 1 from handled), $1, $2)",
 );
 const selectHandled = sql('select content, is_retry as "isRetry" from handled order by n');

@@ -95,13 +95,15 @@ export class PageSource {
   keep(page: FetchedPage): void {
     const size = sizeOf(page);
     if (this.#kept.has(page.uri) || this.#keptCharacters + size > keptCharactersMax) return;
-    this.#kept.set(page.uri, page);
+    this.#kept.set(page.uri, page).set(page.address, page);
     this.#keptCharacters += size;
   }
 
   /** Lets go of a page that has been read. */
   letGo(page: FetchedPage): void {
-    if (this.#kept.delete(page.uri)) this.#keptCharacters -= sizeOf(page);
+    const wasKept = this.#kept.delete(page.uri);
+    this.#kept.delete(page.address);
+    if (wasKept) this.#keptCharacters -= sizeOf(page);
   }
 
   /** Lets go of all pages: they may have changed by the next run. */
