@@ -1,9 +1,15 @@
+export { patientOf } from "./definitions/patient-compartment.ts";
+export { isResourceType, resourceTypes } from "./definitions/resource-types.ts";
+export { type SearchParameterDefinition, searchParametersOf } from "./definitions/search-parameters.ts";
 export { fhirMigrations } from "./migrations.ts";
 export { FhirRefusal } from "./model/fhir-refusal.ts";
 export { type Issue, operationOutcome } from "./model/issue.ts";
 export { bodyBytesMax, bundleEntriesMax, nestingDepthMax, pageSizeDefault, pageSizeMax } from "./model/limits.ts";
 export { isResourceId, parseReference, type ResourceKey, referenceTo } from "./model/resource-key.ts";
 export { toReadText, toStoredResource, toStoredText } from "./model/stored-text.ts";
+export { createFhirApi, type FhirApi, type FhirApiOptions } from "./rest/fhir-api.ts";
+export { parseSearchRequest } from "./search/request/parse-search-request.ts";
+export { type SearchResult, search } from "./search/search.ts";
 export { bodyHashOf } from "./store/body-hash.ts";
 export type { HistoryEntry, HistoryPlace, HistoryRequest } from "./store/read-history.ts";
 export type {
@@ -24,3 +30,4 @@ export {
 } from "./store/resource-events.ts";
 export { ResourceStore, type ResourceStoreOptions } from "./store/resource-store.ts";
 export type { ResourceOperation, StoredVersion } from "./store/stored-version.ts";
+export { validateResource } from "./validation/validate-resource.ts";

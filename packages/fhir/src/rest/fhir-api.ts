@@ -1,0 +1,101 @@
+import type { Database } from "@tributary/database";
+import {
+  type Clock,
+  type HttpHandler,
+  type HttpRequest,
+  type HttpResponse,
+  type Logger,
+  type Random,
+  silentLogger,
+  systemClock,
+  systemRandom,
+  TributaryError,
+} from "@tributary/kernel";
+import { FhirRefusal, refusal } from "../model/fhir-refusal.ts";
+import { bodyBytesMax } from "../model/limits.ts";
+import type { ResourceStore } from "../store/resource-store.ts";
+import { answerIssues } from "./answers.ts";
+import { type FhirNode, type FhirRequest, readFhirRequest } from "./fhir-request.ts";
+import { refuseOtherFormats } from "./media-types.ts";
+import { dispatch } from "./routes.ts";
+
+export interface FhirApiOptions {
+  readonly database: Database;
+  readonly store: ResourceStore;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** Told of defects, which clients only see as a 500. */
+  readonly logger?: Logger;
+  /** How the CapabilityStatement names the program. */
+  readonly software?: { readonly name: string; readonly version: string };
+  /** Who makes a request, kept with each version that it writes. */
+  readonly authorOf?: (request: HttpRequest) => string | undefined;
+}
+
+/** The FHIR R4 REST API of one node. */
+export interface FhirApi {
+  /** Answers a request whose `parameters.path` is what follows the API's base address. It never rejects. */
+  readonly handle: HttpHandler;
+}
+
+/** Makes the REST API over a store. See https://hl7.org/fhir/R4/http.html */
+export function createFhirApi(options: FhirApiOptions): FhirApi {
+  const { database, store, clock = systemClock, random = systemRandom, logger = silentLogger } = options;
+  const { authorOf = () => undefined, software = { name: "Tributary", version: "0" } } = options;
+  const dispatchOrRefuse = async (node: FhirNode, request: FhirRequest): Promise<HttpResponse> => {
+    try {
+      refuseOtherFormats(request.query, request.headers["accept"]);
+      return await dispatch(node, request);
+    } catch (error) {
+      return answerError(error, node.logger, request);
+    }
+  };
+  const node: FhirNode = {
+    database,
+    reader: database,
+    store,
+    clock,
+    random,
+    logger,
+    software,
+    startedAt: clock.now(),
+    dispatch: dispatchOrRefuse,
+  };
+  return {
+    async handle(request) {
+      const fhirRequest = readFhirRequest(request, authorOf(request));
+      if (isTooLarge(request.body)) return answerError(tooLarge(), logger, fhirRequest);
+      const response = await dispatchOrRefuse(node, fhirRequest);
+      return request.method === "HEAD" ? withoutBody(response) : response;
+    },
+  };
+}
+
+function answerError(error: unknown, logger: Logger, { method, path }: FhirRequest): HttpResponse {
+  if (error instanceof FhirRefusal) return answerIssues(error.status, error.issues, error.headers);
+  if (error instanceof TributaryError) {
+    logger.warn({ code: error.code, method, error }, "A FHIR request could not be answered.");
+    const status = error.code === "DATABASE_FULL" ? 507 : error.retryable ? 503 : 500;
+    const code = error.retryable ? "transient" : "exception";
+    return answerIssues(status, [{ severity: "error", code, diagnostics: `${error.code}: try again later.` }]);
+  }
+  logger.error({ method, path: path.slice(0, 200), error: error as Error }, "A FHIR request met a defect.");
+  const diagnostics = "The server met a defect of its own; nothing was changed, and its log says more.";
+  return answerIssues(500, [{ severity: "fatal", code: "exception", diagnostics }]);
+}
+
+/** A character takes up to three bytes, so most bodies need not be counted. */
+function isTooLarge(body: string): boolean {
+  return body.length * 3 > bodyBytesMax && Buffer.byteLength(body) > bodyBytesMax;
+}
+
+function tooLarge(): FhirRefusal {
+  return refusal(413, "too-long", `The body is larger than ${bodyBytesMax} bytes; send it in parts.`);
+}
+
+/** HEAD is answered as GET is, its length included, without the body (RFC 9110 §9.3.2). */
+function withoutBody({ status, headers, body }: HttpResponse): HttpResponse {
+  return body === undefined
+    ? { status, headers }
+    : { status, headers: { ...headers, "content-length": String(Buffer.byteLength(body)) } };
+}

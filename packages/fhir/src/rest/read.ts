@@ -1,0 +1,43 @@
+import type { HttpResponse } from "@tributary/kernel";
+import { FhirRefusal, refusal } from "../model/fhir-refusal.ts";
+import { type ResourceKey, referenceTo } from "../model/resource-key.ts";
+import type { StoredVersion } from "../store/stored-version.ts";
+import { answer, textOf, versionHeaders } from "./answers.ts";
+import type { FhirNode, FhirRequest } from "./fhir-request.ts";
+import { entityTag, isAlreadyHeld } from "./preconditions.ts";
+
+/** Answers the current version of a record. See https://hl7.org/fhir/R4/http.html#read */
+export async function readResource({ reader, store }: FhirNode, request: FhirRequest): Promise<HttpResponse> {
+  const { type, id } = request.parameters;
+  const stored = await store.read(reader, { type, id });
+  if (!stored) throw notFound({ type, id });
+  if (stored.body === undefined) throw gone(stored);
+  return answerVersion(request, stored, stored.body);
+}
+
+/** Answers one version of a record, current or past. See https://hl7.org/fhir/R4/http.html#vread */
+export async function readVersion({ reader, store }: FhirNode, request: FhirRequest): Promise<HttpResponse> {
+  const { type, id, version } = request.parameters;
+  const number = /^[1-9]\d{0,14}$/.test(version) ? Number(version) : undefined;
+  const stored = number === undefined ? undefined : await store.readVersion(reader, { type, id }, number);
+  if (!stored) throw refusal(404, "not-found", `There is no version ${version} of ${referenceTo({ type, id })}.`);
+  if (stored.body === undefined) throw gone(stored);
+  return answerVersion(request, stored, stored.body);
+}
+
+/** The refusal of a record that never was. */
+export function notFound(key: ResourceKey): FhirRefusal {
+  return refusal(404, "not-found", `There is no ${referenceTo(key)}.`);
+}
+
+function answerVersion(request: FhirRequest, stored: StoredVersion, body: string): HttpResponse {
+  const headers = versionHeaders(stored);
+  if (isAlreadyHeld(stored, request.headers)) return { status: 304, headers };
+  return answer(200, textOf({ ...stored, body }), headers);
+}
+
+/** The refusal of a record that was deleted. */
+export function gone({ key, version }: StoredVersion): FhirRefusal {
+  const diagnostics = `${referenceTo(key)} was deleted; its history can still be read.`;
+  return new FhirRefusal(410, [{ severity: "error", code: "deleted", diagnostics }], { etag: entityTag(version) });
+}

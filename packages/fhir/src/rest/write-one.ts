@@ -1,0 +1,22 @@
+import type { Transaction } from "@tributary/database";
+import { refusal } from "../model/fhir-refusal.ts";
+import { type ResourceKey, referenceTo } from "../model/resource-key.ts";
+import type { ResourceChange, WriteOutcome } from "../store/resource-change.ts";
+import type { ResourceStore } from "../store/resource-store.ts";
+import { entityTag } from "./preconditions.ts";
+
+/** What came of a change that was made. */
+export type MadeOutcome = Exclude<WriteOutcome, { kind: "version-mismatch" }>;
+
+/** Makes one change in the caller's transaction. Throws a refusal (412) when its condition does not hold. */
+export async function writeOne(tx: Transaction, store: ResourceStore, change: ResourceChange): Promise<MadeOutcome> {
+  const [outcome] = await store.write(tx, [change]);
+  return made(outcome!, change.key);
+}
+
+/** The outcome of a change that was made. Throws a refusal (412) when its condition did not hold. */
+export function made(outcome: WriteOutcome, key: ResourceKey): MadeOutcome {
+  if (outcome.kind !== "version-mismatch") return outcome;
+  const now = outcome.current === undefined ? "does not exist" : `is at version ${entityTag(outcome.current)}`;
+  throw refusal(412, "conflict", `The condition does not hold: ${referenceTo(key)} ${now}. Read it and try again.`);
+}
