@@ -34,6 +34,7 @@ export function checkObject(check: TypeCheck, value: unknown, run: ValidationRun
   let present = 0;
   let hasContent = !check.needsContent;
   for (const name in value) {
+    if (name !== "id") hasContent = true;
     const property = check.properties.get(name);
     if (property === undefined) {
       reportUnknown(name, run);
@@ -42,7 +43,6 @@ export function checkObject(check: TypeCheck, value: unknown, run: ValidationRun
     run.at(property.segment);
     if ((present & property.bit) !== 0 && property.isChoice) checkIsOneChoice(property, check, value, run);
     present |= property.bit;
-    if (name !== "id") hasContent = true;
     property.check(value[name], run, value);
   }
   run.leave();

@@ -46,8 +46,7 @@ function typeIn(reference: string): string | undefined {
   if (isAbsolute(reference)) {
     return reference.startsWith("http") ? absolute.exec(reference)?.[1] : undefined;
   }
-  const slash = reference.indexOf("/");
-  const end = slash >= 0 ? slash : reference.indexOf("?");
+  const end = reference.search(/[/?]/);
   return end < 0 ? undefined : reference.slice(0, end);
 }
 
