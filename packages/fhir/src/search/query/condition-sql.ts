@@ -1,13 +1,14 @@
 import { type Dialect, queryBuilder } from "@tributary/database";
 import { assertNever } from "@tributary/kernel";
-import { type Expression, type Kysely, type SelectQueryBuilder, type SqlBool, sql } from "kysely";
+import { type Expression, type Kysely, type RawBuilder, type SqlBool, sql } from "kysely";
 import type { SearchTables } from "../index/search-tables.ts";
 import type { IndexTable } from "../parameter/parameter-kind.ts";
 import type { Condition, DateTest, ValueTest } from "../request/condition.ts";
-import { anyRows, atSources, passesOne, type Rows } from "./value-test-sql.ts";
+import { anyRows, atSources, passesOne } from "./value-test-sql.ts";
 
 type Claim = Expression<SqlBool>;
-type Keys = SelectQueryBuilder<SearchTables, never, { resource_key: number }>;
+/** A select of the column `resource_key`. */
+type Keys = RawBuilder<{ resource_key: number }>;
 type ValueCondition = Extract<Condition, { kind: "value" }>;
 
 /** Turns conditions into SQL over a row `r` of `resource`. */
@@ -45,20 +46,16 @@ export function conditionCompiler(dialect: Dialect): ConditionCompiler {
   function keysOf(condition: Condition, type: string, beyond?: KeyBound): Keys {
     switch (condition.kind) {
       case "value": {
-        const keys = rowsOf(condition.table).where((rows) => valueClaim(rows, condition));
-        return (beyond ? keys.where(sql.ref("resource_key"), beyond.comparison, beyond.key) : keys) as unknown as Keys;
+        const further = beyond ? sql` and resource_key ${sql.raw(beyond.comparison)} ${beyond.key}` : sql``;
+        return sql`select resource_key from ${sql.table(condition.table)} where ${valueClaim(condition)}${further}`;
       }
       case "chain":
         return chainKeys(condition);
       case "reverse-chain":
         return reverseChainKeys(condition, type);
       default:
-        return db
-          .selectFrom("resource as r")
-          .select("r.resource_key")
-          .where((rows) =>
-            rows.and([sql<SqlBool>`r.type = ${type}`, sql<SqlBool>`r.is_deleted = 0`, holdsFor(condition, type)]),
-          ) as unknown as Keys;
+        return sql`select r.resource_key from resource as r
+          where r.type = ${type} and r.is_deleted = 0 and ${holdsFor(condition, type)}`;
     }
   }
 
@@ -67,46 +64,38 @@ export function conditionCompiler(dialect: Dialect): ConditionCompiler {
     switch (condition.kind) {
       case "id":
         return condition.ids.length === 0
-          ? sql<SqlBool>`1 = 0`
-          : sql<SqlBool>`r.type = ${type} and r.id in (${sql.join(condition.ids)})`;
+          ? sql`1 = 0`
+          : sql`(r.type = ${type} and r.id in (${sql.join(condition.ids)}))`;
       case "last-updated":
-        return sql<SqlBool>`(${sql.join(condition.anyOf.map(lastUpdatedClaim), sql` or `)})`;
-      case "value": {
-        const found = ofResource(condition.table).where((rows) => valueClaim(rows, condition));
-        return condition.isNegated ? sql<SqlBool>`not exists (${found})` : sql<SqlBool>`exists (${found})`;
-      }
-      case "missing": {
-        const found = ofResource(condition.table).where((rows) => atSources(rows, condition.table, condition.sources));
-        return condition.isMissing ? sql<SqlBool>`not exists (${found})` : sql<SqlBool>`exists (${found})`;
-      }
+        return sql`(${sql.join(condition.anyOf.map(lastUpdatedClaim), sql` or `)})`;
+      case "value":
+        return hasRow(condition.table, valueClaim(condition), condition.isNegated);
+      case "missing":
+        return hasRow(condition.table, atSources(anyRows, condition.table, condition.sources), condition.isMissing);
       case "chain":
       case "reverse-chain":
-        return sql<SqlBool>`r.resource_key in (${keysOf(condition, type)})`;
+        return sql`r.resource_key in (${keysOf(condition, type)})`;
       default:
         return assertNever(condition);
     }
   }
 
-  function valueClaim(rows: Rows<IndexTable>, { table, sources, anyOf }: ValueCondition): Claim {
-    return rows.and([atSources(rows, table, sources), passesOne(rows, anyOf as readonly ValueTest[], dialect)]);
+  function valueClaim({ table, sources, anyOf }: ValueCondition): Claim {
+    return anyRows.and([atSources(anyRows, table, sources), passesOne(anyRows, anyOf, dialect)]);
   }
 
   /** From the resources that meet the inner condition to those that refer to them. */
   function chainKeys({ sources, targets }: Extract<Condition, { kind: "chain" }>): Keys {
-    const [first, ...rest] = targets.map(({ type, condition }) => {
-      const references = atSources(anyRows, "search_reference", sources);
-      return sql<{ resource_key: number }>`select search_reference.resource_key
+    const references = atSources(anyRows, "search_reference", sources);
+    const selects = targets.map(
+      ({ type, condition }) => sql`select f.resource_key
         from (${keysOf(condition, type)}) as met
         cross join resource as t
-        cross join search_reference
+        cross join search_reference as f
         where t.resource_key = met.resource_key and t.type = ${type} and t.is_deleted = 0
-          and search_reference.target_id = t.id and search_reference.target_type = ${type} and ${references}`;
-    });
-    const all = rest.reduce(
-      (union, one) => sql`${union} union all ${one}`,
-      first ?? sql`select 0 as resource_key where 1 = 0`,
+          and f.target_id = t.id and f.target_type = ${type} and ${references}`,
     );
-    return all as unknown as Keys;
+    return sql`${sql.join(selects, sql` union all `)}`;
   }
 
   /** From the resources that meet the inner condition to those that they refer to. */
@@ -114,26 +103,24 @@ export function conditionCompiler(dialect: Dialect): ConditionCompiler {
     { type: from, sources, condition }: Extract<Condition, { kind: "reverse-chain" }>,
     type: string,
   ): Keys {
-    const references = atSources(anyRows, "search_reference", sources);
     return sql`select t.resource_key
       from (${keysOf(condition, from)}) as met
       cross join resource as s
-      cross join search_reference
+      cross join search_reference as f
       cross join resource as t
-      where s.resource_key = met.resource_key and s.is_deleted = 0
-        and search_reference.resource_key = s.resource_key and search_reference.target_type = ${type} and ${references}
-        and t.type = ${type} and t.id = search_reference.target_id` as unknown as Keys;
-  }
-
-  function rowsOf(table: IndexTable) {
-    return db.selectFrom(table).select("resource_key");
-  }
-
-  function ofResource(table: IndexTable) {
-    return rowsOf(table).where(sql.ref<number>(`${table}.resource_key`), "=", sql.ref<number>("r.resource_key"));
+      where s.resource_key = met.resource_key and s.type = ${from} and s.is_deleted = 0
+        and f.resource_key = s.resource_key and f.target_type = ${type}
+        and ${atSources(anyRows, "search_reference", sources)}
+        and t.type = ${type} and t.id = f.target_id`;
   }
 
   return { db, claims };
+}
+
+/** Whether the resource `r` has, or has not, a row of the index of which a claim holds. */
+function hasRow(table: IndexTable, claim: Claim, isNegated: boolean): Claim {
+  const rows = sql`select 1 from ${sql.table(table)} as x where x.resource_key = r.resource_key and ${claim}`;
+  return isNegated ? sql`not exists (${rows})` : sql`exists (${rows})`;
 }
 
 function lastUpdatedClaim({ comparison, low, high }: DateTest) {

@@ -27,11 +27,15 @@ export function summarize(text: string, { summary, elements }: ResourceView): st
 /** Whether an element is shown: all of it, only children that are shown themselves, or nothing. */
 type Shown = (path: string) => "whole" | "partly" | "not";
 
-function shownBy({ summary, kept }: SummaryElements, mode: SummaryMode, elements: readonly string[]): Shown {
+function shownBy(
+  { summary, required, modifiers }: SummaryElements,
+  mode: SummaryMode,
+  elements: readonly string[],
+): Shown {
   if (mode === "data") return (path) => (path === "text" ? "not" : "whole");
   const asked = new Set(elements.length > 0 ? elements : mode === "text" ? ["text"] : summary);
   const parents = new Set([...asked].flatMap(ancestorsOf));
-  const always = new Set([...kept].filter((path) => !path.includes(".")));
+  const always = mode === "text" ? required : new Set([...required, ...modifiers]);
   return (path) => {
     // A summary lists an element beside its children; a client that names an element wants all of it.
     if (asked.has(path) && (elements.length > 0 || !parents.has(path))) return "whole";

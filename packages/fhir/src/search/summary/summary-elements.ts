@@ -5,8 +5,10 @@ import { generatedTable } from "../../definitions/generated-table.ts";
 export interface SummaryElements {
   /** Paths below the type that `_summary=true` shows; without a child's path the whole element is shown. */
   readonly summary: ReadonlySet<string>;
-  /** Paths that change the meaning of others, and top elements that every resource of the type has: always shown. */
-  readonly kept: ReadonlySet<string>;
+  /** Top elements that every resource of the type has, `id` and `meta` included. */
+  readonly required: ReadonlySet<string>;
+  /** Top elements that change the meaning of others. */
+  readonly modifiers: ReadonlySet<string>;
 }
 
 const generated = generatedTable<Readonly<Record<string, string>>>("summary-elements");
@@ -32,17 +34,11 @@ export function elementNameOf(tableName: string, member: string): string {
 }
 
 function readTable(type: string, marked: readonly string[]): SummaryElements {
-  const modifiers = marked.filter((path) => path.endsWith("!")).map((path) => path.slice(0, -1));
+  const modifiers = marked.filter((path) => /^\w+!$/.test(path)).map((path) => path.slice(0, -1));
   const required = elementTable(type)?.elements.filter(({ isRequired }) => isRequired) ?? [];
   return {
     summary: new Set(marked.map((path) => path.replace("!", ""))),
-    kept: new Set([
-      "resourceType",
-      "id",
-      "meta",
-      "modifierExtension",
-      ...modifiers,
-      ...required.map(({ name }) => name),
-    ]),
+    required: new Set(["resourceType", "id", "meta", ...required.map(({ name }) => name)]),
+    modifiers: new Set(["modifierExtension", ...modifiers]),
   };
 }
