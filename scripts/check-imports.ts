@@ -29,6 +29,8 @@ const onlyThese: Readonly<Record<string, readonly string[]>> = { "apps/console":
 
 /** Program code that may use a testing door all the same. */
 const testingDoorUsers: readonly string[] = [
+  // The schema of PostgreSQL is read from a server of the script's own.
+  "scripts/docs/schema-dump.ts",
   // `tributary demo --postgres` brings its own PostgreSQL server.
   "apps/tributary/src/demo/parent-database.ts",
 ];

@@ -13,9 +13,9 @@ export function createHealthHandler(node: Node): HttpHandler {
       const { queued } = await readNodeHealth(node.database);
       return answer(200, { status: "ok", ...who, database: "ok", sequencerLag: queued });
     } catch (error) {
-      const code = error instanceof TributaryError ? error.code : "DATABASE_UNAVAILABLE";
-      node.logger.warn({ code, err: error instanceof Error ? error : undefined }, "The database did not answer.");
-      return answer(503, { status: "unavailable", ...who, database: code });
+      if (!(error instanceof TributaryError)) throw error;
+      node.logger.warn({ code: error.code, err: error }, "The database did not answer.");
+      return answer(503, { status: "unavailable", ...who, database: error.code });
     }
   };
 }

@@ -1,4 +1,4 @@
-import { checkApiToken, type Node } from "@tributary/runtime";
+import { callerHeader, checkApiToken, type Node } from "@tributary/runtime";
 import { routesOf } from "./routes.ts";
 import { createHttpServer, type HttpServer } from "./server.ts";
 
@@ -15,6 +15,7 @@ export function createNodeServer(node: Node): HttpServer {
     bodyBytesMax: limits.bodyMegabytes * bytesPerMegabyte,
     routes: routesOf(node),
     checkToken: (token) => checkApiToken(node.database, token),
+    callerHeader,
     logger: node.logger,
     random: node.random,
   });

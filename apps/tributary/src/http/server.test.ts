@@ -57,6 +57,7 @@ function serverWith(options: Partial<HttpServerOptions> = {}) {
     bodyBytesMax: 2000,
     routes,
     checkToken: async (token) => (token === "right" ? "reporting" : undefined),
+    callerHeader: "caller",
     logger: silentLogger,
     random: seededRandom(1),
     ...options,
@@ -224,6 +225,20 @@ it.each([
     expect(answer.headers["www-authenticate"]).toContain("Bearer");
     expect(answer.json()).toMatchObject({ resourceType: "OperationOutcome", issue: [{ code: "login" }] });
   }
+});
+
+it("tells handlers who calls, whatever the client says", async () => {
+  const who: HttpHandler = async ({ headers }) => ({ status: 200, headers: {}, body: headers["caller"] ?? "nobody" });
+  await using server = serverWith({
+    routes: [
+      { methods: ["GET"], path: "/open", caller: "open", errors: "text", handler: who },
+      { methods: ["GET"], path: "/closed", caller: "token", errors: "text", handler: who },
+    ],
+  });
+  const headers = { authorization: "Bearer right", caller: "an impostor" };
+
+  expect((await server.inject({ url: "/open", headers })).body).toBe("nobody");
+  expect((await server.inject({ url: "/closed", headers })).body).toBe("reporting");
 });
 
 it("names the nearest path for one that leads nowhere", async () => {

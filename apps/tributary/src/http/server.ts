@@ -26,6 +26,8 @@ export interface HttpServerOptions {
   readonly routes: readonly Route[];
   /** The name of the living token with this text, or `undefined`. */
   readonly checkToken: (token: string) => Promise<string | undefined>;
+  /** In this header handlers are told the name of the caller's token; what the client sends in it is taken away. */
+  readonly callerHeader: string;
   readonly logger: Logger;
   readonly random: Random;
 }
@@ -99,7 +101,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     const response = await route.handler({
       method: request.method,
       url: urlOf(request),
-      headers: headersOf(request),
+      headers: headersOf(request, options.callerHeader),
       parameters: parametersOf(request),
       body,
       signal: AbortSignal.any([gone.signal, shutdown.signal]),
@@ -193,11 +195,12 @@ function send(reply: FastifyReply, { status, headers, body }: HttpResponse): Fas
   return reply.send(body instanceof Uint8Array ? Buffer.from(body.buffer, body.byteOffset, body.byteLength) : body);
 }
 
-function headersOf(request: FastifyRequest): Record<string, string | undefined> {
+function headersOf(request: FastifyRequest, callerHeader: string): Record<string, string | undefined> {
   const headers: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(request.headers)) {
     headers[name] = Array.isArray(value) ? value.join(", ") : value;
   }
+  headers[callerHeader] = request.caller;
   const { "if-none-match": ifNoneMatch } = headers;
   return ifNoneMatch === undefined ? headers : { ...headers, "if-none-match": plainTags(ifNoneMatch) };
 }

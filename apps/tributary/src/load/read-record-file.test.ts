@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { checkLoadAnswer } from "./check-load-answer.ts";
 import { findRecordFiles } from "./find-record-files.ts";
-import { readRecordFile } from "./read-record-file.ts";
+import { type LoadUnit, readRecordFile } from "./read-record-file.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -20,7 +20,9 @@ function write(name: string, content: string | Uint8Array): string {
 }
 
 async function unitsOf(name: string, content: string | Uint8Array) {
-  return Array.fromAsync(readRecordFile(write(name, content)));
+  const units: LoadUnit[] = [];
+  for await (const unit of readRecordFile(write(name, content))) units.push(unit);
+  return units;
 }
 
 const bundle =

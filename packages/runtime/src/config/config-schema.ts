@@ -5,11 +5,8 @@ const access = z.enum(["token", "open"]);
 const webAddress = z.url({ protocol: /^https?$/ });
 /** A day: a child that pulls more seldom than that is pulled by hand. */
 const pullSecondsMax = 86_400;
-/** A request body is held in memory as text, so it must stay well below what one string can be. */
-const bodyMegabytesMax = 256;
-/** The longest transaction anybody waits for; it holds SQLite's only write lock. */
-const bundleEntriesMax = 50_000;
-const pageEntriesMax = 10_000;
+/** What the FHIR API takes at most; a larger body is no record but a mistake. */
+const bodyMegabytesMax = 32;
 
 /**
  * Everything that can be set about a node: the file `tributary.yaml` after it has been read, and the shape of the value
@@ -123,17 +120,9 @@ export const configSchema = z.strictObject({
     .prefault({}),
   limits: z
     .strictObject({
-      bodyMegabytes: z.number().positive().max(bodyMegabytesMax).default(64).meta({
+      bodyMegabytes: z.number().positive().max(bodyMegabytesMax).default(32).meta({
         description: "The largest request body, after decompression.",
-        example: 64,
-      }),
-      bundleEntries: z.int().min(1).max(bundleEntriesMax).default(5000).meta({
-        description: "The most entries of one batch or transaction Bundle.",
-        example: 5000,
-      }),
-      pageEntries: z.int().min(1).max(pageEntriesMax).default(1000).meta({
-        description: "The most entries of one page of a search or history.",
-        example: 1000,
+        example: 32,
       }),
     })
     .prefault({}),

@@ -4,7 +4,7 @@ import { type Reader, sql } from "@tributary/database";
 const queuedMax = 10_000;
 
 const countLiving = sql("select count(*) as n from resource where is_deleted = 0");
-const countQueue = sql("select count(*) as n from (select 1 from event_records_queue limit $1) as some");
+const countQueue = sql("select count(*) as n from (select 1 from event_records_queue limit $1) as queued");
 
 /** How many records exist now, deleted ones left out. */
 export async function countRecords(reader: Reader): Promise<number> {

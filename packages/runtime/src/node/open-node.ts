@@ -1,9 +1,10 @@
 import type { Database } from "@tributary/database";
 import { EventBus, Outbox, openSequencer } from "@tributary/events";
-import { createFeedServer, type FeedServer } from "@tributary/feed";
-import { createFhirApi, ResourceStore } from "@tributary/fhir";
+import { createFeedServer, type FeedIdentity, type FeedServer } from "@tributary/feed";
+import { createFhirApi, type FhirApi, ResourceStore } from "@tributary/fhir";
 import {
   type Clock,
+  type HttpRequest,
   type Logger,
   type NodeId,
   type Random,
@@ -15,6 +16,13 @@ import { createSyncServer, openHttpExchange, Puller, type PullerOptions, type Sy
 import type { NodeConfig } from "../config/config-schema.ts";
 import { announceResources } from "./announce-resources.ts";
 import { type NodeSurroundings, openNodeDatabase } from "./open-node-database.ts";
+
+const millisecondsPerSecond = 1000;
+/** How the node names itself to clients of its FHIR API. */
+const software = { name: "Tributary", version: "0.1.0" };
+
+/** What may be told about each pull. */
+export type PullListeners = Pick<PullerOptions, "onProgress" | "onReport">;
 
 /**
  * A node, assembled and open. Its parts answer and write at once; what runs by itself (sequencer, pulls) begins with
@@ -35,7 +43,7 @@ export interface Node extends AsyncDisposable {
   readonly random: Random;
   readonly logger: Logger;
   /** Makes the part that pulls from the parent; it is the caller's to dispose of. */
-  openPuller(listeners?: Pick<PullerOptions, "onProgress" | "onReport">): Promise<Puller>;
+  openPuller(listeners?: PullListeners): Promise<Puller>;
   /** Begins to move events and, at a child, to pull at intervals. */
   startWorkers(): Promise<void>;
 }
@@ -53,8 +61,20 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
   const bus = new EventBus();
   const outbox = new Outbox({ clock, random });
   announceResources(bus, outbox, config.feed.categories);
-  const store = new ResourceStore({ nodeId: id, bus, clock, random });
+  const store = new ResourceStore({ nodeId: id, bus, clock });
   const running = new AsyncDisposableStack();
+
+  async function openPuller(listeners: PullListeners = {}): Promise<Puller> {
+    const exchange = running.use(await openHttpExchange());
+    const everyMs = config.pull.everySeconds * millisecondsPerSecond;
+    return new Puller({ database, store, nodeId: id, exchange, clock, random, logger, everyMs, ...listeners });
+  }
+
+  async function startWorkers(): Promise<void> {
+    const sequencer = running.use(openSequencer({ database, clock, random, logger }));
+    running.use(outbox.onAppended(() => sequencer.wake()));
+    if (config.node.role !== "parent") running.use(await openPuller()).start();
+  }
 
   return {
     id,
@@ -66,22 +86,32 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
     clock,
     random,
     logger,
-    fhir: createFhirApi({ database, store, clock, random, limits: fhirLimits(config) }),
-    feed: createFeedServer({ database, clock, identity: feedIdentity(config) }),
+    fhir: createFhirApi({ database, store, clock, random, logger, software, authorOf }),
+    feed: createFeedServer({ database, clock, logger, identity: feedIdentity(config) }),
     syncRoutes: config.node.role === "child" ? [] : createSyncServer({ database, store, nodeId: id, clock }).routes,
-    async openPuller(listeners = {}) {
-      const exchange = running.use(await openHttpExchange());
-      const everyMs = config.pull.everySeconds * 1000;
-      return new Puller({ database, store, nodeId: id, exchange, clock, random, logger, everyMs, ...listeners });
-    },
-    async startWorkers() {
-      const sequencer = running.use(openSequencer({ database, clock, random, logger }));
-      running.use(outbox.onAppended(() => sequencer.wake()));
-      if (config.node.role !== "parent") running.use(await this.openPuller()).start();
-    },
+    openPuller,
+    startWorkers,
     async [Symbol.asyncDispose]() {
       await running.disposeAsync();
       await database.close();
     },
+  };
+}
+
+/** The header in which the program tells who calls; it takes the client's own away. */
+export const callerHeader = "tributary-caller";
+
+function authorOf({ headers }: HttpRequest): string | undefined {
+  return headers[callerHeader];
+}
+
+function feedIdentity({ feed }: NodeConfig): FeedIdentity {
+  const { title, author, idPrefix } = feed;
+  return {
+    title,
+    author,
+    idPrefix,
+    generatorTitle: "Tributary",
+    generatorUri: "https://github.com/tributary/tributary",
   };
 }
