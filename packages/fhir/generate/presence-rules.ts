@@ -1,68 +1,77 @@
 import type { ElementDefinitionConstraint } from "@medplum/fhirtypes";
+import { type PresenceExpression, parsePresence } from "./presence-expression.ts";
+
+/** With more names than this an expression is left out: there would be too many alternatives to look through. */
+const namesMax = 6;
+
+/** One alternative: an element is there, or it is not. */
+type Literal = { readonly name: string; readonly isPresent: boolean };
 
 /**
  * Reads from the error constraints of one element those that speak only of which of its children are there.
  *
- * Each is written as a key and alternatives of which one must hold, `-` meaning absence:
- * `name.exists() or telecom.exists()` is `pat-1 name|telecom`, `dataAbsentReason.empty() or value.empty()` is
- * `obs-6 -dataAbsentReason|-value`. An equality or an exclusive or becomes two of them. Any other expression is left out.
+ * Each becomes one or more rules of a key and alternatives, of which one must hold, `-` meaning absence:
+ * `name.exists() or telecom.exists()` is `pat-1 name|telecom`, and `path.exists() xor searchParam.exists()` is
+ * `drq-1 path|searchParam` and `drq-1 -path|-searchParam`.
  */
 export function presenceRules(
   constraints: readonly ElementDefinitionConstraint[],
   children: ReadonlySet<string>,
 ): string[] {
-  const names = new Set([...children].map((name) => name.replace("[x]", "")));
+  const known = new Set([...children].map((name) => name.replace("[x]", "")));
   return constraints
     .filter((constraint) => constraint.severity === "error")
-    .flatMap((constraint) =>
-      clausesOf(constraint.expression ?? "")
-        .filter((clause) => clause.every((literal) => names.has(literal.replace("-", ""))))
-        .map((clause) => `${constraint.key} ${clause.join("|")}`),
-    )
+    .flatMap((constraint) => {
+      const expression = parsePresence(constraint.expression ?? "");
+      if (!expression || expression.names.length > namesMax) return [];
+      if (!expression.names.every((name) => known.has(name))) return [];
+      return clausesOf(expression).map((clause) => `${constraint.key} ${clause.map(written).join("|")}`);
+    })
     .sort();
 }
 
-function clausesOf(expression: string): string[][] {
-  const text = expression.trim().replaceAll(/\s+/g, " ");
-  const exclusive = pairOf(text, " xor ") ?? pairOf(text, " != ");
-  if (exclusive) return [exclusive, exclusive.map(negated)];
-  const equivalent = pairOf(text, " = ");
-  if (equivalent)
-    return [
-      [equivalent[0]!, negated(equivalent[1]!)],
-      [negated(equivalent[0]!), equivalent[1]!],
-    ];
-  const implication = text.split(" implies ");
-  if (implication.length === 2) {
-    const [given, then] = [literalOf(implication[0]!), alternativesOf(implication[1]!)];
-    return given && then ? [[negated(given), ...then]] : [];
+/** The fewest alternatives that say the same: no clause can be shortened, and none follows from the others. */
+function clausesOf({ names, holds }: PresenceExpression): Literal[][] {
+  const situations = subsets(names).map((present) => new Set(present));
+  const allowed = situations.filter(holds);
+  const shortest: Literal[][] = [];
+  for (const clause of candidates(names)) {
+    const isShorterThere = shortest.some((known) =>
+      known.every((one) => clause.some((literal) => isEqual(one, literal))),
+    );
+    if (!isShorterThere && allowed.every((present) => isTrue(clause, present))) shortest.push(clause);
   }
-  const counted = /^\(?((?:\w+\.count\(\) ?\+? ?)+)\)? ?> ?0$/.exec(text);
-  if (counted) return [[...counted[1]!.matchAll(/(\w+)\.count/g)].map((match) => match[1]!)];
-  const alternatives = alternativesOf(text);
-  return alternatives && alternatives.length > 1 ? [alternatives] : [];
+  return shortest.reduceRight<Literal[][]>((kept, clause) => {
+    const others = kept.filter((one) => one !== clause);
+    const follows = situations.every(
+      (present) => isTrue(clause, present) || !others.every((other) => isTrue(other, present)),
+    );
+    return follows ? others : kept;
+  }, shortest);
 }
 
-function pairOf(text: string, operator: string): string[] | undefined {
-  const sides = text.split(operator).map(literalOf);
-  return sides.length === 2 && sides.every((side) => side !== undefined) ? sides : undefined;
+/** Every choice of some of the names, each there or not, the short ones first. */
+function candidates(names: readonly string[]): Literal[][] {
+  return subsets(names)
+    .filter((chosen) => chosen.length > 0)
+    .flatMap((chosen) =>
+      subsets(chosen).map((present) => chosen.map((name) => ({ name, isPresent: present.includes(name) }))),
+    )
+    .sort((a, b) => a.length - b.length);
 }
 
-function alternativesOf(text: string): string[] | undefined {
-  const literals = text
-    .replace(/^\(([^()]*(?:\(\)[^()]*)*)\)$/, "$1")
-    .split(" or ")
-    .map(literalOf);
-  return literals.every((literal) => literal !== undefined) ? literals : undefined;
+function subsets(names: readonly string[]): string[][] {
+  return Array.from({ length: 1 << names.length }, (_, mask) => names.filter((_, index) => (mask >> index) & 1));
 }
 
-function literalOf(text: string): string | undefined {
-  const match = /^(\w+)\.(exists|empty)\(\)(\.not\(\))?$/.exec(text.trim());
-  if (!match) return undefined;
-  const isPresence = (match[2] === "exists") !== (match[3] !== undefined);
-  return isPresence ? match[1]! : `-${match[1]}`;
+function isTrue(clause: readonly Literal[], present: ReadonlySet<string>): boolean {
+  return clause.some(({ name, isPresent }) => present.has(name) === isPresent);
 }
 
-function negated(literal: string): string {
-  return literal.startsWith("-") ? literal.slice(1) : `-${literal}`;
+function isEqual(a: Literal, b: Literal): boolean {
+  return a.name === b.name && a.isPresent === b.isPresent;
+}
+
+function written({ name, isPresent }: Literal): string {
+  return isPresent ? name : `-${name}`;
 }

@@ -112,7 +112,12 @@ export const sampleResources: Readonly<Record<string, () => JsonObject>> = {
         resourceType: "Medication",
         id: "med",
         code: { text: "Artemether" },
-        ingredient: [{ itemCodeableConcept: { text: "artemether" }, strength: { numerator: { value: 20 } } }],
+        ingredient: [
+          {
+            itemCodeableConcept: { text: "artemether" },
+            strength: { numerator: { value: 20 }, denominator: { value: 1 } },
+          },
+        ],
       },
     ],
     status: "active",

@@ -101,6 +101,17 @@ describe("presence rules", () => {
     expect(validateResource({ ...observation, dataAbsentReason: { text: "z" } })).toEqual([]);
   });
 
+  it("ask for exactly one element of several", () => {
+    const parameters = (parameter: object) =>
+      validateResource({ resourceType: "Parameters", parameter: [{ name: "a", ...parameter }] });
+    const resource = { resourceType: "Patient" };
+
+    expect(parameters({ valueString: "x" })).toEqual([]);
+    expect(parameters({ resource })).toEqual([]);
+    expect(parameters({})).toMatchObject([{ code: "invariant" }]);
+    expect(parameters({ valueString: "x", resource })).toMatchObject([{ code: "invariant" }]);
+  });
+
   it("ask of an extension an address, and a value or extensions but not both", () => {
     expect(issuesOf({ extension: [{ valueString: "x" }] })).toEqual(["required Patient.extension[0].url"]);
     expect(issuesOf({ extension: [{ url: "https://example.org/a" }] })).toEqual(["invariant Patient.extension[0]"]);

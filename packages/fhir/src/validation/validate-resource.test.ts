@@ -17,7 +17,7 @@ describe("a valid resource has no issues", () => {
   if (existsSync(sampleFolder)) {
     it("in all records of the synthetic patients", () => {
       const resources = readdirSync(sampleFolder)
-        .filter((file) => file.endsWith(".json.gz"))
+        .filter((file) => file.endsWith(".gz"))
         .map((file) => JSON.parse(gunzipSync(readFileSync(join(sampleFolder, file))).toString()) as Bundle)
         .flatMap((bundle) => bundle.entry.map((entry) => entry.resource));
 
