@@ -12,7 +12,12 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
   process.exit(2);
 }
 
-const { default: nodeModule } = await import("node:module");
-nodeModule.enableCompileCache?.();
+const [{ default: nodeModule }, { homedir }, { join }] = await Promise.all([
+  import("node:module"),
+  import("node:os"),
+  import("node:path"),
+]);
+// Compiled code is kept in the user's own folder, where nobody else can put any; without a writable one it is not kept.
+nodeModule.enableCompileCache(process.env["NODE_COMPILE_CACHE"] ?? join(homedir(), ".cache", "tributary"));
 const { main } = await import("../src/main.ts");
 process.exitCode = await main(process.argv.slice(2));
