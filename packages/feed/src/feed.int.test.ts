@@ -23,8 +23,8 @@ describeOnEachDatabase("a feed over HTTP, read into the other kind of database",
   it("[F24] many writers and a live reader: every event is processed exactly once, in the publisher's order", async () => {
     await using publisher = await openPublisher(open);
     await using consumer = await openConsumer(openOther, publisher.host.base);
-    const writers = 20;
-    const eventsEach = 25;
+    const writers = 50;
+    const eventsEach = 100;
 
     const writing = Promise.all(Array.from({ length: writers }, (_, writer) => publisher.write(writer, eventsEach)));
     let isWriting = true;

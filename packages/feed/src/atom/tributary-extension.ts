@@ -37,11 +37,13 @@ export interface EventExtension {
 
 /** Writes an extension as the attributes of `trib:event`, in the order of the vocabulary. */
 export function eventAttributes(event: EventExtension): [name: string, value: string][] {
-  return vocabulary.flatMap(([member, name, kind]): [string, string][] => {
+  const attributes: [name: string, value: string][] = [];
+  for (const [member, name, kind] of vocabulary) {
     const value = event[member];
-    if (value === undefined) return [];
-    return [[name, kind === "moment" ? new Date(value as number).toISOString() : String(value)]];
-  });
+    if (value === undefined) continue;
+    attributes.push([name, kind === "moment" ? new Date(value as number).toISOString() : String(value)]);
+  }
+  return attributes;
 }
 
 /** Reads the attributes of `trib:event`; one that is missing or senseless is left out. */

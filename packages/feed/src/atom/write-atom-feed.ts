@@ -63,5 +63,7 @@ function element(name: string, text: string): string {
 }
 
 function attributes(...pairs: readonly (readonly [name: string, value: string | undefined])[]): string {
-  return pairs.map(([name, value]) => (value === undefined ? "" : ` ${name}="${escapeAttribute(value)}"`)).join("");
+  let written = "";
+  for (const [name, value] of pairs) if (value !== undefined) written += ` ${name}="${escapeAttribute(value)}"`;
+  return written;
 }

@@ -213,6 +213,21 @@ describeOnEachDatabase("a feed reader", (open) => {
     expect(await reading.handled()).toEqual(numbers(6, 8));
   });
 
+  it("[F23] a marker without a page stands at its entry, or at the start of the feed", async () => {
+    await using reading = await openReading(open);
+    const { feedUri } = reading.publisher;
+    reading.publisher.publish(...numbers(1, 8));
+    await reading.database.transaction(async (tx) => {
+      await tx.run(setMarker, [feedUri, "tag:atomfeed.ict4h.org:4", null, "lab"]);
+      await tx.run(setMarker, [feedUri, null, null, "drugs"]);
+    });
+
+    await reading.reader().run();
+    await reading.reader({ subscription: { consumer: "drugs", feedUri } }).run();
+
+    expect(await reading.handled()).toEqual([...numbers(5, 8), ...numbers(1, 8)]);
+  });
+
   it("[F24] a crash after the worker and before the commit leaves neither its work nor the marker's move", async () => {
     await using reading = await openReading(open);
     reading.publisher.publish(...numbers(1, 7));

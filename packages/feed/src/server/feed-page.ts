@@ -77,23 +77,22 @@ function categoriesOf({ category, tags }: EventRecord): string[] {
 }
 
 function extensionOf(position: number, record: EventRecord): EventExtension {
-  const known = {
+  return {
     position,
     logPosition: record.position,
-    eventType: record.eventType,
-    entityType: record.entityType,
-    entityId: record.entityId,
-    version: record.version,
-    operation: record.operation,
-    bodyHash: record.bodyHash,
-    originNode: record.originNode,
-    originOperation: record.originOperation,
-    orderKey: record.orderKey,
-    orderSequence: record.orderSequence,
-    raisedAt: record.raisedAt,
-    transactionId: record.transactionId,
-    transactionIndex: record.transactionIndex,
-    transactionSize: record.transactionSize,
+    ...(record.eventType !== null && { eventType: record.eventType }),
+    ...(record.entityType !== null && { entityType: record.entityType }),
+    ...(record.entityId !== null && { entityId: record.entityId }),
+    ...(record.version !== null && { version: record.version }),
+    ...(record.operation !== null && { operation: record.operation }),
+    ...(record.bodyHash !== null && { bodyHash: record.bodyHash }),
+    ...(record.originNode !== null && { originNode: record.originNode }),
+    ...(record.originOperation !== null && { originOperation: record.originOperation }),
+    ...(record.orderKey !== null && { orderKey: record.orderKey }),
+    ...(record.orderSequence !== null && { orderSequence: record.orderSequence }),
+    ...(record.raisedAt !== null && { raisedAt: record.raisedAt }),
+    ...(record.transactionId !== null && { transactionId: record.transactionId }),
+    ...(record.transactionIndex !== null && { transactionIndex: record.transactionIndex }),
+    ...(record.transactionSize !== null && { transactionSize: record.transactionSize }),
   };
-  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== null && value !== undefined));
 }
