@@ -21,7 +21,7 @@ export const sampleResources: Readonly<Record<string, () => JsonObject>> = {
     identifier: [{ use: "official", system: "urn:oid:1.2.36.146.595.217.0.1", value: "12345" }],
     active: true,
     name: [
-      { use: "official", family: "Diallo", given: ["Amina", null], _given: [null, { extension: [unknownValue] }] },
+      { use: "official", family: "Diallo", given: ["Amina", null], _given: [null, { extension: [unknownValue()] }] },
       { use: "nickname", text: "Ami", period: { start: "2001", end: "2010-12-31" } },
     ],
     telecom: [{ system: "phone", value: "+223 20 22 27 12", use: "mobile", rank: 1 }],
@@ -63,7 +63,7 @@ export const sampleResources: Readonly<Record<string, () => JsonObject>> = {
     resourceType: "Observation",
     status: "registered",
     code: { text: "Temperature" },
-    _valueString: { extension: [unknownValue] },
+    _valueString: { extension: [unknownValue()] },
     effectiveTiming: {
       event: ["2026-03-01"],
       repeat: { frequency: 3, period: 1.5, periodUnit: "d", dayOfWeek: ["mon", "fri"], timeOfDay: ["08:00:00"] },
@@ -250,7 +250,10 @@ export const sampleResources: Readonly<Record<string, () => JsonObject>> = {
 };
 
 const ucum = "http://unitsofmeasure.org";
-const unknownValue = { url: "http://hl7.org/fhir/StructureDefinition/data-absent-reason", valueCode: "unknown" };
+
+function unknownValue(): JsonObject {
+  return { url: "http://hl7.org/fhir/StructureDefinition/data-absent-reason", valueCode: "unknown" };
+}
 
 function concept(system: string, code: string): JsonObject {
   return { coding: [{ system, code }] };

@@ -37,6 +37,14 @@ describe("a reference", () => {
     ]);
   });
 
+  it("has a well-formed id when it is relative", () => {
+    for (const reference of ["Patient/", "Patient/a b", "Patient/a/b", "Patient/p1/_history/", "Patient/p1?x=1"]) {
+      expect(issuesOf({ subject: { reference } })).toEqual([
+        "value Encounter.subject.reference must have an id after the resource type, as in Patient/123.",
+      ]);
+    }
+  });
+
   it("of a choice is held to the types of the choice", () => {
     const request = { resourceType: "MedicationRequest", status: "active", intent: "order", subject: { display: "x" } };
 

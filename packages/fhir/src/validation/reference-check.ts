@@ -1,5 +1,6 @@
 import { isResourceType } from "../definitions/resource-types.ts";
 import { isJsonObject } from "../model/json-value.ts";
+import { parseReference } from "../model/resource-key.ts";
 import type { ValidationRun } from "./validation-run.ts";
 
 /**
@@ -19,12 +20,15 @@ export function checkTarget(value: unknown, targets: ReadonlySet<string> | undef
 
 function checkType(reference: string, targets: ReadonlySet<string> | undefined, run: ValidationRun): void {
   const type = typeIn(reference);
-  if (type === undefined || targets?.has(type)) return;
+  if (type === undefined) return;
+  const isRelative = !isAbsolute(reference);
   if (!isResourceType(type)) {
     // NOTE: In an absolute address the word may be anything; only a relative reference claims that it is a type.
-    if (!isAbsolute(reference)) run.report("value", "must name a resource type of R4", "reference");
-  } else if (targets) {
+    if (isRelative) run.report("value", "must name a resource type of R4", "reference");
+  } else if (targets && !targets.has(type)) {
     run.report("value", `must refer to ${[...targets].join(" or ")} and not to ${type}`);
+  } else if (isRelative && reference[type.length] === "/" && parseReference(reference) === undefined) {
+    run.report("value", "must have an id after the resource type, as in Patient/123", "reference");
   }
 }
 
