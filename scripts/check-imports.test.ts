@@ -63,8 +63,9 @@ it.each(["Date.now()", "Math.random()", "setTimeout(f, 1)", "await fetch(url)", 
   },
 );
 
-it("allows a fetch that comes by parameter, comments, tests and the kernel's own clock", () => {
+it("allows a fetch that comes by parameter, a method of that name, comments, tests and the kernel's own clock", () => {
   expect(reasonsFor("packages/sync/src/a.ts", "export const ask = ({ fetch }: Port) => fetch(url);")).toEqual([]);
+  expect(reasonsFor("packages/sync/src/a.ts", "  async *fetch(entries: readonly Entry[]) {")).toEqual([]);
   expect(reasonsFor("packages/sync/src/a.ts", "// Never Date.now() here.")).toEqual([]);
   expect(reasonsFor("packages/sync/src/a.test.ts", "const now = Date.now();")).toEqual([]);
   expect(reasonsFor("packages/kernel/src/clock.ts", "now: () => Date.now(),")).toEqual([]);

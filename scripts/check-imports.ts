@@ -44,7 +44,7 @@ const worldNames: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["Math.random", /\bMath\.random\b/],
   ["setTimeout", /(?<![.\w])setTimeout\b/],
   ["setInterval", /(?<![.\w])setInterval\b/],
-  ["fetch(", /(?<![.\w#"'`])fetch\(/],
+  ["fetch(", /(?:\b(?:await|return|void|globalThis\.)|=>|[=(?:,[])\s*fetch\(/],
 ];
 
 /** A line that breaks the plan of the house. */

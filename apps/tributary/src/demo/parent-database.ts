@@ -1,3 +1,4 @@
+import { openDatabase, sql } from "@tributary/database";
 import { systemRandom as random } from "@tributary/kernel";
 
 /** An empty PostgreSQL database for the demonstration's parent; it goes when it is disposed of. */
@@ -31,12 +32,6 @@ async function makeDatabaseOn(server: string): Promise<ParentDatabase> {
 }
 
 async function execute(server: string, statement: string): Promise<void> {
-  const { default: pg } = await import("pg");
-  const client = new pg.Client({ connectionString: server });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
+  await using database = await openDatabase({ address: server, connectionsMax: 1 });
+  await database.all(sql(statement));
 }
