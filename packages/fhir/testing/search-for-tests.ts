@@ -14,6 +14,8 @@ import { deleting, saving } from "./store-for-tests.ts";
 export interface SearchForTests {
   /** Saves one after the other, in one transaction. */
   save(...resources: readonly JsonObject[]): Promise<void>;
+  /** Saves all of them together; the order of their keys is the store's. */
+  saveTogether(...resources: readonly JsonObject[]): Promise<void>;
   /** Deletes `Type/id`. */
   remove(name: string): Promise<void>;
   /** Does a search, written `Patient?name=x`; `page` is a token. */
@@ -37,6 +39,13 @@ export async function searchForTests(database: Database): Promise<SearchForTests
     database.snapshot((reader) => search(reader, requestOf(page === undefined ? text : `${text}&_page=${page}`)));
   return {
     save: (...resources) => change(resources.map((resource) => saving(resource))),
+    saveTogether: (...resources) =>
+      database.transaction(async (tx) => {
+        await store.write(
+          tx,
+          resources.map((resource) => saving(resource)),
+        );
+      }),
     remove: (name) => change([deleting(...(name.split("/") as [string, string]))]),
     search: found,
     find: async (text) => (await found(text)).matches.map(({ id }) => id),

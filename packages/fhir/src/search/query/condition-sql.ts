@@ -4,7 +4,7 @@ import { type Expression, type Kysely, type RawBuilder, type SqlBool, sql } from
 import type { SearchTables } from "../index/search-tables.ts";
 import type { IndexTable } from "../parameter/parameter-kind.ts";
 import type { Condition, DateTest, ValueTest } from "../request/condition.ts";
-import { anyRows, atSources, passesOne } from "./value-test-sql.ts";
+import { anyRows, atSources, passesOne, pathOfGiven } from "./value-test-sql.ts";
 
 type Claim = Expression<SqlBool>;
 /** A select of the column `resource_key`. */
@@ -69,9 +69,13 @@ export function conditionCompiler(dialect: Dialect): ConditionCompiler {
       case "last-updated":
         return sql`(${sql.join(condition.anyOf.map(lastUpdatedClaim), sql` or `)})`;
       case "value":
-        return hasRow(condition.table, valueClaim(condition), condition.isNegated);
+        return hasRow(condition.table, valueClaim(condition, pathOfGiven(dialect)), condition.isNegated);
       case "missing":
-        return hasRow(condition.table, atSources(anyRows, condition.table, condition.sources), condition.isMissing);
+        return hasRow(
+          condition.table,
+          atSources(condition.table, condition.sources, pathOfGiven(dialect)),
+          condition.isMissing,
+        );
       case "chain":
       case "reverse-chain":
         return sql`r.resource_key in (${keysOf(condition, type)})`;
@@ -80,13 +84,13 @@ export function conditionCompiler(dialect: Dialect): ConditionCompiler {
     }
   }
 
-  function valueClaim({ table, sources, anyOf }: ValueCondition): Claim {
-    return anyRows.and([atSources(anyRows, table, sources), passesOne(anyRows, anyOf, dialect)]);
+  function valueClaim({ table, sources, anyOf }: ValueCondition, path?: Expression<number>): Claim {
+    return anyRows.and([atSources(table, sources, path), passesOne(anyRows, anyOf, dialect)]);
   }
 
   /** From the resources that meet the inner condition to those that refer to them. */
   function chainKeys({ sources, targets }: Extract<Condition, { kind: "chain" }>): Keys {
-    const references = atSources(anyRows, "search_reference", sources);
+    const references = atSources("search_reference", sources);
     const selects = targets.map(
       ({ type, condition }) => sql`select f.resource_key
         from (${keysOf(condition, type)}) as met
@@ -110,7 +114,7 @@ export function conditionCompiler(dialect: Dialect): ConditionCompiler {
       cross join resource as t
       where s.resource_key = met.resource_key and s.type = ${from} and s.is_deleted = 0
         and f.resource_key = s.resource_key and f.target_type = ${type}
-        and ${atSources(anyRows, "search_reference", sources)}
+        and ${atSources("search_reference", sources)}
         and t.type = ${type} and t.id = f.target_id`;
   }
 

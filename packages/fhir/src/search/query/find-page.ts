@@ -95,12 +95,13 @@ async function findUnchanged(
   isBackward: boolean,
 ): Promise<MatchPosition[]> {
   const { db, claims } = conditionCompiler(reader.dialect);
-  const values = sort.map((key, at) => sql`, ${sortValueSql(key)} as ${sql.ref(sortAlias(at))}`);
+  const values = sort.map((key, at) => sql`, ${sortValueSql(key, reader.dialect)} as ${sql.ref(sortAlias(at))}`);
   const statement = sql<Record<string, string | number | null> & { resource_key: number }>`
-    select * from (
+    with m as materialized (
       select r.resource_key${sql.join(values, sql``)} from resource as r
-      where ${allOf(claims(type, conditions))} and r.resource_key not in (${changedKeys(type, bound)})
-    ) as m
+      where ${allOf(claims(type, conditions))} and r.resource_key not in (${changedKeys(bound)})
+    )
+    select * from m
     ${page ? sql`where ${beyondSql(sort, page)}` : sql``}
     order by ${orderSql(sort, isBackward)}
     limit ${count + 1}`;
@@ -122,7 +123,7 @@ async function findChanged(
     select r.resource_key, r.id, v.last_updated, v.body
     from resource as r
     join resource_version as v on v.resource_key = r.resource_key
-    where ${allOf(claims(type, conditions))} and r.resource_key in (${changedKeys(type, bound)})
+    where ${allOf(claims(type, conditions))} and r.resource_key in (${changedKeys(bound)})
       and v.body is not null
       and v.version_key = (
         select max(x.version_key) from resource_version as x
@@ -147,8 +148,8 @@ function isOnPage(match: MatchPosition, { page, sort }: SearchRequest): boolean 
   return page.direction === "after" ? order > 0 : order < 0;
 }
 
-function changedKeys(type: string, { versionKey }: PageBound): RawBuilder<number> {
-  return sql`select resource_key from resource_version where version_key > ${versionKey} and type = ${type}`;
+function changedKeys({ versionKey }: PageBound): RawBuilder<number> {
+  return sql`select resource_key from resource_version where version_key > ${versionKey}`;
 }
 
 function allOf(claims: readonly Expression<SqlBool>[]): RawBuilder<SqlBool> {

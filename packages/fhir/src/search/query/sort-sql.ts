@@ -1,8 +1,9 @@
+import type { Dialect } from "@tributary/database";
 import { type Expression, type RawBuilder, type SqlBool, sql } from "kysely";
 import type { IndexTable } from "../parameter/parameter-kind.ts";
 import type { SortKey } from "../request/sort-key.ts";
 import type { PagePosition, SortValue } from "./page-token.ts";
-import { anyRows, atSources } from "./value-test-sql.ts";
+import { atSources, pathOfGiven } from "./value-test-sql.ts";
 
 /** The column of each table that its values are ordered by. */
 export const sortColumn: Readonly<Record<IndexTable, string>> = {
@@ -14,13 +15,13 @@ export const sortColumn: Readonly<Record<IndexTable, string>> = {
 };
 
 /** The value of a resource `r` for one key: the least of its values, or, descending, the greatest. */
-export function sortValueSql(key: SortKey): RawBuilder<SortValue> {
+export function sortValueSql(key: SortKey, dialect: Dialect): RawBuilder<SortValue> {
   if (key.kind === "id") return sql`r.id`;
   if (key.kind === "last-updated") return sql`r.last_updated`;
   const pick = sql.raw(key.isDescending ? "max" : "min");
   const column = sql.ref(sortColumn[key.table]);
   return sql`(select ${pick}(${column}) from ${sql.table(key.table)} as x
-    where x.resource_key = r.resource_key and ${atSources(anyRows, key.table, key.sources)})`;
+    where x.resource_key = r.resource_key and ${atSources(key.table, key.sources, pathOfGiven(dialect))})`;
 }
 
 /** The name of the column that carries the value of the key at this place. */

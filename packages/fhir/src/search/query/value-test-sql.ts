@@ -25,15 +25,29 @@ export const anyRows: Rows<IndexTable> = expressionBuilder<SearchTables, IndexTa
 const textEnd = "\u{10ffff}";
 
 /** The rows that lie at one of the sources. */
-export function atSources(rows: Rows<IndexTable>, table: IndexTable, sources: readonly IndexedSource[]): Claim {
-  const open = sources.filter(({ targetType }) => targetType === undefined).map(({ path }) => path);
-  const claims: Claim[] = open.length > 0 ? [isOneOf(rows, "path", open)] : [];
-  for (const { path, targetType } of sources) {
-    if (targetType === undefined || table !== "search_reference") continue;
-    const references = rows as Rows<"search_reference">;
-    claims.push(references.and([references("path", "=", path), references("target_type", "=", targetType)]));
+export function atSources(
+  table: IndexTable,
+  sources: readonly IndexedSource[],
+  path: Expression<number> = sql.ref("path"),
+): Claim {
+  const open = sources.filter(({ targetType }) => targetType === undefined).map((source) => source.path);
+  const claims: Claim[] =
+    open.length > 0
+      ? [anyRows(path, open.length === 1 ? "=" : "in", (open.length === 1 ? open[0] : open) as never)]
+      : [];
+  for (const source of sources) {
+    if (source.targetType === undefined || table !== "search_reference") continue;
+    claims.push(anyRows.and([anyRows(path, "=", source.path), sql<SqlBool>`target_type = ${source.targetType}`]));
   }
-  return anyOf(rows, claims);
+  return anyOf(anyRows, claims);
+}
+
+/**
+ * The path, for rows of a resource that is given. SQLite has no statistics and would rather read all rows of a path than
+ * the few of the resource; the plus keeps the path out of its choice of an index.
+ */
+export function pathOfGiven(dialect: Dialect): Expression<number> {
+  return dialect === "sqlite" ? sql`+path` : sql.ref("path");
 }
 
 /** The rows that pass one of the tests; all tests are of the kind that the table holds. */

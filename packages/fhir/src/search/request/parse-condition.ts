@@ -151,8 +151,11 @@ function parseReverseChain(
   return condition.kind === "unknown" ? condition : { kind: "reverse-chain", type, sources, condition };
 }
 
+/** Parameters of every resource that R4 gives no expression. */
+const withoutExpression: ReadonlySet<string> = new Set(["_content", "_text", "_query", "_filter", "_list"]);
+
 function unknown(resourceType: string, code: string): UnknownParameter {
-  return typeIndexOf(resourceType).unsupported.has(code)
+  return typeIndexOf(resourceType).unsupported.has(code) || withoutExpression.has(code)
     ? { kind: "unknown", reason: `The parameter ${code} of ${resourceType} is not supported.` }
     : { kind: "unknown", reason: `${resourceType} has no search parameter ${code}.` };
 }

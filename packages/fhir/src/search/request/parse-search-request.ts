@@ -69,7 +69,7 @@ class Draft {
       return;
     }
     const before = this.#ignored.length;
-    if (value === "") this.#ignore(name, `The parameter ${name} has no value.`);
+    if (/^,*$/.test(value)) this.#ignore(name, `The parameter ${name} has no value.`);
     else this.#read(name, value);
     if (name === "_sort") this.#applied.push([name, this.#sort.map(sortText).join(",")]);
     else if (this.#ignored.length === before) this.#applied.push([name, value]);
