@@ -27,13 +27,8 @@ export {
 } from "./reader/decide-failed-event.ts";
 export type { FailedEvent, FailedEventCounts, FailedEventState } from "./reader/failed-events.ts";
 export { declaredOrderKey, type FeedEvent, type OrderKeyOf } from "./reader/feed-event.ts";
-export {
-  FeedReader,
-  type FeedReaderOptions,
-  type FeedRun,
-  type FeedRunOptions,
-  type FeedWorker,
-} from "./reader/feed-reader.ts";
+export { FeedReader, type FeedReaderOptions, type FeedRun, type FeedRunOptions } from "./reader/feed-reader.ts";
+export type { FeedWorker } from "./reader/feed-worker.ts";
 export { type Marker, readMarker } from "./reader/marker.ts";
 export type { FetchPage, FetchResponse, ForeignLinks } from "./reader/page-source.ts";
 export { type Relocation, relocateMarker } from "./reader/relocate-marker.ts";

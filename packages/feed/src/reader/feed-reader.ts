@@ -1,51 +1,23 @@
-import type { Database, Transaction } from "@tributary/database";
-import {
-  type BackoffPlan,
-  type Clock,
-  isErrorCode,
-  type Logger,
-  nextDelay,
-  type Random,
-  silentLogger,
-  TributaryError,
-} from "@tributary/kernel";
+import { type Logger, silentLogger, TributaryError } from "@tributary/kernel";
 import { linkOf } from "../atom/atom-feed.ts";
-import { type FailedEvent, type FailedEventCounts, FailedEvents } from "./failed-events.ts";
+import { type EventEnding, EventProcessor, type EventProcessorOptions } from "./event-processor.ts";
+import type { FailedEventCounts } from "./failed-events.ts";
 import { declaredOrderKey, eventsOf, type FeedEvent, type OrderKeyOf } from "./feed-event.ts";
 import { findPlace, type Place, type PlaceFinder, placeAfter } from "./find-place.ts";
-import { advanceMarker, type Marker, readMarker } from "./marker.ts";
+import type { Marker } from "./marker.ts";
 import { type FetchedPage, type FetchPage, type ForeignLinks, PageSource } from "./page-source.ts";
-import { ReadEntries } from "./read-entries.ts";
-import type { LostMarkerPolicy, StartPosition, Subscription } from "./subscription.ts";
+import type { LostMarkerPolicy, StartPosition } from "./subscription.ts";
 
-/** What is done with each event. Whatever it throws is the event's failure, and stops no other event. */
-export interface FeedWorker<Prepared = undefined> {
-  /** Gathers what the work needs from outside, before a transaction is open: SQLite has one writer at a time. */
-  prepare?(event: FeedEvent, signal: AbortSignal): Promise<Prepared>;
-  /** Does the work through `tx`, which also moves the marker: both become durable, or neither. */
-  process(event: FeedEvent, tx: Transaction, prepared: Prepared): Promise<void>;
-}
-
-export interface FeedReaderOptions<Prepared> {
-  readonly database: Database;
-  readonly subscription: Subscription;
-  readonly worker: FeedWorker<Prepared>;
+export interface FeedReaderOptions<Prepared> extends EventProcessorOptions<Prepared> {
   readonly fetch: FetchPage;
-  readonly clock: Clock;
-  readonly random: Random;
   readonly logger?: Logger;
   /** `beginning` by default. Without effect once there is a marker. */
   readonly start?: StartPosition;
   /** `beginning` by default: nothing is lost, and what is read again is read by a worker that can bear it. */
   readonly onLostMarker?: LostMarkerPolicy;
   readonly orderKeyOf?: OrderKeyOf;
-  /** Failed retries after which an event is dead. */
-  readonly retriesMax?: number;
-  readonly backoff?: BackoffPlan;
   /** So many failed, waiting and dead events are worth a warning; they never stop the feed. */
   readonly failedEventsAlert?: number;
-  /** Tells that a worker's error is not the event's but of the place where it works; `REMOTE_UNAVAILABLE` by default. */
-  readonly isOutage?: (error: unknown) => boolean;
   readonly foreignLinks?: ForeignLinks;
   readonly timeoutMs?: number;
   readonly pageBytesMax?: number;
@@ -64,7 +36,7 @@ export interface FeedRun {
   /** New events that failed, or waited behind one that had. */
   readonly failed: number;
   readonly waiting: number;
-  /** Entries recognised as processed before. */
+  /** Entries recognised as dealt with before. */
   readonly duplicates: number;
   readonly retries: { readonly succeeded: number; readonly failed: number };
   readonly requests: number;
@@ -74,15 +46,8 @@ export interface FeedRun {
   readonly failedEvents: FailedEventCounts;
 }
 
-const retriesMaxDefault = 10;
-/** Ten retries spread over about four hours, more than most outages last; then somebody has to look. */
-const backoffDefault: BackoffPlan = { firstMs: 30_000, maximumMs: 6 * 3_600_000 };
 /** The number at which the historic readers stopped altogether. */
 const failedEventsAlertDefault = 5;
-/** Retries in one run, so that a long list of failures does not keep new events waiting. */
-const retryBatchMax = 100;
-/** A worker that calls the same event an outage so often is believed no longer: the event is what breaks it. */
-const outagesMax = 5;
 
 /**
  * Reads one subscription: each event once, oldest first, work and marker in one transaction. It does not poll; call
@@ -97,38 +62,42 @@ const outagesMax = 5;
 export class FeedReader<Prepared = undefined> {
   readonly #options: FeedReaderOptions<Prepared>;
   readonly #source: PageSource;
-  readonly #read: ReadEntries;
-  readonly #failed: FailedEvents;
+  readonly #processor: EventProcessor<Prepared>;
   readonly #finder: PlaceFinder;
-  #marker: Marker | undefined;
   /** The last page as the last complete run saw it, for the poll that finds nothing new. */
   #tail: { readonly address: string; readonly etag: string; readonly entryId: string } | undefined;
-  #outage: { readonly eventId: string; readonly count: number } | undefined;
-  #mayBeBlocked = true;
   #lastRun: Promise<unknown> = Promise.resolve();
 
   constructor(options: FeedReaderOptions<Prepared>) {
-    const { database, subscription, logger = silentLogger, pageBytesMax, ...rest } = options;
+    const {
+      database,
+      subscription,
+      logger = silentLogger,
+      fetch,
+      clock,
+      foreignLinks,
+      timeoutMs,
+      pageBytesMax,
+    } = options;
     this.#options = options;
+    this.#processor = new EventProcessor(options);
     this.#source = new PageSource({
       feedUri: subscription.feedUri,
-      fetch: rest.fetch,
-      clock: rest.clock,
-      ...(rest.foreignLinks && { foreignLinks: rest.foreignLinks }),
-      ...(rest.timeoutMs !== undefined && { timeoutMs: rest.timeoutMs }),
+      fetch,
+      clock,
+      ...(foreignLinks !== undefined && { foreignLinks }),
+      ...(timeoutMs !== undefined && { timeoutMs }),
       ...(pageBytesMax !== undefined && { bytesMax: pageBytesMax }),
     });
-    this.#read = new ReadEntries(subscription);
-    this.#failed = new FailedEvents(subscription);
     this.#finder = {
       database,
       subscription,
       logger,
       source: this.#source,
-      read: this.#read,
-      start: rest.start ?? "beginning",
-      onLostMarker: rest.onLostMarker ?? "beginning",
-      orderKeyOf: rest.orderKeyOf ?? declaredOrderKey,
+      read: this.#processor.read,
+      start: options.start ?? "beginning",
+      onLostMarker: options.onLostMarker ?? "beginning",
+      orderKeyOf: options.orderKeyOf ?? declaredOrderKey,
     };
   }
 
@@ -141,15 +110,13 @@ export class FeedReader<Prepared = undefined> {
 
   async #run(options: FeedRunOptions): Promise<FeedRun> {
     const { signal = new AbortController().signal, entriesMax = Number.POSITIVE_INFINITY } = options;
-    const { database } = this.#options;
     const tally = { processed: 0, failed: 0, waiting: 0, duplicates: 0 };
     const requestsBefore = this.#source.requests;
-    const before = await this.#failed.counts(database);
-    this.#mayBeBlocked = totalOf(before) > 0;
-    const retries = await this.#retryDue(signal);
+    const before = await this.#processor.countFailed();
+    const retries = await this.#processor.retryDue(signal);
     try {
       const isComplete = await this.#readOn(tally, entriesMax, signal);
-      const failedEvents = this.#mayBeBlocked ? await this.#failed.counts(database) : before;
+      const failedEvents = await this.#processor.countFailed();
       this.#alert(before, failedEvents);
       return { ...tally, retries, requests: this.#source.requests - requestsBefore, isComplete, failedEvents };
     } finally {
@@ -157,12 +124,11 @@ export class FeedReader<Prepared = undefined> {
     }
   }
 
-  async #readOn(tally: Tally, entriesMax: number, signal: AbortSignal): Promise<boolean> {
-    const { database, subscription } = this.#options;
-    this.#marker = await readMarker(database, subscription);
-    let place = await this.#findPlace(signal);
+  async #readOn(tally: Record<EventEnding, number>, entriesMax: number, signal: AbortSignal): Promise<boolean> {
+    const marker = await this.#processor.readMarker();
+    let place = await this.#findPlace(marker, signal);
     if (!place) return true;
-    if (place.isNewStart) await this.#moveMarkerTo(place);
+    if (place.isNewStart) await this.#processor.moveMarker(this.#markerBefore(place));
     let taken = 0;
     for (;;) {
       const { page, events, skip } = place;
@@ -170,7 +136,7 @@ export class FeedReader<Prepared = undefined> {
         signal.throwIfAborted();
         if (taken === entriesMax) return false;
         taken += 1;
-        tally[await this.#take(event, page, signal)] += 1;
+        tally[await this.#processor.take(event, markerAt(event, page), signal)] += 1;
       }
       const next = linkOf(page.feed, "next-archive");
       this.#source.letGo(page);
@@ -185,10 +151,10 @@ export class FeedReader<Prepared = undefined> {
   }
 
   /** `undefined` when the last page is still as it was when everything on it had been read. */
-  async #findPlace(signal: AbortSignal): Promise<Place | undefined> {
+  async #findPlace(marker: Marker | undefined, signal: AbortSignal): Promise<Place | undefined> {
     const tail = this.#tail;
     this.#tail = undefined;
-    if (tail && this.#marker?.entryId === tail.entryId) {
+    if (tail && marker?.entryId === tail.entryId) {
       const answer = await this.#source.get(tail.address, signal, tail.etag);
       if (answer.kind === "unchanged") {
         this.#tail = tail;
@@ -197,120 +163,22 @@ export class FeedReader<Prepared = undefined> {
       const place = answer.kind === "page" ? placeAfter(this.#finder, answer.page, tail.entryId) : undefined;
       if (place) return place;
     }
-    return findPlace(this.#finder, this.#marker, signal);
+    return findPlace(this.#finder, marker, signal);
   }
 
+  /** NOTE: only a page asked for under its lasting address can be asked for again with the same entity tag. */
   #rememberTail(page: FetchedPage, events: readonly FeedEvent[]): void {
     const last = events.at(-1);
     if (page.etag === undefined || page.address !== page.uri || !last) return;
     this.#tail = { address: page.uri, etag: page.etag, entryId: last.id };
   }
 
-  async #moveMarkerTo({ page, events, skip }: Place): Promise<void> {
-    const { database, subscription } = this.#options;
+  #markerBefore({ page, events, skip }: Place): Marker {
     const last = events[skip - 1];
-    const isEmpty = page.feed.entries.length === 0;
+    if (last) return markerAt(last, page);
     // NOTE: an empty feed has no page that could be fetched later; its whole future is what comes after "now".
-    const start = { entryId: null, pageUri: isEmpty ? subscription.feedUri : page.uri, publishedAt: null };
-    const to = last ? markerAt(last, page) : start;
-    await database.transaction((tx) => advanceMarker(tx, subscription, this.#marker, to));
-    this.#marker = to;
-  }
-
-  async #take(event: FeedEvent, page: FetchedPage, signal: AbortSignal): Promise<keyof Tally> {
-    const { database, worker, clock, random, backoff = backoffDefault } = this.#options;
-    const to = markerAt(event, page);
-    if (this.#mayBeBlocked && (await this.#failed.isBlocked(database, event.orderKey))) {
-      return this.#advance(event, to, async (tx) => {
-        await this.#failed.addWaiting(tx, event, clock.now());
-        return "waiting";
-      });
-    }
-    try {
-      const prepared = await this.#prepare(event, signal);
-      return await this.#advance(event, to, async (tx) => {
-        await worker.process(event, tx, prepared as Prepared);
-        return "processed";
-      });
-    } catch (error) {
-      if (signal.aborted || this.#isNobodysFault(error, event)) throw error;
-      this.#mayBeBlocked = true;
-      const now = clock.now();
-      const nextRetryAt = now + nextDelay(1, backoff, random);
-      return this.#advance(event, to, async (tx) => {
-        await this.#failed.addFailure(tx, event, error, now, nextRetryAt);
-        return "failed";
-      });
-    }
-  }
-
-  /** Deals with one event and moves the marker past it, in one transaction; an event dealt with before is passed over. */
-  async #advance(event: FeedEvent, to: Marker, deal: (tx: Transaction) => Promise<keyof Tally>): Promise<keyof Tally> {
-    const { database, subscription } = this.#options;
-    const outcome = await database.transaction(async (tx) => {
-      const isNew = await this.#read.add(tx, event.id);
-      await advanceMarker(tx, subscription, this.#marker, to);
-      return isNew ? deal(tx) : "duplicates";
-    });
-    this.#marker = to;
-    this.#outage = undefined;
-    return outcome;
-  }
-
-  async #prepare(event: FeedEvent, signal: AbortSignal): Promise<Prepared | undefined> {
-    const { worker, database } = this.#options;
-    if (!worker.prepare) return undefined;
-    const isDone = !event.isRetry && (await this.#read.has(database, event.id));
-    return isDone ? undefined : worker.prepare(event, signal);
-  }
-
-  async #retryDue(signal: AbortSignal): Promise<FeedRun["retries"]> {
-    const { database, clock } = this.#options;
-    const retries = { succeeded: 0, failed: 0 };
-    let left = this.#mayBeBlocked ? retryBatchMax : 0;
-    while (left > 0) {
-      const due = await this.#failed.due(database, clock.now(), left);
-      if (due.length === 0) break;
-      left -= due.length;
-      for (const failed of due) {
-        signal.throwIfAborted();
-        retries[(await this.#retry(failed, signal)) ? "succeeded" : "failed"] += 1;
-      }
-    }
-    return retries;
-  }
-
-  async #retry(failed: FailedEvent, signal: AbortSignal): Promise<boolean> {
-    const { database, worker, clock, random, backoff = backoffDefault, retriesMax = retriesMaxDefault } = this.#options;
-    const { event } = failed;
-    try {
-      const prepared = await this.#prepare(event, signal);
-      await database.transaction(async (tx) => {
-        if (await this.#failed.remove(tx, failed)) await worker.process(event, tx, prepared as Prepared);
-      });
-      this.#outage = undefined;
-      return true;
-    } catch (error) {
-      if (signal.aborted || isOwnTrouble(error)) throw error;
-      const now = clock.now();
-      const attempt = failed.state === "waiting" ? 1 : failed.retries + 2;
-      const next =
-        failed.state !== "waiting" && failed.retries + 1 >= retriesMax
-          ? undefined
-          : now + nextDelay(attempt, backoff, random);
-      await database.transaction((tx) => this.#failed.addRetry(tx, failed, error, now, next));
-      return false;
-    }
-  }
-
-  /** Tells whether the event is innocent of an error: the same event will do once the trouble is over. */
-  #isNobodysFault(error: unknown, event: FeedEvent): boolean {
-    if (isOwnTrouble(error)) return true;
-    const { isOutage = (thrown: unknown) => isErrorCode(thrown, "REMOTE_UNAVAILABLE") } = this.#options;
-    if (!isOutage(error)) return false;
-    const count = this.#outage?.eventId === event.id ? this.#outage.count + 1 : 1;
-    this.#outage = { eventId: event.id, count };
-    return count < outagesMax;
+    const isEmpty = page.feed.entries.length === 0;
+    return { entryId: null, pageUri: isEmpty ? this.#options.subscription.feedUri : page.uri, publishedAt: null };
   }
 
   #alert(before: FailedEventCounts, after: FailedEventCounts): void {
@@ -318,20 +186,6 @@ export class FeedReader<Prepared = undefined> {
     if (totalOf(after) < failedEventsAlert || totalOf(after) <= totalOf(before)) return;
     logger.warn({ consumer: subscription.consumer, ...after }, "Failed events pile up; somebody should look at them.");
   }
-}
-
-/** Errors of the own database, and of a second reader: the work was undone, and no event is to blame. */
-const ownTrouble = ["DATABASE_UNAVAILABLE", "DATABASE_BUSY", "DATABASE_FULL", "FEED_MARKER_MOVED"] as const;
-
-function isOwnTrouble(error: unknown): boolean {
-  return ownTrouble.some((code) => isErrorCode(error, code));
-}
-
-interface Tally {
-  processed: number;
-  failed: number;
-  waiting: number;
-  duplicates: number;
 }
 
 function markerAt(event: FeedEvent, page: FetchedPage): Marker {
