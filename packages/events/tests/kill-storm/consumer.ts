@@ -17,7 +17,7 @@ const writeMarker = sql("update delivered set position = $1");
 const [address = "", file = ""] = process.argv.slice(2);
 const database = await openDatabase({ address, connectionsMax: 2 });
 let marker = (await database.first<{ position: number }>(readMarker))!.position;
-process.send?.("working");
+process.send?.("ready");
 for (;;) {
   const entries = await readFeedRange(database, streamFeed("everything"), marker + 1, marker + batchMax);
   if (entries.length === 0) {
@@ -28,4 +28,5 @@ for (;;) {
   appendFileSync(file, `\n${entries.map(({ feedPosition, record }) => `${feedPosition} ${record.uuid} .\n`).join("")}`);
   marker += entries.length;
   await database.transaction((tx) => tx.run(writeMarker, [marker]));
+  process.send?.("delivered");
 }

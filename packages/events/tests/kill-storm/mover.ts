@@ -5,5 +5,13 @@ import { openSequencer } from "../../src/sequencer/sequencer.ts";
 
 const [address = ""] = process.argv.slice(2);
 const database = await openDatabase({ address, connectionsMax: 1 });
-openSequencer({ database, clock: systemClock, random: systemRandom, logger: silentLogger, pollMs: 5, batchMax: 50 });
-process.send?.("working");
+process.send?.("ready");
+openSequencer({
+  database,
+  clock: systemClock,
+  random: systemRandom,
+  logger: silentLogger,
+  pollMs: 5,
+  batchMax: 50,
+  onMoved: () => process.send?.("moved"),
+});

@@ -2,28 +2,41 @@ import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { type Random, systemClock } from "@tributary/kernel";
 
-/** A process that is started again whenever it is killed. */
+/** A process that says when it is ready and whenever it has done a piece of its work; it is started again when killed. */
 export interface Role {
   readonly script: URL;
   /** What the process is started with; `life` counts from 0. */
   readonly parametersOf: (life: number) => readonly string[];
+  /** The process is killed a moment after some piece of work, this one at the latest. */
+  readonly piecesMax: number;
 }
 
-/** No process lives longer than this once it works. */
-const lifeMsMax = 250;
+/** A process that is ready and finds nothing to do is killed after this time. */
+const idleMsMax = 250;
+/** The kill comes so many milliseconds after a piece of work at most, and so anywhere in the next one. */
+const momentMsMax = 12;
 
 /**
  * Lets every role live, work, be killed at a random moment (SIGKILL, so nothing can be tidied up) and live again, until
- * there have been so many kills. Resolves when the last of the processes is gone.
+ * there have been so many kills. Resolves with their number when the last of the processes is gone.
  *
  * Throws when a process ends by itself: then it is the process that fails, not the storm that kills it.
  */
-export async function killUntil(roles: readonly Role[], killsMin: number, random: Random): Promise<number> {
+export async function killUntil(
+  roles: readonly Role[],
+  killsMin: number,
+  codeCache: string,
+  random: Random,
+): Promise<number> {
   let kills = 0;
   await Promise.all(
     roles.map(async (role) => {
       for (let life = 0; kills < killsMin; life++) {
-        await liveOnce(role, life, random);
+        const pieces = 1 + Math.floor(random.next() * role.piecesMax);
+        const child = start(role, life, codeCache);
+        await workDone(child, pieces);
+        await systemClock.sleep(random.next() * momentMsMax);
+        await kill(child);
         kills += 1;
       }
     }),
@@ -31,32 +44,35 @@ export async function killUntil(roles: readonly Role[], killsMin: number, random
   return kills;
 }
 
-/** Starts a role's process for good; disposing of the result kills it. */
-export async function start(role: Role): Promise<AsyncDisposable> {
-  const child = await startWorking(role, 1_000_000);
+/** Starts a role's process and leaves it alone; disposing of the result kills it. */
+export function startUndisturbed(role: Role, codeCache: string): AsyncDisposable {
+  const child = start(role, 0, codeCache);
   return { [Symbol.asyncDispose]: () => kill(child) };
 }
 
-async function liveOnce(role: Role, life: number, random: Random): Promise<void> {
-  const child = await startWorking(role, life);
-  await systemClock.sleep(random.next() * lifeMsMax);
-  await kill(child);
+function start(role: Role, life: number, codeCache: string): ChildProcess {
+  return fork(fileURLToPath(role.script), role.parametersOf(life), {
+    execArgv: [],
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    env: { ...process.env, NODE_COMPILE_CACHE: codeCache },
+  });
 }
 
-async function startWorking(role: Role, life: number): Promise<ChildProcess> {
-  const child = fork(fileURLToPath(role.script), role.parametersOf(life), {
-    execArgv: [],
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
+/** Resolves after so many pieces of work, or when after one the next does not come. */
+async function workDone(child: ChildProcess, pieces: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let heard = 0;
+  let idle: NodeJS.Timeout | undefined;
+  child.on("message", () => {
+    // The first message says that the process is ready.
+    heard += 1;
+    clearTimeout(idle);
+    if (heard > pieces) resolve();
+    else idle = setTimeout(resolve, idleMsMax);
   });
-  let said = "";
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    said = (said + text).slice(-2_000);
-  });
-  await new Promise<void>((working, failed) => {
-    child.once("message", () => working());
-    child.once("exit", (code) => failed(new Error(`${role.script.pathname} ended with code ${code}: ${said}`)));
-  });
-  return child;
+  child.once("exit", () => resolve());
+  await promise;
+  clearTimeout(idle);
 }
 
 async function kill(child: ChildProcess): Promise<void> {

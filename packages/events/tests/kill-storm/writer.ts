@@ -10,7 +10,7 @@ const hands = 3;
 const [address = "", seed = ""] = process.argv.slice(2);
 const database = await openDatabase({ address, connectionsMax: hands });
 const outbox = new Outbox({ clock: systemClock, random: systemRandom });
-process.send?.("working");
+process.send?.("ready");
 await Promise.all(
   Array.from({ length: hands }, async (_, hand) => {
     const random = seededRandom(Number(seed) * hands + hand);
@@ -18,6 +18,7 @@ await Promise.all(
       await assignBeds(database, outbox, random).catch((error: unknown) => {
         if (!(error instanceof ChangeOfMind)) throw error;
       });
+      process.send?.("changed");
     }
   }),
 );
