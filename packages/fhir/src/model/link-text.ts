@@ -1,4 +1,4 @@
-import { endOfString, readString, skipSpace } from "./json-text.ts";
+import { endOfString, findMembers, readString, skipSpace } from "./json-text.ts";
 import { nestingDepthMax } from "./limits.ts";
 
 /** Says what a link is to become, or `undefined` to leave it as it is. */
@@ -92,7 +92,8 @@ function nameAt(text: string, names: Int32Array, depth: number): string {
 }
 
 function pathAt(text: string, names: Int32Array, depth: number): string[] {
-  const path: string[] = [];
+  const { resourceType } = findMembers(text, ["resourceType"]);
+  const path = [resourceType ? readString(text, resourceType.valueStart, resourceType.valueEnd) : ""];
   for (let level = 1; level <= depth; level++) {
     if (names[2 * level + 1] !== 0) path.push(readString(text, names[2 * level]!, names[2 * level + 1]!));
   }

@@ -68,7 +68,7 @@ function typeCapabilities(type: string) {
     conditionalUpdate: true,
     conditionalDelete: "single",
     referencePolicy: ["literal", "logical", "local"],
-    searchInclude: references.map(({ code }) => `${type}:${code}`),
+    ...(references.length > 0 && { searchInclude: references.map(({ code }) => `${type}:${code}`) }),
     searchParam: supported.map(({ code, type: kind, url }) => ({ name: code, definition: url, type: kind })),
     operation: [{ name: "validate", definition: "http://hl7.org/fhir/OperationDefinition/Resource-validate" }],
   };

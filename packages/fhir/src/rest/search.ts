@@ -6,6 +6,7 @@ import type { FoundResource } from "../search/query/load-rows.ts";
 import { parseSearchRequest, searchQuery } from "../search/request/parse-search-request.ts";
 import type { SearchRequest } from "../search/request/search-request.ts";
 import { type SearchResult, search } from "../search/search.ts";
+import { summarize } from "../search/summary/summarize.ts";
 import { answer, textOf } from "./answers.ts";
 import type { FhirNode, FhirRequest } from "./fhir-request.ts";
 import { bare } from "./media-types.ts";
@@ -62,14 +63,10 @@ function bundleText(base: string, wanted: SearchRequest, result: SearchResult): 
 
 function entryText(base: string, wanted: SearchRequest, found: FoundResource, mode: "match" | "include"): string {
   const fullUrl = JSON.stringify(`${base}/${referenceTo(found)}`);
-  return `{"fullUrl":${fullUrl},"resource":${summarise(textOf(found), wanted)},"search":{"mode":"${mode}"}}`;
+  return `{"fullUrl":${fullUrl},"resource":${summarize(textOf(found), wanted)},"search":{"mode":"${mode}"}}`;
 }
 
 function link(base: string, wanted: SearchRequest, relation: string, token?: string): string {
   const query = searchQuery(wanted, token);
   return JSON.stringify({ relation, url: `${base}/${wanted.type}${query === "" ? "" : `?${query}`}` });
-}
-
-function summarise(text: string, _wanted: SearchRequest): string {
-  return text;
 }

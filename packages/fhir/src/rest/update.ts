@@ -33,7 +33,8 @@ export async function updateMatching(node: FhirNode, request: FhirRequest): Prom
     await lockCriteria(tx, type, request.query);
     const match = await findMatch(node, tx, request.base, type, request.query);
     const place = placeOfMatch(match?.id, given, () => newUuid(node.clock, node.random));
-    return save(tx, node, request, sent, place.id, expected ?? place.expected);
+    const refusedWith = expected === undefined && place.expected === "absent" ? 409 : 412;
+    return save(tx, node, request, sent, place.id, expected ?? place.expected, refusedWith);
   });
 }
 
@@ -66,13 +67,11 @@ async function save(
   sent: SentResource,
   id: string,
   expected: Expected | undefined,
+  refusedWith: 409 | 412 = 412,
 ): Promise<HttpResponse> {
   const { type } = request.parameters;
-  const { kind, version } = await writeOne(
-    tx,
-    store,
-    takeResource(sent, { type, id, expected, author: request.author }),
-  );
+  const change = takeResource(sent, { type, id, expected, author: request.author });
+  const { kind, version } = await writeOne(tx, store, change, refusedWith);
   assert(version, "a resource that was saved has a version");
   return answerWrite(request, kind === "created" ? 201 : 200, version);
 }

@@ -8,15 +8,27 @@ import { entityTag } from "./preconditions.ts";
 /** What came of a change that was made. */
 export type MadeOutcome = Exclude<WriteOutcome, { kind: "version-mismatch" }>;
 
-/** Makes one change in the caller's transaction. Throws a refusal (412) when its condition does not hold. */
-export async function writeOne(tx: Transaction, store: ResourceStore, change: ResourceChange): Promise<MadeOutcome> {
+/** Makes one change in the caller's transaction. Throws as `made` does. */
+export async function writeOne(
+  tx: Transaction,
+  store: ResourceStore,
+  change: ResourceChange,
+  refusedWith: 409 | 412 = 412,
+): Promise<MadeOutcome> {
   const [outcome] = await store.write(tx, [change]);
-  return made(outcome!, change.key);
+  return made(outcome!, change.key, refusedWith);
 }
 
-/** The outcome of a change that was made. Throws a refusal (412) when its condition did not hold. */
-export function made(outcome: WriteOutcome, key: ResourceKey): MadeOutcome {
+/**
+ * The outcome of a change that was made. Throws a refusal when its condition did not hold: 412 for a condition of the
+ * client's, 409 for an id that a conditional update found taken.
+ */
+export function made(outcome: WriteOutcome, key: ResourceKey, refusedWith: 409 | 412 = 412): MadeOutcome {
   if (outcome.kind !== "version-mismatch") return outcome;
   const now = outcome.current === undefined ? "does not exist" : `is at version ${entityTag(outcome.current)}`;
-  throw refusal(412, "conflict", `The condition does not hold: ${referenceTo(key)} ${now}. Read it and try again.`);
+  throw refusal(
+    refusedWith,
+    "conflict",
+    `The condition does not hold: ${referenceTo(key)} ${now}. Read it and try again.`,
+  );
 }

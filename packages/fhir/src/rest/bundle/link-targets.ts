@@ -52,7 +52,7 @@ function namesOf(fullUrl: string | undefined, reference: string): readonly strin
 const looksConditional = /"reference"\s*:\s*"[A-Z][A-Za-z]{1,63}(?:\?|\\)/;
 
 function conditionalReferencesOf(text: string | undefined): readonly string[] {
-  if (text === undefined || !looksConditional.test(text)) return [];
+  if (text === undefined || !(text.includes("?") || text.includes("\\u003")) || !looksConditional.test(text)) return [];
   const found: string[] = [];
   try {
     rewriteLinks(

@@ -41,7 +41,8 @@ export async function answerTransaction(
       changes.map(({ change }) => change),
     );
     for (const [index, { plan, change }] of changes.entries()) {
-      const outcome = within(plan.asked.name, () => made(outcomes[index]!, change.key));
+      const refusedWith = plan.criteria !== undefined && change.expected === "absent" ? 409 : 412;
+      const outcome = within(plan.asked.name, () => made(outcomes[index]!, change.key, refusedWith));
       answers[plan.index] = responseEntry(answerChange(request, change, outcome));
     }
     for (const { plan, match } of places) {
