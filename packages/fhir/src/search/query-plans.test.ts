@@ -61,6 +61,15 @@ it("SQLite begins with the narrowest condition, and asks the others of what it f
   ]);
 });
 
+it("SQLite reads the latest changes of a type from the end of an index", async () => {
+  await using database = await openTestDatabase("sqlite");
+  await searchForTests(database);
+
+  const [first] = await plansOf(database, "Observation?_sort=-_lastUpdated");
+
+  expect(first).toBe("SEARCH r USING INDEX resource_by_last_updated (type=?)");
+});
+
 /** The plan lines of every composed statement that a search runs. */
 async function plansOf(database: Database, text: string): Promise<string[]> {
   const composed: CompiledQuery[] = [];

@@ -1,6 +1,8 @@
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { expect, it } from "vitest";
-import { searchForTests } from "../../testing/search-for-tests.ts";
+import { requestOf, searchForTests } from "../../testing/search-for-tests.ts";
+import { writePageToken } from "./query/page-token.ts";
+import { searchName } from "./request/parse-search-request.ts";
 
 const people = [
   { resourceType: "Patient", id: "a", name: [{ family: "Moss" }], birthDate: "1980-05-05", gender: "male" },
@@ -128,6 +130,11 @@ describeOnEachDatabase("the pages of a search", (open) => {
       ["Observation?_count=2&_sort=value-string", next!],
       ["Patient?_count=2&_sort=family", `${next}x`.replace(/^./, "x")],
       ["Patient?_count=2", Buffer.from('[1,"after",[],-1,1,1,0]').toString("base64url")],
+      ["Patient?_sort=birthdate", forged("Patient?_sort=birthdate", ["x"])],
+      ["Patient?_sort=birthdate", forged("Patient?_sort=birthdate", [1.5])],
+      ["Patient?_sort=_lastUpdated", forged("Patient?_sort=_lastUpdated", ["x"])],
+      ["Patient?_sort=family", forged("Patient?_sort=family", [1])],
+      ["Patient?_sort=family", forged("Patient?_sort=family", ["a", "b"])],
       ["Patient?_count=2", Buffer.from("null").toString("base64url")],
       ["Patient?_count=2", "x".repeat(10_000)],
     ] as const) {
@@ -138,3 +145,9 @@ describeOnEachDatabase("the pages of a search", (open) => {
     }
   });
 });
+
+/** A token whose form is right and whose values are not. */
+function forged(search: string, values: readonly (string | number)[]): string {
+  const bound = { versionKey: 1, resourceKey: 1 };
+  return writePageToken({ direction: "after", values, resourceKey: 1, bound }, searchName(requestOf(search)));
+}

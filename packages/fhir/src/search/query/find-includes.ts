@@ -64,8 +64,8 @@ const selectTargets = sql({
   sqlite: `
     select distinct s.path, s.target_type, s.target_id
     from json_each($1) as k
-    join search_reference as s on s.resource_key = k.value
-    where s.path in (select value from json_each($2)) and s.target_type <> ''
+    cross join search_reference as s
+    where s.resource_key = k.value and +s.path in (select value from json_each($2)) and s.target_type <> ''
     limit $3`,
   postgres: `
     select distinct s.path, s.target_type, s.target_id

@@ -5,8 +5,8 @@ import { changesBetweenPagesMax } from "../limits.ts";
 import type { SearchRequest } from "../request/search-request.ts";
 import { conditionCompiler, type KeyBound } from "./condition-sql.ts";
 import { comparePositions, type MatchPosition, positionOf } from "./match-position.ts";
-import type { PageBound, PagePosition } from "./page-token.ts";
-import { beyondSql, orderSql, sortAlias, sortValueSql } from "./sort-sql.ts";
+import type { PageBound, PagePosition, SortValue } from "./page-token.ts";
+import { beyondSql, isByColumns, orderSql, type SortTerms, sortAlias, sortValueSql } from "./sort-sql.ts";
 
 /** The matches of one page, in order, with the positions at which its neighbours begin and end. */
 export interface MatchPage {
@@ -88,6 +88,7 @@ async function findSorted(
     .slice(0, request.count + 1);
 }
 
+/** The matches that are as they were; a sort by values computes them once a match, one by columns can follow an index. */
 async function findUnchanged(
   reader: Reader,
   { type, conditions, sort, count, page }: SearchRequest,
@@ -95,16 +96,20 @@ async function findUnchanged(
   isBackward: boolean,
 ): Promise<MatchPosition[]> {
   const { db, claims } = conditionCompiler(reader.dialect);
-  const values = sort.map((key, at) => sql`, ${sortValueSql(key, reader.dialect)} as ${sql.ref(sortAlias(at))}`);
-  const statement = sql<Record<string, string | number | null> & { resource_key: number }>`
-    with m as materialized (
-      select r.resource_key${sql.join(values, sql``)} from resource as r
-      where ${allOf(claims(type, conditions))} and r.resource_key not in (${changedKeys(bound)})
-    )
-    select * from m
-    ${page ? sql`where ${beyondSql(sort, page)}` : sql``}
-    order by ${orderSql(sort, isBackward)}
-    limit ${count + 1}`;
+  const values = sort.map((key) => sortValueSql(key, reader.dialect));
+  const isDirect = isByColumns(sort);
+  const terms: SortTerms = (at) => (isDirect ? values[at]! : sql.ref(sortAlias(at)));
+  const columns = sql.join(
+    values.map((value, at) => sql`, ${value} as ${sql.ref(sortAlias(at))}`),
+    sql``,
+  );
+  const matching = sql`
+    select r.resource_key${columns} from resource as r
+    where ${allOf(claims(type, conditions))} and r.resource_key not in (${changedKeys(bound)})`;
+  const source = isDirect ? matching : sql`with m as materialized (${matching}) select * from m`;
+  const beyond = page ? sql`${sql.raw(isDirect ? "and" : "where")} ${beyondSql(sort, terms, page)}` : sql``;
+  const statement = sql<Record<string, SortValue> & { resource_key: number }>`
+    ${source} ${beyond} order by ${orderSql(sort, terms, isBackward)} limit ${count + 1}`;
   const rows = await reader.query(statement.compile(db));
   return rows.map((row) => ({
     resourceKey: row.resource_key,

@@ -1,4 +1,5 @@
 import { refusal } from "../../model/fhir-refusal.ts";
+import type { SortKey } from "../request/sort-key.ts";
 import { hashText } from "../values/hash-text.ts";
 
 /** A value that matches are ordered by; `null` when a resource has none. */
@@ -31,13 +32,14 @@ export function writePageToken(position: PagePosition, search: string): string {
 }
 
 /** Reads a position again; refuses with 400 a token that was changed, or was made for another search. */
-export function readPageToken(token: string, search: string, sortKeys: number): PagePosition {
+export function readPageToken(token: string, search: string, sort: readonly SortKey[]): PagePosition {
   const fields = token.length <= tokenLengthMax ? parse(token) : undefined;
   if (!Array.isArray(fields) || fields.length !== 7) throw badToken();
   const [version, direction, values, resourceKey, boundVersion, boundResource, of] = fields as unknown[];
   if (version !== tokenVersion || (direction !== "after" && direction !== "before")) throw badToken();
   if (!isKey(resourceKey) || !isKey(boundVersion) || !isKey(boundResource)) throw badToken();
-  if (!Array.isArray(values) || values.length !== sortKeys || !values.every(isSortValue)) throw badToken();
+  if (!Array.isArray(values) || values.length !== sort.length) throw badToken();
+  if (!sort.every((key, at) => isValueOf(key, values[at]))) throw badToken();
   if (of !== hashText(search)) throw badToken();
   return { direction, values, resourceKey, bound: { versionKey: boundVersion, resourceKey: boundResource } };
 }
@@ -54,9 +56,17 @@ function isKey(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
-function isSortValue(value: unknown): value is SortValue {
-  if (typeof value === "number") return Number.isFinite(value);
-  return value === null || (typeof value === "string" && !value.includes("\0"));
+/** A value of another type than the key's column has would not be a mistake of the page, but of the statement. */
+function isValueOf(key: SortKey, value: unknown): value is SortValue {
+  if (key.kind === "id") return isText(value);
+  if (key.kind === "last-updated") return isKey(value);
+  if (value === null) return true;
+  if (key.table === "search_date") return Number.isSafeInteger(value);
+  return key.table === "search_quantity" ? Number.isFinite(value) : isText(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && !value.includes("\0");
 }
 
 function badToken() {

@@ -29,11 +29,19 @@ export function sortAlias(at: number): string {
   return `s${at}`;
 }
 
+/** Whether all keys are columns of `resource`, whose order an index may have. */
+export function isByColumns(sort: readonly SortKey[]): boolean {
+  return sort.every(({ kind }) => kind !== "value");
+}
+
+/** How the order of a statement calls its keys, each the value of the key at this place. */
+export type SortTerms = (at: number) => RawBuilder<SortValue>;
+
 /** The order of matches that carry their sort values; backwards when the page ends at a position. */
-export function orderSql(sort: readonly SortKey[], isBackward: boolean): RawBuilder<unknown> {
-  const keys = sort.map(({ isDescending }, at) => {
-    const value = sql.ref(sortAlias(at));
-    return sql`${value} is null ${way(isBackward)}, ${value} ${way(isDescending !== isBackward)}`;
+export function orderSql(sort: readonly SortKey[], terms: SortTerms, isBackward: boolean): RawBuilder<unknown> {
+  const keys = sort.map(({ kind, isDescending }, at) => {
+    const order = sql`${terms(at)} ${way(isDescending !== isBackward)}`;
+    return kind === "value" ? sql`${terms(at)} is null ${way(isBackward)}, ${order}` : order;
   });
   return sql.join([...keys, sql`resource_key ${way(isBackward)}`]);
 }
@@ -41,27 +49,35 @@ export function orderSql(sort: readonly SortKey[], isBackward: boolean): RawBuil
 /** Holds for matches beyond a position, in the direction of its page. */
 export function beyondSql(
   sort: readonly SortKey[],
+  terms: SortTerms,
   { direction, values, resourceKey }: PagePosition,
 ): RawBuilder<SqlBool> {
   const isBackward = direction === "before";
   const equal: Expression<SqlBool>[] = [];
   const alternatives: Expression<SqlBool>[] = [];
-  sort.forEach(({ isDescending }, at) => {
-    const column = sql.ref(sortAlias(at));
+  sort.forEach(({ kind, isDescending }, at) => {
+    const column = terms(at);
     const value = values[at] ?? null;
-    const beyond = beyondValue(column, value, isDescending !== isBackward, isBackward);
+    const mayBeNull = kind === "value";
+    const beyond = beyondValue(column, value, isDescending !== isBackward, isBackward || !mayBeNull);
     if (beyond) alternatives.push(allOf([...equal, beyond]));
     equal.push(value === null ? sql<SqlBool>`${column} is null` : sql<SqlBool>`${column} = ${value}`);
   });
+  const first = sort[0];
+  // Said once more without alternatives, an index that has the first key's order can begin there.
+  const start =
+    first && first.kind !== "value"
+      ? sql`${terms(0)} ${sql.raw(first.isDescending !== isBackward ? "<=" : ">=")} ${values[0] ?? null} and `
+      : sql``;
   const key = sql<SqlBool>`resource_key ${sql.raw(isBackward ? "<" : ">")} ${resourceKey}`;
-  return sql`(${sql.join([...alternatives, allOf([...equal, key])], sql` or `)})`;
+  return sql`${start}(${sql.join([...alternatives, allOf([...equal, key])], sql` or `)})`;
 }
 
 /** Resources without a value stand at the end, so going forward nothing is beyond them, and going back all others are. */
-function beyondValue(column: Expression<unknown>, value: SortValue, isFalling: boolean, isBackward: boolean) {
-  if (value === null) return isBackward ? sql<SqlBool>`${column} is not null` : undefined;
+function beyondValue(column: Expression<unknown>, value: SortValue, isFalling: boolean, isWithoutNulls: boolean) {
+  if (value === null) return isWithoutNulls ? sql<SqlBool>`${column} is not null` : undefined;
   const further = sql<SqlBool>`${column} ${sql.raw(isFalling ? "<" : ">")} ${value}`;
-  return isBackward ? further : sql<SqlBool>`(${further} or ${column} is null)`;
+  return isWithoutNulls ? further : sql<SqlBool>`(${further} or ${column} is null)`;
 }
 
 function allOf(claims: readonly Expression<SqlBool>[]): RawBuilder<SqlBool> {

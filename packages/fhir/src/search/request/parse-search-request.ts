@@ -98,7 +98,7 @@ class Draft {
   }
 
   #page(search: string): PagePosition | undefined {
-    return this.#token === undefined ? undefined : readPageToken(this.#token, search, this.#sort.length);
+    return this.#token === undefined ? undefined : readPageToken(this.#token, search, this.#sort);
   }
 
   #read(name: string, value: string): void {
