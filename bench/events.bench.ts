@@ -26,6 +26,7 @@ export const scenarios: readonly Scenario[] = [
       await singleEventTransactions(database, report, options);
       await steadyLoad(database, report, options);
       await besideAnOpenTransaction(database, report, options);
+      await behindAnOldSnapshot(database, report, options);
       await drain(database, report, options);
       await batchesOnSqlite(report, options);
     },
@@ -36,6 +37,7 @@ type Report = (row: BenchRow) => void;
 
 const addBusinessRow = sql("insert into business (body) values ($1)");
 const addBareRow = sql("insert into bare (title, object, order_key) values ($1, $2, $3)");
+const moveFromHint = sql("select move_event_records(1000, true)");
 const addBareRows = bulkInsert("bare", { title: "text", object: "text", order_key: "text" });
 const body = JSON.stringify({ resourceType: "Observation", note: "x".repeat(400) });
 const keyCount = 5_000;
@@ -137,6 +139,51 @@ async function besideAnOpenTransaction(database: Database, report: Report, { qui
     consumed,
     `at ${Math.round(rate)} transactions/s`,
   );
+}
+
+/** The emptied front of the queue cannot be cleaned as long as somebody might still look at it. */
+async function behindAnOldSnapshot(database: Database, report: Report, { quick }: ScenarioOptions): Promise<void> {
+  const eventsMoved = quick ? 20_000 : 100_000;
+  const outbox = newOutbox();
+  const write = (count: number) =>
+    database.transaction(async (tx) => {
+      for (let event = 0; event < count; event++) outbox.append(tx, draft());
+    });
+  const timeOfRound = async () => {
+    const samples: number[] = [];
+    for (let n = 0; n < 20; n++) {
+      await write(100);
+      const started = performance.now();
+      await database.first(moveFromHint);
+      samples.push(performance.now() - started);
+    }
+    return percentile(samples, 0.5);
+  };
+  while ((await moveQueuedEvents(database)) > 0);
+  const isDone = Promise.withResolvers<void>();
+  const isOpen = Promise.withResolvers<void>();
+  const snapshot = database.snapshot(async (reader) => {
+    await readFeedHead(reader, allFeed);
+    isOpen.resolve();
+    await isDone.promise;
+  });
+  await isOpen.promise;
+  const baseline = await timeOfRound();
+  for (let moved = 0; moved < eventsMoved; moved += 1_000) {
+    await write(1_000);
+    await database.first(moveFromHint);
+  }
+  const value = await timeOfRound();
+  isDone.resolve();
+  await snapshot;
+  report({
+    measure: `Moving 100 events when ${eventsMoved.toLocaleString("en")} went by under an open snapshot`,
+    value,
+    unit: "ms",
+    baseline,
+    ratio: value / baseline,
+    note: "bare: when the snapshot was opened",
+  });
 }
 
 async function drain(database: Database, report: Report, { quick }: ScenarioOptions): Promise<void> {

@@ -53,10 +53,8 @@ function startMoving(options: SequencerOptions): Sequencer {
       const moved = await moveOnce(database, batchMax, "from hint");
       if (moved > 0 || sinceWholeScan < wholeScanWhenIdleMs) return moved;
     }
-    const moved = await moveOnce(database, batchMax, "whole queue");
-    // A full batch may have left more of the queue's front behind.
-    if (moved < batchMax) lastWholeScan = now;
-    return moved;
+    lastWholeScan = now;
+    return moveOnce(database, batchMax, "whole queue");
   }
 
   async function round(signal: AbortSignal): Promise<RoundOutcome> {
