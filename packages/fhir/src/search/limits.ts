@@ -4,6 +4,15 @@ export const parametersMax = 64;
 /** The most values of one parameter joined by commas: each is a bound value, and databases bound their number too. */
 export const alternativesMax = 500;
 
+/**
+ * The most tests that all conditions of a search come to, chains counted once for each type that they may lead to. Each
+ * binds up to three values, and SQLite binds 32,766.
+ */
+export const testsMax = 5_000;
+
+/** The most steps of a path that `:above` climbs. */
+export const uriStepsMax = 32;
+
 /** The longest value of one parameter: 500 ids with their types and commas fit. */
 export const valueLengthMax = 65_536;
 

@@ -12,7 +12,7 @@ import type {
   UriTest,
   ValueTest,
 } from "../request/condition.ts";
-import { indexedTextMax } from "../values/indexed-text.ts";
+import { indexedKey, indexedTextMax } from "../values/indexed-text.ts";
 
 /** Builds conditions over the rows of one table of the index. */
 export type Rows<Table extends IndexTable> = ExpressionBuilder<SearchTables, Table>;
@@ -77,7 +77,7 @@ function tokenClaims(rows: Rows<"search_token">, tests: readonly TokenTest[]): C
 
 function uriClaim(rows: Rows<"search_token">, { mode, uri }: UriTest): Claim {
   if (mode === "exact") return rows("code", "=", uri);
-  if (mode === "above") return isOneOf(rows, "code", prefixesOf(uri));
+  if (mode === "above") return isOneOf(rows, "code", prefixesOf(uri).map(indexedKey));
   return rows.or([rows("code", "=", uri), beginsWith(rows, "code", uri.endsWith("/") ? uri : `${uri}/`)]);
 }
 
@@ -180,6 +180,9 @@ function isOneOf<Table extends IndexTable>(
   return values.length === 1 ? rows(reference, "=", values[0] as never) : rows(reference, "in", values as never);
 }
 
+/** One of the claims, as a balanced tree: SQLite refuses expressions that are a thousand levels deep. */
 function anyOf(rows: Rows<IndexTable>, claims: readonly Claim[]): Claim {
-  return claims.length === 1 ? claims[0]! : rows.or(claims as Claim[]);
+  if (claims.length <= 1) return claims[0] ?? sql<SqlBool>`1 = 0`;
+  const middle = Math.ceil(claims.length / 2);
+  return rows.or([anyOf(rows, claims.slice(0, middle)), anyOf(rows, claims.slice(middle))]);
 }

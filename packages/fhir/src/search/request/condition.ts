@@ -87,3 +87,20 @@ export interface UriTest {
   readonly mode: "exact" | "below" | "above";
   readonly uri: string;
 }
+
+/** How many tests a condition comes to; the size of its statement grows with them. */
+export function countTests(condition: Condition): number {
+  switch (condition.kind) {
+    case "id":
+      return condition.ids.length;
+    case "last-updated":
+    case "value":
+      return condition.anyOf.length;
+    case "missing":
+      return 1;
+    case "chain":
+      return condition.targets.reduce((sum, target) => sum + countTests(target.condition), 0);
+    case "reverse-chain":
+      return countTests(condition.condition);
+  }
+}

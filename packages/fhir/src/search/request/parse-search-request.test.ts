@@ -62,6 +62,9 @@ describe("a search that cannot be", () => {
     expect(refusalOf(`Patient?name=${"x".repeat(100_000)}`).issues[0]?.code).toBe("too-long");
     expect(refusalOf(`Patient?name=${"x".repeat(3_000)}`).issues[0]?.code).toBe("too-long");
     expect(refusalOf(`Patient?${times(parametersMax + 1, "name=x")}`).issues[0]?.code).toBe("too-costly");
+    expect(refusalOf(`Patient?${times(11, `identifier=${values(500)}`)}`).issues[0]?.code).toBe("too-costly");
+    expect(refusalOf(`Provenance?target._id=${values(500)}`).issues[0]?.code).toBe("too-costly");
+    expect(refusalOf(`ValueSet?url:above=http://x${"/y".repeat(40)}`).issues[0]?.code).toBe("too-long");
     expect(refusalOf(`Patient?_sort=${"name,".repeat(sortKeysMax + 1)}`).issues[0]?.code).toBe("too-costly");
     expect(refusalOf(`Patient?${times(includesMax + 1, "_include=Patient:organization")}`).issues[0]?.code).toBe(
       "too-costly",

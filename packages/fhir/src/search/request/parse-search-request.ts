@@ -1,8 +1,8 @@
 import { refusal } from "../../model/fhir-refusal.ts";
 import { pageSizeDefault, pageSizeMax } from "../../model/limits.ts";
-import { includesMax, parametersMax, sortKeysMax } from "../limits.ts";
+import { includesMax, parametersMax, sortKeysMax, testsMax } from "../limits.ts";
 import { type PagePosition, readPageToken } from "../query/page-token.ts";
-import type { Condition } from "./condition.ts";
+import { type Condition, countTests } from "./condition.ts";
 import { type Include, parseInclude } from "./include.ts";
 import { parseCondition } from "./parse-condition.ts";
 import type { IgnoredParameter, SearchRequest, SummaryMode } from "./search-request.ts";
@@ -76,6 +76,9 @@ class Draft {
   }
 
   finish(): SearchRequest {
+    if (this.#conditions.reduce((sum, condition) => sum + countTests(condition), 0) > testsMax) {
+      throw refusal(400, "too-costly", "The search has too many values; split it into several searches.");
+    }
     if (this.#elements.length > 0 && this.#summary !== "false") {
       throw refusal(400, "invalid", "A search has either _summary or _elements; leave one of them out.");
     }

@@ -1,4 +1,5 @@
 import { refusal } from "../../model/fhir-refusal.ts";
+import { uriStepsMax } from "../limits.ts";
 import type { ParameterKind } from "../parameter/parameter-kind.ts";
 import { parseDateRange } from "../values/date-range.ts";
 import { parseDecimalRange } from "../values/decimal-range.ts";
@@ -112,8 +113,12 @@ function approximately(value: number): { low: number; high: number } {
   return { low: value - slack, high: value + slack };
 }
 
-function parseUriTest(alternative: string, { modifier }: ValueContext): UriTest {
+function parseUriTest(alternative: string, { name, modifier }: ValueContext): UriTest {
   const uri = withoutEscapes(alternative);
-  if (modifier === "below" || modifier === "above") return { kind: "uri", mode: modifier, uri };
-  return { kind: "uri", mode: "exact", uri: indexedKey(uri) };
+  if (modifier === "below") return { kind: "uri", mode: modifier, uri: indexedBeginning(uri) };
+  if (modifier !== "above") return { kind: "uri", mode: "exact", uri: indexedKey(uri) };
+  if (uri.split("/").length > uriStepsMax) {
+    throw refusal(400, "too-long", `The path of ${name} has more than ${uriStepsMax} steps.`);
+  }
+  return { kind: "uri", mode: modifier, uri };
 }
