@@ -69,7 +69,11 @@ async function* portions<Entry, Content, Marker>(
 ): AsyncGenerator<Portion<Entry, Content, Marker>> {
   for await (const { entries, through } of ahead(source.stretches(from, signal))) {
     const { wanted, settled } = await target.select(entries);
-    for await (const fetched of source.fetch(wanted, signal)) yield { ...fetched, settled: [], through: undefined };
-    yield { contents: [], missing: [], settled, through };
+    let last: Fetched<Entry, Content> = { contents: [], missing: [] };
+    for await (const fetched of source.fetch(wanted, signal)) {
+      if (last.contents.length + last.missing.length > 0) yield { ...last, settled: [], through: undefined };
+      last = fetched;
+    }
+    yield { ...last, settled, through };
   }
 }

@@ -15,11 +15,12 @@ interface BaseRow {
   readonly remote_version: number;
 }
 
+// SQLite keeps the order of a cross join: one look-up for each record asked for, never a scan of all bases.
 const readSome = sql({
   sqlite: `
     select base.type, base.id, base.local_version, base.remote_version
     from json_each($2) as asked
-    join link_bases as base on base.link = $1 and base.type = asked.value ->> 0 and base.id = asked.value ->> 1`,
+    cross join link_bases as base on base.link = $1 and base.type = asked.value ->> 0 and base.id = asked.value ->> 1`,
   postgres: `
     select base.type, base.id, base.local_version, base.remote_version
     from json_array_elements($2::json) as asked (value)
