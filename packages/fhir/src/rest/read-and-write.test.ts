@@ -168,6 +168,19 @@ describeOnEachDatabase("reading and writing one resource", (open) => {
     expect(answers.every(({ json }) => json["resourceType"] === "OperationOutcome")).toBe(true);
   });
 
+  it("shortens what it reads when asked to, and says that it is not whole", async () => {
+    await using database = await open();
+    const { ask } = await fhirApiForTests(database);
+    await ask("PUT", "Patient/a", aPatient("a", { gender: "male", language: "en" }));
+
+    const { json } = await ask("GET", "Patient/a?_elements=gender");
+    const wrong = await ask("GET", "Patient/a?_summary=perhaps");
+
+    expect(json).toMatchObject({ gender: "male", meta: { versionId: "1", tag: [{ code: "SUBSETTED" }] } });
+    expect(json).not.toHaveProperty("language");
+    expect(wrong.status).toBe(400);
+  });
+
   it("answers HEAD as GET, without the body", async () => {
     await using database = await open();
     const { ask } = await fhirApiForTests(database);

@@ -1,6 +1,7 @@
 import type { HttpResponse } from "@tributary/kernel";
 import { FhirRefusal, refusal } from "../model/fhir-refusal.ts";
 import { type ResourceKey, referenceTo } from "../model/resource-key.ts";
+import { type ResourceView, summarize } from "../search/summary/summarize.ts";
 import type { StoredVersion } from "../store/stored-version.ts";
 import { answer, textOf, versionHeaders } from "./answers.ts";
 import type { FhirNode, FhirRequest } from "./fhir-request.ts";
@@ -33,7 +34,25 @@ export function notFound(key: ResourceKey): FhirRefusal {
 function answerVersion(request: FhirRequest, stored: StoredVersion, body: string): HttpResponse {
   const headers = versionHeaders(stored);
   if (isAlreadyHeld(stored, request.headers)) return { status: 304, headers };
-  return answer(200, textOf({ ...stored, body }), headers);
+  return answer(200, summarize(textOf({ ...stored, body }), readView(request.query)), headers);
+}
+
+/** A read can be shortened as a search can; its other parameters are about the form of the answer. */
+function readView(query: string): ResourceView {
+  if (!query.includes("_summary") && !query.includes("_elements")) return wholeResource;
+  const parameters = new URLSearchParams(query);
+  const summary = parameters.get("_summary") ?? "false";
+  if (!isSummaryMode(summary)) {
+    throw refusal(400, "value", `_summary is one of ${summaryModes.join(", ")} on a read.`);
+  }
+  return { summary, elements: (parameters.get("_elements") ?? "").split(",").filter((name) => name !== "") };
+}
+
+const wholeResource: ResourceView = { summary: "false", elements: [] };
+const summaryModes = ["true", "text", "data", "false"] as const;
+
+function isSummaryMode(text: string): text is (typeof summaryModes)[number] {
+  return summaryModes.some((mode) => mode === text);
 }
 
 /** The refusal of a record that was deleted. */
