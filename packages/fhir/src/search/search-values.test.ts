@@ -42,6 +42,39 @@ describeOnEachDatabase("a search by value", (open) => {
     expect(await find("Observation?status=FINAL")).toEqual([]);
   });
 
+  it("finds contact points by value, with their system, and by the parameters for one system", async () => {
+    await using database = await open();
+    const { save, find } = await searchForTests(database);
+    const telecom = [
+      { system: "phone", value: "555" },
+      { system: "email", value: "a@x.example" },
+    ];
+    await save({ resourceType: "Patient", id: "a", telecom });
+
+    expect(await find("Patient?telecom=555")).toEqual(["a"]);
+    expect(await find("Patient?telecom=phone|555")).toEqual(["a"]);
+    expect(await find("Patient?phone=555")).toEqual(["a"]);
+    expect(await find("Patient?email=555")).toEqual([]);
+    expect(await find("Patient?email=a@x.example")).toEqual(["a"]);
+  });
+
+  it("finds by what the meta says: profile, tag, security label and source", async () => {
+    await using database = await open();
+    const { save, find } = await searchForTests(database);
+    const meta = {
+      profile: ["http://p.example/one"],
+      tag: [{ system: "urn:t", code: "t1" }],
+      security: [{ code: "R" }],
+      source: "urn:lab",
+    };
+    await save({ resourceType: "Patient", id: "a", meta }, { resourceType: "Group", id: "b", meta });
+
+    for (const asked of ["_profile=http://p.example/one", "_tag=urn:t|t1", "_security=R", "_source=urn:lab"]) {
+      expect(await find(`Patient?${asked}`)).toEqual(["a"]);
+    }
+    expect(await find("Patient?_tag=urn:t|t2")).toEqual([]);
+  });
+
   it("finds booleans and claims: `active`, `deceased`", async () => {
     await using database = await open();
     const { save, find } = await searchForTests(database);

@@ -4,7 +4,7 @@ import { type Expression, type Kysely, type RawBuilder, type SqlBool, sql } from
 import type { SearchTables } from "../index/search-tables.ts";
 import type { IndexTable } from "../parameter/parameter-kind.ts";
 import type { Condition, DateTest, ValueTest } from "../request/condition.ts";
-import { anyRows, atSources, passesOne, pathOfGiven } from "./value-test-sql.ts";
+import { atSources, passesOne, pathOfGiven } from "./value-test-sql.ts";
 
 type Claim = Expression<SqlBool>;
 /** A select of the column `resource_key`. */
@@ -85,7 +85,7 @@ export function conditionCompiler(dialect: Dialect): ConditionCompiler {
   }
 
   function valueClaim({ table, sources, anyOf }: ValueCondition, path?: Expression<number>): Claim {
-    return anyRows.and([atSources(table, sources, path), passesOne(anyRows, anyOf, dialect)]);
+    return sql`(${atSources(table, sources, path)} and ${passesOne(anyOf, dialect)})`;
   }
 
   /** From the resources that meet the inner condition to those that refer to them. */

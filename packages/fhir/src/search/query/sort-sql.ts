@@ -6,7 +6,7 @@ import type { PagePosition, SortValue } from "./page-token.ts";
 import { atSources, pathOfGiven } from "./value-test-sql.ts";
 
 /** The column of each table that its values are ordered by. */
-export const sortColumn: Readonly<Record<IndexTable, string>> = {
+const sortColumn: Readonly<Record<IndexTable, string>> = {
   search_token: "code",
   search_string: "folded",
   search_reference: "target_id",

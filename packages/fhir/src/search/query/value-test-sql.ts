@@ -1,5 +1,5 @@
 import type { Dialect } from "@tributary/database";
-import { type Expression, type ExpressionBuilder, expressionBuilder, type SqlBool, sql } from "kysely";
+import { type Expression, expressionBuilder, type SqlBool, sql } from "kysely";
 import type { SearchTables } from "../index/search-tables.ts";
 import type { IndexTable } from "../parameter/parameter-kind.ts";
 import type { IndexedSource } from "../parameter/search-parameter.ts";
@@ -12,14 +12,16 @@ import type {
   UriTest,
   ValueTest,
 } from "../request/condition.ts";
-import { indexedKey, indexedTextMax } from "../values/indexed-text.ts";
+import { indexedKey } from "../values/indexed-text.ts";
 
-/** Builds conditions over the rows of one table of the index. */
-export type Rows<Table extends IndexTable> = ExpressionBuilder<SearchTables, Table>;
 type Claim = Expression<SqlBool>;
 
-/** Names columns without their table: in every statement that is composed here they are unambiguous. */
-export const anyRows: Rows<IndexTable> = expressionBuilder<SearchTables, IndexTable>();
+// Columns are named without their table: in every statement that is composed here they are unambiguous.
+const tokens = expressionBuilder<SearchTables, "search_token">();
+const strings = expressionBuilder<SearchTables, "search_string">();
+const references = expressionBuilder<SearchTables, "search_reference">();
+const dates = expressionBuilder<SearchTables, "search_date">();
+const quantities = expressionBuilder<SearchTables, "search_quantity">();
 
 /** Sorts behind every text that begins with what stands before it. */
 const textEnd = "\u{10ffff}";
@@ -31,15 +33,14 @@ export function atSources(
   path: Expression<number> = sql.ref("path"),
 ): Claim {
   const open = sources.filter(({ targetType }) => targetType === undefined).map((source) => source.path);
-  const claims: Claim[] =
-    open.length > 0
-      ? [anyRows(path, open.length === 1 ? "=" : "in", (open.length === 1 ? open[0] : open) as never)]
-      : [];
+  const claims: Claim[] = open.length > 0 ? [isOneOf(path, open)] : [];
   for (const source of sources) {
     if (source.targetType === undefined || table !== "search_reference") continue;
-    claims.push(anyRows.and([anyRows(path, "=", source.path), sql<SqlBool>`target_type = ${source.targetType}`]));
+    claims.push(
+      references.and([references(path, "=", source.path), references("target_type", "=", source.targetType)]),
+    );
   }
-  return anyOf(anyRows, claims);
+  return anyOf(claims);
 }
 
 /**
@@ -51,138 +52,135 @@ export function pathOfGiven(dialect: Dialect): Expression<number> {
 }
 
 /** The rows that pass one of the tests; all tests are of the kind that the table holds. */
-export function passesOne(rows: Rows<IndexTable>, tests: readonly ValueTest[], dialect: Dialect): Claim {
+export function passesOne(tests: readonly ValueTest[], dialect: Dialect): Claim {
   const ofKind = <Kind extends ValueTest["kind"]>(kind: Kind) =>
     tests.filter((test): test is Extract<ValueTest, { kind: Kind }> => test.kind === kind);
-  return anyOf(rows, [
-    ...tokenClaims(rows as Rows<"search_token">, ofKind("token")),
-    ...ofKind("uri").map((test) => uriClaim(rows as Rows<"search_token">, test)),
-    ...ofKind("string").map((test) => stringClaim(rows as Rows<"search_string">, test, dialect)),
-    ...referenceClaims(rows as Rows<"search_reference">, ofKind("reference")),
-    ...ofKind("date").map((test) => dateClaim(rows as Rows<"search_date">, test)),
-    ...ofKind("quantity").map((test) => quantityClaim(rows as Rows<"search_quantity">, test)),
+  return anyOf([
+    ...tokenClaims(ofKind("token")),
+    ...ofKind("uri").map(uriClaim),
+    ...ofKind("string").map((test) => stringClaim(test, dialect)),
+    ...referenceClaims(ofKind("reference")),
+    ...ofKind("date").map(dateClaim),
+    ...ofKind("quantity").map(quantityClaim),
   ]);
 }
 
-function tokenClaims(rows: Rows<"search_token">, tests: readonly TokenTest[]): Claim[] {
+function tokenClaims(tests: readonly TokenTest[]): Claim[] {
   const bare = tests.flatMap(({ code, systems }) => (code !== undefined && systems === undefined ? [code] : []));
-  const claims: Claim[] = bare.length > 0 ? [isOneOf(rows, "code", bare)] : [];
+  const claims: Claim[] = bare.length > 0 ? [isOneOf(sql.ref("code"), bare)] : [];
   for (const { code, systems } of tests) {
     if (systems === undefined) continue;
-    const inSystem = isOneOf(rows, "system", systems);
-    claims.push(code === undefined ? inSystem : rows.and([rows("code", "=", code), inSystem]));
+    const inSystem = isOneOf(sql.ref("system"), systems);
+    claims.push(code === undefined ? inSystem : tokens.and([tokens("code", "=", code), inSystem]));
   }
   return claims;
 }
 
-function uriClaim(rows: Rows<"search_token">, { mode, uri }: UriTest): Claim {
-  if (mode === "exact") return rows("code", "=", uri);
-  if (mode === "above") return isOneOf(rows, "code", prefixesOf(uri).map(indexedKey));
-  return rows.or([rows("code", "=", uri), beginsWith(rows, "code", uri.endsWith("/") ? uri : `${uri}/`)]);
+function uriClaim({ mode, uri }: UriTest): Claim {
+  if (mode === "exact") return tokens("code", "=", uri);
+  if (mode === "above") return isOneOf(sql.ref("code"), prefixesOf(uri).map(indexedKey));
+  const below = uri.endsWith("/") ? uri : `${uri}/`;
+  return tokens.or([
+    tokens("code", "=", uri),
+    tokens.and([tokens("code", ">=", below), tokens("code", "<", below + textEnd)]),
+  ]);
 }
 
-/** `http://a/b/c` → itself, `http://a/b` and `http://a`. */
+/** `http://a/b/c` → `http://a`, `http://a/b`, and itself. */
 function prefixesOf(uri: string): string[] {
   const parts = uri.split("/");
   const first = uri.includes("://") ? 3 : 1;
   return parts.flatMap((_, at) => (at + 1 >= first ? [parts.slice(0, at + 1).join("/")] : []));
 }
 
-function stringClaim(rows: Rows<"search_string">, { mode, folded, exact }: StringTest, dialect: Dialect): Claim {
-  if (mode === "exact") return rows.and([rows("folded", "=", folded), rows("exact", "=", exact)]);
-  if (mode === "starts") return beginsWith(rows, "folded", folded);
-  const place =
-    dialect === "sqlite"
-      ? sql<number>`instr(${rows.ref("folded")}, ${folded})`
-      : sql<number>`strpos(${rows.ref("folded")}, ${folded})`;
-  return rows(place, ">", 0);
+function stringClaim({ mode, folded, exact }: StringTest, dialect: Dialect): Claim {
+  switch (mode) {
+    case "exact":
+      return strings.and([strings("folded", "=", folded), strings("exact", "=", exact)]);
+    case "starts":
+      return strings.and([strings("folded", ">=", folded), strings("folded", "<", folded + textEnd)]);
+    case "contains":
+      return dialect === "sqlite" ? sql`instr(folded, ${folded}) > 0` : sql`strpos(folded, ${folded}) > 0`;
+  }
 }
 
-function referenceClaims(rows: Rows<"search_reference">, tests: readonly ReferenceTest[]): Claim[] {
+function referenceClaims(tests: readonly ReferenceTest[]): Claim[] {
   const types = new Set(tests.map(({ type }) => type));
   return [...types].map((type) => {
-    const inIds = isOneOf(
-      rows,
-      "target_id",
-      tests.filter((test) => test.type === type).map(({ id }) => id),
-    );
-    return type === undefined ? inIds : rows.and([rows("target_type", "=", type), inIds]);
+    const ids = tests.filter((test) => test.type === type).map(({ id }) => id);
+    const inIds = isOneOf(sql.ref("target_id"), ids);
+    return type === undefined ? inIds : references.and([references("target_type", "=", type), inIds]);
   });
 }
 
-function dateClaim(rows: Rows<"search_date">, test: DateTest): Claim {
-  const { low, high } = test;
-  const within = rows.and([rows("low", ">=", low), rows("low", "<", high), rows("high", "<=", high)]);
-  switch (test.comparison) {
+function dateClaim({ comparison, low, high }: DateTest): Claim {
+  const within = dates.and([dates("low", ">=", low), dates("low", "<", high), dates("high", "<=", high)]);
+  switch (comparison) {
     case "eq":
       return within;
     case "ne":
-      return rows.or([rows("low", "<", low), rows("high", ">", high)]);
+      return dates.or([dates("low", "<", low), dates("high", ">", high)]);
     case "gt":
-      return rows("high", ">", high);
+      return dates("high", ">", high);
     case "lt":
-      return rows("low", "<", low);
+      return dates("low", "<", low);
     case "ge":
-      return rows.or([rows("high", ">", high), within]);
+      return dates.or([dates("high", ">", high), within]);
     case "le":
-      return rows.or([rows("low", "<", low), within]);
+      return dates.or([dates("low", "<", low), within]);
     case "sa":
-      return rows("low", ">=", high);
+      return dates("low", ">=", high);
     case "eb":
-      return rows("high", "<=", low);
+      return dates("high", "<=", low);
     case "ap":
-      return rows.and([rows("low", "<", high), rows("high", ">", low)]);
+      return dates.and([dates("low", "<", high), dates("high", ">", low)]);
   }
 }
 
-function quantityClaim(rows: Rows<"search_quantity">, test: QuantityTest): Claim {
-  const claims = [rangeClaim(rows, test)];
-  if (test.system !== undefined) claims.push(rows("system", "=", test.system));
-  if (test.code !== undefined) claims.push(rows.or([rows("code", "=", test.code), rows("unit", "=", test.code)]));
-  return rows.and(claims);
+function quantityClaim(test: QuantityTest): Claim {
+  const claims = [rangeClaim(test)];
+  if (test.system !== undefined) claims.push(quantities("system", "=", test.system));
+  if (test.code !== undefined) {
+    claims.push(quantities.or([quantities("code", "=", test.code), quantities("unit", "=", test.code)]));
+  }
+  return quantities.and(claims);
 }
 
-function rangeClaim(rows: Rows<"search_quantity">, { comparison, value, low, high }: QuantityTest): Claim {
+/** Only `eq`, `ne` and `ap` look at the digits of the number; with the others it is taken as exact. */
+function rangeClaim({ comparison, value, low, high }: QuantityTest): Claim {
   switch (comparison) {
     case "eq":
-      return rows.and([rows("low", ">=", low), rows("low", "<", high), rows("high", "<", high)]);
+      return quantities.and([
+        quantities("low", ">=", low),
+        quantities("low", "<", high),
+        quantities("high", "<", high),
+      ]);
     case "ne":
-      return rows.or([rows("low", "<", low), rows("high", ">=", high)]);
+      return quantities.or([quantities("low", "<", low), quantities("high", ">=", high)]);
     case "gt":
-      return rows("high", ">", value);
+      return quantities("high", ">", value);
     case "sa":
-      return rows("low", ">", value);
+      return quantities("low", ">", value);
     case "lt":
-      return rows("low", "<", value);
+      return quantities("low", "<", value);
     case "eb":
-      return rows("high", "<", value);
+      return quantities("high", "<", value);
     case "ge":
-      return rows("high", ">=", value);
+      return quantities("high", ">=", value);
     case "le":
-      return rows("low", "<=", value);
+      return quantities("low", "<=", value);
     case "ap":
-      return rows.and([rows("low", "<=", high), rows("high", ">=", low)]);
+      return quantities.and([quantities("low", "<=", high), quantities("high", ">=", low)]);
   }
 }
 
-function beginsWith<Table extends IndexTable>(rows: Rows<Table>, column: string, beginning: string): Claim {
-  const start = beginning.slice(0, indexedTextMax);
-  const reference = sql.ref<string>(column);
-  return rows.and([rows(reference, ">=", start as never), rows(reference, "<", `${start}${textEnd}` as never)]);
-}
-
-function isOneOf<Table extends IndexTable>(
-  rows: Rows<Table>,
-  column: string,
-  values: readonly (string | number)[],
-): Claim {
-  const reference = sql.ref(column);
-  return values.length === 1 ? rows(reference, "=", values[0] as never) : rows(reference, "in", values as never);
+function isOneOf(column: Expression<unknown>, values: readonly (string | number)[]): Claim {
+  return values.length === 1 ? sql`${column} = ${values[0]}` : sql`${column} in (${sql.join(values)})`;
 }
 
 /** One of the claims, as a balanced tree: SQLite refuses expressions that are a thousand levels deep. */
-function anyOf(rows: Rows<IndexTable>, claims: readonly Claim[]): Claim {
-  if (claims.length <= 1) return claims[0] ?? sql<SqlBool>`1 = 0`;
+function anyOf(claims: readonly Claim[]): Claim {
+  if (claims.length <= 1) return claims[0] ?? sql`1 = 0`;
   const middle = Math.ceil(claims.length / 2);
-  return rows.or([anyOf(rows, claims.slice(0, middle)), anyOf(rows, claims.slice(middle))]);
+  return sql`(${anyOf(claims.slice(0, middle))} or ${anyOf(claims.slice(middle))})`;
 }

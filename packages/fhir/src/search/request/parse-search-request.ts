@@ -10,7 +10,7 @@ import { parseSortKey, type SortKey, sortText } from "./sort-key.ts";
 import { splitAlternatives } from "./split-values.ts";
 
 /** The parameter that carries the token of a page. */
-export const pageParameter = "_page";
+const pageParameter = "_page";
 
 /** Parameters about the form of the answer, which is the REST edge's concern. */
 const formParameters: ReadonlySet<string> = new Set(["_format", "_pretty"]);
