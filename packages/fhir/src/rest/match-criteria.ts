@@ -16,7 +16,8 @@ const lockCriteriaRow = sql("select pg_advisory_xact_lock(7421, hashtext($1))");
  * back from each other.
  */
 export async function lockCriteria(tx: Transaction, type: string, criteria: string): Promise<void> {
-  if (tx.dialect === "postgres") await tx.all(lockCriteriaRow, [`${type}?${criteria}`]);
+  // As a JSON text it can be bound whatever characters it has.
+  if (tx.dialect === "postgres") await tx.all(lockCriteriaRow, [JSON.stringify(`${type}?${criteria}`)]);
 }
 
 /**

@@ -185,6 +185,29 @@ describeOnEachDatabase("hostile input", (open) => {
     expect(await store.read(database, { type: "Patient", id: "a" })).toBeUndefined();
   });
 
+  it("is met without a defect when it has characters that a database cannot hold", async () => {
+    await using database = await open();
+    const { ask } = await fhirApiForTests(database);
+    const nul = "\u0000";
+    const criteria = `identifier=a${nul}b`;
+    const request = { method: "POST", url: "Patient", ifNoneExist: criteria };
+
+    const answers = [
+      await ask("PUT", "Patient/a", aPatient("a", { name: [{ family: nul }] })),
+      await ask("PUT", "Patient/b", aPatient("b", { identifier: [{ value: "\ud800" }] })),
+      await ask("GET", "Patient?name=a%00b&identifier=%00&_id=%00"),
+      await ask("GET", "Patient/%00"),
+      await ask("POST", "Patient", { resourceType: "Patient" }, { "if-none-exist": criteria }),
+      await ask("POST", "", {
+        resourceType: "Bundle",
+        type: "transaction",
+        entry: [{ resource: { resourceType: "Patient" }, request }],
+      }),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([422, 201, 200, 404, 201, 200]);
+  });
+
   it("is refused with 413 when it is larger than a body may be", async () => {
     await using database = await open();
     const { ask } = await fhirApiForTests(database);
