@@ -70,6 +70,35 @@ it("SQLite reads the latest changes of a type from the end of an index", async (
   expect(first).toBe("SEARCH r USING INDEX resource_by_last_updated (type=?)");
 });
 
+it("SQLite finds what changed since a moment without reading the type", async () => {
+  await using database = await openTestDatabase("sqlite");
+  await searchForTests(database);
+
+  const plans = await plansOf(database, "Observation?_lastUpdated=gt2020&_lastUpdated=lt2021");
+
+  expect(plans).toEqual([
+    "SEARCH r USING INTEGER PRIMARY KEY (rowid=?)",
+    expect.stringMatching(/^LIST SUBQUERY/),
+    expect.stringMatching(
+      /^SEARCH r USING .*INDEX resource_by_last_updated \(type=\? AND last_updated>\? AND last_updated<\?\)/,
+    ),
+  ]);
+});
+
+it("SQLite reads named resources by their names, whatever else is asked of them", async () => {
+  await using database = await openTestDatabase("sqlite");
+  await searchForTests(database);
+
+  const plans = await plansOf(database, "Observation?_id=1,2&code=x&_lastUpdated=gt2020");
+
+  expect(plans).toEqual([
+    "SEARCH r USING INTEGER PRIMARY KEY (rowid=?)",
+    expect.stringMatching(/^LIST SUBQUERY/),
+    "SEARCH r USING COVERING INDEX sqlite_autoindex_resource_1 (type=? AND id=?)",
+    "SEARCH x EXISTS USING PRIMARY KEY (resource_key=?)",
+  ]);
+});
+
 /** The plan lines of every composed statement that a search runs. */
 async function plansOf(database: Database, text: string): Promise<string[]> {
   const composed: CompiledQuery[] = [];

@@ -4,7 +4,7 @@ import { type Expression, type Kysely, type RawBuilder, type SqlBool, sql } from
 import type { SearchTables } from "../index/search-tables.ts";
 import type { IndexTable } from "../parameter/parameter-kind.ts";
 import type { Condition, DateTest, ValueTest } from "../request/condition.ts";
-import { atSources, passesOne, pathOfGiven } from "./value-test-sql.ts";
+import { anyOf, atSources, passesOne, pathOfGiven } from "./value-test-sql.ts";
 
 type Claim = Expression<SqlBool>;
 /** A select of the column `resource_key`. */
@@ -18,32 +18,42 @@ export interface ConditionCompiler {
    * All conditions together. The narrowest one that an index can answer gives the candidates; the others are asked of
    * each candidate. That order is written into the statement, since SQLite has no statistics to find it by.
    */
-  claims(type: string, conditions: readonly Condition[], beyondKey?: KeyBound): Claim[];
+  claims(type: string, conditions: readonly Condition[], order?: KeyOrder): Claim[];
 }
 
-/** Pages in the order of keys go on from a key; told to the index, it does not read what is behind it again. */
-export interface KeyBound {
-  readonly comparison: ">" | "<";
-  readonly key: number;
+/** Said by a statement in the order of keys: SQLite would follow that order through the whole type. */
+export interface KeyOrder {
+  /** Where a page goes on; told to the index, it does not read what is behind it again. */
+  readonly beyond: { readonly comparison: ">" | "<"; readonly key: number } | undefined;
 }
 
 export function conditionCompiler(dialect: Dialect): ConditionCompiler {
   const db = queryBuilder<SearchTables>(dialect);
 
-  function claims(type: string, conditions: readonly Condition[], beyond?: KeyBound): Claim[] {
+  function claims(type: string, conditions: readonly Condition[], order?: KeyOrder): Claim[] {
     const ordered = conditions.toSorted((left, right) => breadth(left) - breadth(right));
-    const [first] = ordered;
-    const driver = first !== undefined && isDriver(first) ? first : undefined;
-    const others = driver ? ordered.slice(1) : ordered;
-    const live = sql<SqlBool>`r.is_deleted = 0`;
-    const candidates = driver
-      ? sql<SqlBool>`r.resource_key in (${keysOf(driver, type, beyond)})`
-      : sql<SqlBool>`r.type = ${type}`;
-    return [candidates, live, ...others.map((other) => holdsFor(other, type))];
+    const [narrowest] = ordered;
+    const isNamed = ordered.some(({ kind }) => kind === "id");
+    const ofColumns = ordered.filter(({ kind }) => kind === (isNamed ? "id" : "last-updated"));
+    let candidates = sql<SqlBool>`r.type = ${type}`;
+    let others = ordered;
+    if (!isNamed && narrowest && breadth(narrowest) < notDriving) {
+      candidates = sql`r.resource_key in (${keysOf(narrowest, type, order)})`;
+      others = ordered.slice(1);
+    } else if (isNamed || (order && ofColumns.length > 0)) {
+      candidates = sql`r.resource_key in (${keysByColumns(ofColumns, type)})`;
+      others = ordered.filter((condition) => !ofColumns.includes(condition));
+    }
+    return [candidates, sql`r.is_deleted = 0`, ...others.map((other) => holdsFor(other, type))];
+  }
+
+  function keysByColumns(conditions: readonly Condition[], type: string): Keys {
+    const claims = conditions.map((condition) => holdsFor(condition, type));
+    return sql`select r.resource_key from resource as r where r.type = ${type} and ${sql.join(claims, sql` and `)}`;
   }
 
   /** The keys of all resources that meet a condition; a key may come several times. */
-  function keysOf(condition: Condition, type: string, beyond?: KeyBound): Keys {
+  function keysOf(condition: Condition, type: string, { beyond }: Partial<KeyOrder> = {}): Keys {
     switch (condition.kind) {
       case "value": {
         const further = beyond ? sql` and resource_key ${sql.raw(beyond.comparison)} ${beyond.key}` : sql``;
@@ -54,8 +64,7 @@ export function conditionCompiler(dialect: Dialect): ConditionCompiler {
       case "reverse-chain":
         return reverseChainKeys(condition, type);
       default:
-        return sql`select r.resource_key from resource as r
-          where r.type = ${type} and r.is_deleted = 0 and ${holdsFor(condition, type)}`;
+        return keysByColumns([condition], type);
     }
   }
 
@@ -63,11 +72,9 @@ export function conditionCompiler(dialect: Dialect): ConditionCompiler {
   function holdsFor(condition: Condition, type: string): Claim {
     switch (condition.kind) {
       case "id":
-        return condition.ids.length === 0
-          ? sql`1 = 0`
-          : sql`(r.type = ${type} and r.id in (${sql.join(condition.ids)}))`;
+        return condition.ids.length === 0 ? sql`1 = 0` : sql`r.id in (${sql.join(condition.ids)})`;
       case "last-updated":
-        return sql`(${sql.join(condition.anyOf.map(lastUpdatedClaim), sql` or `)})`;
+        return anyOf(condition.anyOf.map(lastUpdatedClaim));
       case "value":
         return hasRow(condition.table, valueClaim(condition, pathOfGiven(dialect)), condition.isNegated);
       case "missing":
@@ -84,8 +91,8 @@ export function conditionCompiler(dialect: Dialect): ConditionCompiler {
     }
   }
 
-  function valueClaim({ table, sources, anyOf }: ValueCondition, path?: Expression<number>): Claim {
-    return sql`(${atSources(table, sources, path)} and ${passesOne(anyOf, dialect)})`;
+  function valueClaim({ table, sources, anyOf: tests }: ValueCondition, path?: Expression<number>): Claim {
+    return sql`(${atSources(table, sources, path)} and ${passesOne(tests, dialect)})`;
   }
 
   /** From the resources that meet the inner condition to those that refer to them. */
@@ -147,10 +154,7 @@ function lastUpdatedClaim({ comparison, low, high }: DateTest) {
   }
 }
 
-function isDriver(condition: Condition): boolean {
-  return breadth(condition) < notDriving;
-}
-
+/** The breadth from which on a condition is only asked of candidates. */
 const notDriving = 90;
 
 /** A guess at how many resources meet a condition; lower is narrower. What no index can answer is not driving. */

@@ -3,7 +3,7 @@ import { type Expression, type RawBuilder, type SqlBool, sql } from "kysely";
 import { refusal } from "../../model/fhir-refusal.ts";
 import { changesBetweenPagesMax } from "../limits.ts";
 import type { SearchRequest } from "../request/search-request.ts";
-import { conditionCompiler, type KeyBound } from "./condition-sql.ts";
+import { conditionCompiler, type KeyOrder } from "./condition-sql.ts";
 import { comparePositions, type MatchPosition, positionOf } from "./match-position.ts";
 import type { PageBound, PagePosition, SortValue } from "./page-token.ts";
 import { beyondSql, isByColumns, orderSql, type SortTerms, sortAlias, sortValueSql } from "./sort-sql.ts";
@@ -62,10 +62,10 @@ async function findByKey(
 ): Promise<MatchPosition[]> {
   const { db, claims } = conditionCompiler(reader.dialect);
   const comparison = isBackward ? "<" : ">";
-  const beyond: KeyBound | undefined = page && { comparison, key: page.resourceKey };
+  const beyond: KeyOrder["beyond"] = page && { comparison, key: page.resourceKey };
   const statement = sql<{ resource_key: number }>`
     select r.resource_key from resource as r
-    where ${allOf(claims(type, conditions, beyond))}
+    where ${allOf(claims(type, conditions, { beyond }))}
       and r.resource_key <= ${bound.resourceKey}
       ${beyond ? sql`and r.resource_key ${sql.raw(comparison)} ${beyond.key}` : sql``}
     order by r.resource_key ${sql.raw(isBackward ? "desc" : "asc")}

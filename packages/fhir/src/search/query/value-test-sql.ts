@@ -178,8 +178,8 @@ function isOneOf(column: Expression<unknown>, values: readonly (string | number)
   return values.length === 1 ? sql`${column} = ${values[0]}` : sql`${column} in (${sql.join(values)})`;
 }
 
-/** One of the claims, as a balanced tree: SQLite refuses expressions that are a thousand levels deep. */
-function anyOf(claims: readonly Claim[]): Claim {
+/** One of the claims holds; as a balanced tree: SQLite refuses expressions that are a thousand levels deep. */
+export function anyOf(claims: readonly Claim[]): Claim {
   if (claims.length <= 1) return claims[0] ?? sql`1 = 0`;
   const middle = Math.ceil(claims.length / 2);
   return sql`(${anyOf(claims.slice(0, middle))} or ${anyOf(claims.slice(middle))})`;
