@@ -16,10 +16,11 @@ import { createSyncServer, openHttpExchange, Puller, type PullerOptions, type Sy
 import type { NodeConfig } from "../config/config-schema.ts";
 import { announceResources } from "./announce-resources.ts";
 import { type NodeSurroundings, openNodeDatabase } from "./open-node-database.ts";
+import { programVersion } from "./program-version.ts";
 
 const millisecondsPerSecond = 1000;
 /** How the node names itself to clients of its FHIR API. */
-const software = { name: "Tributary", version: "0.1.0" };
+const software = { name: "Tributary", version: programVersion };
 
 /** What may be told about each pull. */
 export type PullListeners = Pick<PullerOptions, "onProgress" | "onReport">;
@@ -112,6 +113,6 @@ function feedIdentity({ feed }: NodeConfig): FeedIdentity {
     author,
     idPrefix,
     generatorTitle: "Tributary",
-    generatorUri: "https://github.com/tributary/tributary",
+    generatorUri: "urn:tributary",
   };
 }
