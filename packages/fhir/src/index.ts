@@ -1,10 +1,18 @@
+export {
+  type ElementDefinition,
+  type ElementTable,
+  type ElementType,
+  elementTable,
+} from "./definitions/element-table.ts";
 export { patientOf } from "./definitions/patient-compartment.ts";
 export { isResourceType, resourceTypes } from "./definitions/resource-types.ts";
 export { type SearchParameterDefinition, searchParametersOf } from "./definitions/search-parameters.ts";
 export { fhirMigrations } from "./migrations.ts";
 export { FhirRefusal } from "./model/fhir-refusal.ts";
 export { type Issue, operationOutcome } from "./model/issue.ts";
+export { isJsonObject, type JsonObject, type JsonValue } from "./model/json-value.ts";
 export { bodyBytesMax, bundleEntriesMax, nestingDepthMax, pageSizeDefault, pageSizeMax } from "./model/limits.ts";
+export { digitsOf, parseLossless, stringifyLossless } from "./model/lossless-json.ts";
 export { isResourceId, parseReference, type ResourceKey, referenceTo } from "./model/resource-key.ts";
 export { toReadText, toStoredResource, toStoredText } from "./model/stored-text.ts";
 export { createFhirApi, type FhirApi, type FhirApiOptions } from "./rest/fhir-api.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { equalLossless, parseLossless, stringifyLossless } from "./lossless-json.ts";
+import { digitsOf, equalLossless, parseLossless, stringifyLossless } from "./lossless-json.ts";
 
 const number = fc.oneof(
   fc.constantFrom("1.00", "1e3", "-0.0", "1E+2", "12345678901234567890", "0.10", "7"),
@@ -42,5 +42,15 @@ describe("lossless JSON", () => {
     expect(equalLossless(left, parseLossless('{"b":[100,"x"],"a":2}'))).toBe(false);
     expect(equalLossless(left, parseLossless('{"b":[100],"a":1}'))).toBe(false);
     expect(equalLossless(parseLossless('"1"'), 1)).toBe(false);
+  });
+
+  it("tells a number's digits, and of a text that it is none", () => {
+    expect(["1.00", "1e3", "7", '"7"', '"\\uE0007"'].map((text) => digitsOf(parseLossless(text)))).toEqual([
+      "1.00",
+      "1e3",
+      "7",
+      undefined,
+      undefined,
+    ]);
   });
 });

@@ -52,8 +52,15 @@ export function equalLossless(left: JsonValue | undefined, right: JsonValue | un
   return names.every((name) => Object.hasOwn(right, name) && equalLossless(left[name], right[name]));
 }
 
+/** The digits of a number that `parseLossless` read, as they stood in the text; `undefined` for all that is no number. */
+export function digitsOf(value: JsonValue | undefined): string | undefined {
+  if (typeof value === "number") return String(value);
+  const isMarked = typeof value === "string" && value.startsWith(mark) && !value.startsWith(mark, 1);
+  return isMarked ? value.slice(1) : undefined;
+}
+
 function asNumber(value: JsonValue | undefined): number | undefined {
   if (typeof value === "number") return value;
-  const isMarked = typeof value === "string" && value.startsWith(mark) && !value.startsWith(mark, 1);
-  return isMarked ? Number(value.slice(1)) : undefined;
+  const digits = digitsOf(value);
+  return digits === undefined ? undefined : Number(digits);
 }
