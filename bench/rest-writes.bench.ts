@@ -8,6 +8,7 @@ import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { openNode, readConfig } from "@tributary/runtime";
+import { openHttpExchange } from "@tributary/sync";
 import { makeRecords } from "./records.ts";
 import type { BenchRow, Scenario } from "./scenario.ts";
 
@@ -79,10 +80,11 @@ async function overHttp(count: number, report: Report): Promise<void> {
     "content-type": "application/fhir+json",
     prefer: "return=minimal",
   };
+  const exchange = stack.use(await openHttpExchange());
+  const { signal } = new AbortController();
   const post: Post = async (path, body) => {
-    const answer = await fetch(`http://127.0.0.1:${port}/fhir/${path}`, { method: "POST", headers, body });
-    await answer.arrayBuffer();
-    return answer.status;
+    const url = new URL(`http://127.0.0.1:${port}/fhir/${path}`);
+    return (await exchange({ method: "POST", url, headers, body }, signal)).status;
   };
   const note = "the client runs on the same cores";
   const bundles = await measure(bundlesOf(count), 2, bundleEntries, post);

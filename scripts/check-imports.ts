@@ -35,6 +35,9 @@ const testingDoorUsers: readonly string[] = [
   "apps/tributary/src/demo/parent-database.ts",
 ];
 
+/** Second doors, for what is seldom needed and dear to load. */
+const sideDoors: readonly string[] = ["@tributary/database/query-builder"];
+
 /** The edges where time, chance and the network come in; everywhere else in packages they come by parameter. */
 const worldEdges: readonly string[] = ["packages/kernel/src/clock.ts", "packages/kernel/src/random.ts"];
 
@@ -80,7 +83,7 @@ function whyNotPackage(path: string, specifier: string): string | undefined {
   if (!match) return undefined;
   const [, name = "", inside] = match;
   const target = name === "tributary" ? "apps/tributary" : `packages/${name}`;
-  if (inside !== undefined) {
+  if (inside !== undefined && !sideDoors.includes(specifier)) {
     if (!/^testing(\/|$)/.test(inside))
       return `${specifier} goes past the door of ${target}; import "@tributary/${name}".`;
     if (!isTestCode(path) && !testingDoorUsers.includes(path))

@@ -11,7 +11,6 @@ export type { ColumnTypes } from "./migration/column-types.ts";
 export { migrate } from "./migration/migrate.ts";
 export type { Migration } from "./migration/migration.ts";
 export { type OpenDatabaseOptions, openDatabase } from "./open-database.ts";
-export { queryBuilder } from "./query-builder.ts";
 export type { Reader } from "./reader.ts";
 export { type Dialect, Sql, type SqlValue, sql } from "./sql.ts";
 export type { Transaction } from "./transaction.ts";

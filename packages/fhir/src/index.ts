@@ -19,6 +19,7 @@ export { createFhirApi, type FhirApi, type FhirApiOptions } from "./rest/fhir-ap
 export { parseSearchRequest } from "./search/request/parse-search-request.ts";
 export { type SearchResult, search } from "./search/search.ts";
 export { bodyHashOf } from "./store/body-hash.ts";
+export { countRecords } from "./store/count-records.ts";
 export type { HistoryEntry, HistoryPlace, HistoryRequest } from "./store/read-history.ts";
 export type {
   ApplyOutcome,

@@ -1,5 +1,5 @@
 import type { Database } from "@tributary/database";
-import { countQueuedEvents } from "./count-rows.ts";
+import { countQueuedEvents } from "@tributary/events";
 
 /** Whether a node can work, as far as its database tells. */
 export interface NodeHealth {

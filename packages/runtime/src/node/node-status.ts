@@ -1,8 +1,8 @@
 import type { Database } from "@tributary/database";
-import { allFeed, readFeedHead } from "@tributary/events";
+import { allFeed, countQueuedEvents, readFeedHead } from "@tributary/events";
+import { countRecords } from "@tributary/fhir";
 import { readSyncStatus, type SyncStatus } from "@tributary/sync";
 import type { NodeConfig } from "../config/config-schema.ts";
-import { countQueuedEvents, countRecords } from "./count-rows.ts";
 
 /** What a node holds and how far it is in step. */
 export interface NodeStatus extends SyncStatus {

@@ -17,6 +17,7 @@ import type { NodeConfig } from "../config/config-schema.ts";
 import { announceResources } from "./announce-resources.ts";
 import { type NodeSurroundings, openNodeDatabase } from "./open-node-database.ts";
 import { programVersion } from "./program-version.ts";
+import { sealAuditTrail } from "./seal-audit-trail.ts";
 
 const millisecondsPerSecond = 1000;
 /** How the node names itself to clients of its FHIR API. */
@@ -45,7 +46,7 @@ export interface Node extends AsyncDisposable {
   readonly logger: Logger;
   /** Makes the part that pulls from the parent; it is the caller's to dispose of. */
   openPuller(listeners?: PullListeners): Promise<Puller>;
-  /** Begins to move events and, at a child, to pull at intervals. */
+  /** Begins to move events, to seal the audit trail and, at a child, to pull at intervals. */
   startWorkers(): Promise<void>;
 }
 
@@ -74,6 +75,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
   async function startWorkers(): Promise<void> {
     const sequencer = running.use(openSequencer({ database, clock, random, logger }));
     running.use(outbox.onAppended(() => sequencer.wake()));
+    running.use(sealAuditTrail({ database, clock, random, logger }));
     if (config.node.role !== "parent") running.use(await openPuller()).start();
   }
 

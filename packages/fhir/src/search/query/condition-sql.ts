@@ -1,4 +1,5 @@
-import { type Dialect, queryBuilder } from "@tributary/database";
+import type { Dialect } from "@tributary/database";
+import { queryBuilder } from "@tributary/database/query-builder";
 import { assertNever } from "@tributary/kernel";
 import { type Expression, type Kysely, type RawBuilder, type SqlBool, sql } from "kysely";
 import type { SearchTables } from "../index/search-tables.ts";
