@@ -88,7 +88,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       if (refusal) return send(reply, writeRefusal(refusal, route.errors));
     }
     const gone = new AbortController();
-    reply.raw.once("close", () => gone.abort());
+    // An answer that was written to its end needs nobody to give up, and giving up is dear.
+    reply.raw.once("close", () => {
+      if (!reply.raw.writableFinished) gone.abort();
+    });
     const { "content-encoding": contentEncoding, "content-type": contentType } = request.headers;
     const wishes = {
       acceptEncoding: request.headers["accept-encoding"],

@@ -10,6 +10,8 @@ import { SqliteTransaction } from "./sqlite-transaction.ts";
 const sharedCommitMax = 64;
 /** No new transaction joins a commit that has been open so long. */
 const sharedCommitMs = 5;
+/** So many turns of the event loop without a newcomer, and the commit is begun; a turn is some ten microseconds. */
+const quietTurnsMax = 3;
 /** How long a transaction waits for the write lock before it is refused. */
 const writeLockWaitMs = 30_000;
 const writeLockRetryMs = 10;
@@ -65,13 +67,21 @@ export class SharedCommit {
   }
 
   async #drain(): Promise<void> {
-    // One turn of the event loop, so that requests which arrived together can share the commit.
-    await nextTurn();
+    await this.#gather();
     while (this.#waiting.length > 0) {
       await this.#runGroup();
-      await nextTurn();
+      await this.#gather();
     }
     this.#draining = undefined;
+  }
+
+  /** Lets requests that are already on their way join: turns of the event loop, as long as they bring any. */
+  async #gather(): Promise<void> {
+    for (let quietTurns = 0; quietTurns < quietTurnsMax && this.#waiting.length < sharedCommitMax; ) {
+      const before = this.#waiting.length;
+      await nextTurn();
+      quietTurns = this.#waiting.length > before ? 0 : quietTurns + 1;
+    }
   }
 
   async #runGroup(): Promise<void> {
@@ -99,7 +109,7 @@ export class SharedCommit {
     const waitingSince = this.#clock.now();
     for (;;) {
       try {
-        this.#connection.execute("begin immediate");
+        this.#connection.control("begin immediate");
         return;
       } catch (error) {
         if (!isSqliteBusy(error)) throw asDatabaseError(error, this.#where);
@@ -118,13 +128,13 @@ export class SharedCommit {
     const hooks = new TransactionHooks(this.#report);
     const tx = new SqliteTransaction(this.#connection, newUuid(this.#clock, this.#random), hooks);
     try {
-      this.#connection.execute("savepoint one");
+      this.#connection.control("savepoint one");
       const result = await one.work(tx);
       await hooks.runBeforeCommit();
-      this.#connection.execute("release one");
+      this.#connection.control("release one");
       return { ...one, result, hooks };
     } catch (error) {
-      if (this.#connection.isInTransaction) this.#connection.execute("rollback to one; release one");
+      if (this.#connection.isInTransaction) this.#connection.undo("one");
       this.#keep(hooks.rolledBack());
       one.reject(asDatabaseError(error, this.#where));
       return undefined;
@@ -134,9 +144,9 @@ export class SharedCommit {
   #commit(finished: readonly Finished[]): void {
     try {
       if (!this.#connection.isInTransaction) throw new Error("SQLite rolled the whole transaction back");
-      this.#connection.execute("commit");
+      this.#connection.control("commit");
     } catch (error) {
-      if (this.#connection.isInTransaction) this.#connection.execute("rollback");
+      if (this.#connection.isInTransaction) this.#connection.control("rollback");
       for (const one of finished) {
         this.#keep(one.hooks.rolledBack());
         one.reject(asDatabaseError(error, this.#where));

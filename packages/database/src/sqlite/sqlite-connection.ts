@@ -9,6 +9,7 @@ const composedStatementsMax = 200;
 export class SqliteConnection {
   readonly #handle: DatabaseSync;
   readonly #fixed = new Map<Sql, StatementSync>();
+  readonly #controls = new Map<string, StatementSync>();
   readonly #composed = new Map<string, StatementSync>();
 
   constructor(handle: DatabaseSync) {
@@ -41,8 +42,20 @@ export class SqliteConnection {
     return this.#handle.isTransaction;
   }
 
-  execute(text: string): void {
-    this.#handle.exec(text);
+  /** Runs one of the few statements that open, close and nest transactions. */
+  control(text: string): void {
+    let prepared = this.#controls.get(text);
+    if (!prepared) {
+      prepared = this.#handle.prepare(text);
+      this.#controls.set(text, prepared);
+    }
+    prepared.run();
+  }
+
+  /** Undoes what happened since a savepoint, and takes the savepoint away. */
+  undo(savepoint: string): void {
+    this.control(`rollback to ${savepoint}`);
+    this.control(`release ${savepoint}`);
   }
 
   all<Row>(statement: Sql, parameters: readonly SqlValue[]): Row[] {
@@ -79,6 +92,7 @@ export class SqliteConnection {
 
   close(): void {
     this.#fixed.clear();
+    this.#controls.clear();
     this.#composed.clear();
     this.#handle.close();
   }

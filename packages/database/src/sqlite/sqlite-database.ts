@@ -54,10 +54,10 @@ export class SqliteDatabase implements Database {
     if (this.#isClosed) throw closedError(this.#file);
     const connection = await this.#takeSnapshotConnection();
     try {
-      connection.execute("begin");
+      connection.control("begin");
       return await work(readerOver(connection));
     } finally {
-      if (connection.isInTransaction) connection.execute("commit");
+      if (connection.isInTransaction) connection.control("commit");
       this.#giveBack(connection);
     }
   }

@@ -46,14 +46,14 @@ export class SqliteTransaction implements Transaction {
   async savepoint<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     const name = `level_${this.#depth}`;
     const hooks = new TransactionHooks((error) => this.#hooks.report(error));
-    this.#connection.execute(`savepoint ${name}`);
+    this.#connection.control(`savepoint ${name}`);
     try {
       const result = await work(new SqliteTransaction(this.#connection, this.id, hooks, this.#depth + 1));
-      this.#connection.execute(`release ${name}`);
+      this.#connection.control(`release ${name}`);
       hooks.mergeInto(this.#hooks);
       return result;
     } catch (error) {
-      if (this.#connection.isInTransaction) this.#connection.execute(`rollback to ${name}; release ${name}`);
+      if (this.#connection.isInTransaction) this.#connection.undo(name);
       await hooks.rolledBack();
       throw error;
     }
