@@ -1,6 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { Agent, request } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +9,6 @@ import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { openNode, readConfig } from "@tributary/runtime";
-import { openHttpExchange } from "@tributary/sync";
 import { makeRecords } from "./records.ts";
 import type { BenchRow, Scenario } from "./scenario.ts";
 
@@ -80,12 +80,16 @@ async function overHttp(count: number, report: Report): Promise<void> {
     "content-type": "application/fhir+json",
     prefer: "return=minimal",
   };
-  const exchange = stack.use(await openHttpExchange());
-  const { signal } = new AbortController();
-  const post: Post = async (path, body) => {
-    const url = new URL(`http://127.0.0.1:${port}/fhir/${path}`);
-    return (await exchange({ method: "POST", url, headers, body }, signal)).status;
-  };
+  const agent = new Agent({ keepAlive: true, maxSockets: clients });
+  stack.defer(() => agent.destroy());
+  const post: Post = (path, body) =>
+    new Promise((resolve, reject) => {
+      const options = { agent, port, path: `/fhir/${path}`, method: "POST", headers };
+      const sent = request(options, (answer) => {
+        answer.resume().once("end", () => resolve(answer.statusCode ?? 0));
+      });
+      sent.once("error", reject).end(body);
+    });
   const note = "the client runs on the same cores";
   const bundles = await measure(bundlesOf(count), 2, bundleEntries, post);
   report({
