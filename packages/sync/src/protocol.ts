@@ -19,9 +19,6 @@ export const readBytesMax = 16 * 1024 * 1024;
 /** Header in which a parent tells its time, in milliseconds since 1970, with every answer. */
 export const timeHeader = "tributary-time";
 
-/** Header in which a child tells how far it has read, as `epoch:position`. */
-export const markerHeader = "tributary-marker";
-
 /** Media type of a page of a stream. */
 export const streamPageType = "application/vnd.tributary.stream+json";
 

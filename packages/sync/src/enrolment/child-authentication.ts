@@ -2,7 +2,8 @@ import type { Database } from "@tributary/database";
 import type { Clock, HttpHandler, HttpRequest, HttpResponse, NodeId } from "@tributary/kernel";
 import type { JWK } from "jose";
 import { refusal } from "../json-answer.ts";
-import { markerHeader, timeHeader } from "../protocol.ts";
+import { timeHeader } from "../protocol.ts";
+import { markerHeader, parseMarkerHeader } from "../stream/marker-header.ts";
 import { type ChildNode, noteChildSeen, readChildNode } from "./child-nodes.ts";
 import { claimedNode, verifyToken } from "./node-token.ts";
 
@@ -73,9 +74,7 @@ export class ChildAuthentication {
     const noted = this.#noted.get(node);
     if (noted !== undefined && Math.abs(now - noted) < noteSeenEveryMs) return;
     this.#noted.set(node, now);
-    const [epoch, position] = (request.headers[markerHeader] ?? "").split(":");
-    const isMarker = epoch !== undefined && epoch.length <= 64 && /^\d{1,15}$/.test(position ?? "");
-    const marker = isMarker ? { epoch, position: Number(position) } : undefined;
+    const marker = parseMarkerHeader(request.headers[markerHeader]);
     await this.#options.database.transaction((tx) => noteChildSeen(tx, node, now, marker));
   }
 }

@@ -53,7 +53,7 @@ export class ParentConnection {
     } else {
       await this.#followClock(answer, offsetWorthKeepingMs);
     }
-    if (answer.status === 304) return answer;
+    if (answer.status === 204) return answer;
     if (answer.status === 200) {
       if (answer.headers["content-type"]?.startsWith(contentType)) return answer;
       throw problem(

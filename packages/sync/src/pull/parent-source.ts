@@ -1,6 +1,7 @@
 import { type Clock, TributaryError } from "@tributary/kernel";
-import { markerHeader, readRecordsMax, recordBatchType, streamPageType } from "../protocol.ts";
+import { readRecordsMax, recordBatchType, streamPageType } from "../protocol.ts";
 import type { Fetched, Source, Stretch } from "../replicate.ts";
+import { markerHeader, writeMarkerHeader } from "../stream/marker-header.ts";
 import { parseRecordBatch, type TravellingRecord } from "../stream/record-batch.ts";
 import { entryDigestOf, type StreamEntry } from "../stream/stream-entry.ts";
 import { pageOf, parseStreamPage, type StreamPage } from "../stream/stream-page.ts";
@@ -9,20 +10,12 @@ import { collapse } from "./collapse.ts";
 import type { ParentConnection } from "./parent-connection.ts";
 import type { StreamMarker } from "./stream-marker.ts";
 
-/** The working page as it was last seen; asking for it again costs no body when nothing has changed. */
-interface SeenPage {
-  readonly path: string;
-  readonly tag: string;
-  readonly marker: number;
-}
-
 /** A parent's stream as a source: pages of entries forward from a marker, bodies in batches that suit the line. */
 export class ParentSource implements Source<StreamEntry, TravellingRecord, StreamMarker> {
   readonly #connection: ParentConnection;
   readonly #stream: string;
   readonly #clock: Clock;
   #batchBytes = batchBytesFirst;
-  #seen: SeenPage | undefined;
 
   constructor(connection: ParentConnection, stream: string, clock: Clock) {
     this.#connection = connection;
@@ -74,43 +67,30 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
     }
   }
 
+  /** The page behind a marker, or `undefined` when there is nothing behind it. */
   async #readPage(marker: StreamMarker | undefined, signal: AbortSignal): Promise<StreamPage | undefined> {
     if (!marker) {
-      const recent = await this.#askPage("recent", {}, signal);
+      const recent = await this.#askPage("recent", undefined, signal);
       // An epoch is all that was missing, unless the first page is the only one.
-      return recent.page === 1 ? recent : this.#askPage(`${recent.epoch}/1`, {}, signal);
+      return !recent || recent.page === 1 ? recent : this.#askPage(`${recent.epoch}/1`, undefined, signal);
     }
-    const path = `${marker.epoch}/${pageOf(marker.position + 1).page}`;
-    const headers: Record<string, string> = { [markerHeader]: `${marker.epoch}:${marker.position}` };
-    const seen = this.#seen;
-    if (seen?.path === path && seen.marker === marker.position) headers["if-none-match"] = seen.tag;
-    return this.#askPage(path, headers, signal, marker.position);
+    const { page, first } = pageOf(marker.position + 1);
+    const after = marker.position >= first ? `?after=${marker.position}` : "";
+    return this.#askPage(`${marker.epoch}/${page}${after}`, marker, signal);
   }
 
-  async #askPage(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<StreamPage>;
-  async #askPage(
-    path: string,
-    headers: Record<string, string>,
-    signal: AbortSignal,
-    marker: number,
-  ): Promise<StreamPage | undefined>;
-  async #askPage(
-    path: string,
-    headers: Record<string, string>,
-    signal: AbortSignal,
-    marker = 0,
-  ): Promise<StreamPage | undefined> {
+  async #askPage(path: string, marker: StreamMarker | undefined, signal: AbortSignal): Promise<StreamPage | undefined> {
+    const headers: Record<string, string> = marker ? { [markerHeader]: writeMarkerHeader(marker) } : {};
     const answer = await this.#connection.ask(`streams/${this.#stream}/${path}`, { headers }, streamPageType, signal);
-    if (answer.status === 304) return undefined;
+    if (answer.status === 204) return undefined;
     const page = parseStreamPage(new TextDecoder().decode(answer.body));
-    if (page.stream !== this.#stream || (path !== "recent" && path !== `${page.epoch}/${page.page}`)) {
+    const isAsked = path === "recent" || path.split("?")[0] === `${page.epoch}/${page.page}`;
+    const isGapless = path === "recent" || page.from <= (marker?.position ?? 0) + 1;
+    if (page.stream !== this.#stream || !isAsked || !isGapless) {
       throw new TributaryError("REMOTE_NONSENSE", "The parent answered with another page than was asked for.", {
         retryable: true,
       });
     }
-    const tag = answer.headers["etag"];
-    const end = page.entries.at(-1)?.position ?? marker;
-    if (tag && !page.isSealed) this.#seen = { path: `${page.epoch}/${page.page}`, tag, marker: Math.max(end, marker) };
     return page;
   }
 

@@ -10,6 +10,13 @@ export type PageReading =
   | { readonly kind: "other-epoch"; readonly epoch: string }
   | { readonly kind: "no-such-page"; readonly lastPage: number };
 
+/** A page by its number; with `after`, only its entries behind that position. */
+export interface AskedPage {
+  readonly epoch: string;
+  readonly page: number;
+  readonly after?: number;
+}
+
 /**
  * Reads one page of a stream: a key range, whatever its depth. `recent` is the page that is still being written; it is
  * empty when the last one has just been sealed.
@@ -17,7 +24,7 @@ export type PageReading =
 export async function readStreamPage(
   reader: Reader,
   stream: string,
-  asked: "recent" | { readonly epoch: string; readonly page: number },
+  asked: "recent" | AskedPage,
 ): Promise<PageReading> {
   const feed = streamFeed(stream);
   const { epoch } = await readLogIdentity(reader);
@@ -26,11 +33,12 @@ export async function readStreamPage(
   const lastPage = Math.floor(head / streamPageEntries) + 1;
   const page = asked === "recent" ? lastPage : asked.page;
   if (page < 1 || page > lastPage) return { kind: "no-such-page", lastPage };
-  const first = (page - 1) * streamPageEntries + 1;
   const last = Math.min(head, page * streamPageEntries);
-  const rows = await readFeedRange(reader, feed, Math.max(1, first - 1), last);
+  const after = asked === "recent" ? 0 : (asked.after ?? 0);
+  const from = Math.max((page - 1) * streamPageEntries, Math.min(after, last)) + 1;
+  const rows = await readFeedRange(reader, feed, Math.max(1, from - 1), last);
   const entries = rows.map(streamEntryOf);
-  const before = page > 1 ? entries.shift() : undefined;
+  const before = from > 1 ? entries.shift() : undefined;
   return {
     kind: "page",
     page: {
@@ -39,6 +47,7 @@ export async function readStreamPage(
       page,
       isSealed: last === page * streamPageEntries,
       head,
+      from,
       before: before ? entryDigestOf(before) : null,
       entries,
     },

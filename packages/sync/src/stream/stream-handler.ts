@@ -3,6 +3,7 @@ import type { HttpRequest, HttpResponse } from "@tributary/kernel";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
 import { refusal } from "../json-answer.ts";
 import { everythingStream, streamPageType } from "../protocol.ts";
+import { markerHeader, parseMarkerHeader } from "./marker-header.ts";
 import { readStreamPage } from "./read-stream-page.ts";
 import { type StreamPage, writeStreamPage } from "./stream-page.ts";
 
@@ -10,8 +11,8 @@ import { type StreamPage, writeStreamPage } from "./stream-page.ts";
 const keptPagesMax = 200;
 
 /**
- * Serves the pages of a stream. A sealed page may be cached for ever; the working page has an ETag, so that an idle
- * child's poll is one request without a body.
+ * Serves the pages of a stream. A sealed page may be cached for ever; a child that
+ * tells its marker and has read everything is answered without a body. `?after=` leaves out what the child has read of the page.
  */
 export function createStreamHandler(database: Database): ChildHandler {
   const sealed = new Map<string, string>();
@@ -22,9 +23,10 @@ export function createStreamHandler(database: Database): ChildHandler {
       return refusal(403, "REMOTE_REFUSED", `There is no stream ${JSON.stringify(stream)} for this node.`);
     }
     const key = `${stream}/${epoch}/${page}`;
-    const kept = sealed.get(key);
+    const after = request.url.searchParams.get("after");
+    const kept = after === null ? sealed.get(key) : undefined;
     if (kept !== undefined) return pageAnswer(request, kept, `"${key}"`, true);
-    const asked = epoch === undefined ? "recent" : { epoch, page: pageNumber(page) };
+    const asked = epoch === undefined ? "recent" : { epoch, page: numberOf(page), after: numberOf(after) };
     const reading = await database.snapshot((reader) => readStreamPage(reader, stream, asked));
     switch (reading.kind) {
       case "other-epoch":
@@ -34,14 +36,24 @@ export function createStreamHandler(database: Database): ChildHandler {
       case "no-such-page":
         return refusal(404, "EPOCH_CHANGED", `The stream ends at page ${reading.lastPage}.`);
       case "page": {
+        if (isAtEnd(request, reading.page)) return { status: 204, headers: { "cache-control": "no-cache" } };
         const text = writeStreamPage(reading.page);
-        if (!reading.page.isSealed) return pageAnswer(request, text, workingTag(reading.page), false);
+        if (!reading.page.isSealed || after !== null) {
+          return pageAnswer(request, text, workingTag(reading.page), false);
+        }
         if (sealed.size >= keptPagesMax) sealed.delete(sealed.keys().next().value ?? "");
         if (asked !== "recent") sealed.set(key, text);
         return pageAnswer(request, text, `"${key}"`, true);
       }
     }
   };
+}
+
+/** Whether the child has read all there is, and read the very history that is here. */
+function isAtEnd(request: HttpRequest, page: StreamPage): boolean {
+  const marker = parseMarkerHeader(request.headers[markerHeader]);
+  if (!marker || page.entries.length > 0) return false;
+  return marker.epoch === page.epoch && marker.position === page.head && marker.entryDigest === page.before;
 }
 
 function pageAnswer(request: HttpRequest, text: string, tag: string, isSealed: boolean): HttpResponse {
@@ -53,10 +65,10 @@ function pageAnswer(request: HttpRequest, text: string, tag: string, isSealed: b
   return { status: 200, headers: { ...headers, "content-type": streamPageType }, body: text };
 }
 
-function workingTag({ stream, epoch, page, head }: StreamPage): string {
-  return `"${stream}/${epoch}/${page}/${head}"`;
+function workingTag({ stream, epoch, page, from, head }: StreamPage): string {
+  return `"${stream}/${epoch}/${page}/${from}-${head}"`;
 }
 
-function pageNumber(text: string | undefined): number {
+function numberOf(text: string | null | undefined): number {
   return /^[1-9]\d{0,12}$/.test(text ?? "") ? Number(text) : 0;
 }

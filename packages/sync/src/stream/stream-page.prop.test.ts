@@ -10,7 +10,7 @@ const textOrNull = fc.option(fc.string({ maxLength: 40 }), { nil: null });
 const aPage: fc.Arbitrary<StreamPage> = fc
   .record({
     page: fc.integer({ min: 1, max: 1_000_000 }),
-    beyond: fc.integer({ min: 0, max: 10_000 }),
+    read: fc.integer({ min: 0, max: 400 }),
     changes: fc.array(
       fc.record({
         type: fc.constantFrom("Patient", "Encounter", "SomethingNewer"),
@@ -26,11 +26,11 @@ const aPage: fc.Arbitrary<StreamPage> = fc
       { maxLength: 20 },
     ),
   })
-  .map(({ page, beyond, changes }) => {
-    const first = (page - 1) * streamPageEntries + 1;
-    const entries: StreamEntry[] = changes.map((change, at) => ({ ...change, position: first + at }));
-    const head = first - 1 + entries.length + beyond;
-    return { stream: "everything", epoch: "e1", page, isSealed: false, head, before: page > 1 ? "d" : null, entries };
+  .map(({ page, read, changes }) => {
+    const from = (page - 1) * streamPageEntries + 1 + read;
+    const entries: StreamEntry[] = changes.map((change, at) => ({ ...change, position: from + at }));
+    const head = from + entries.length - 1;
+    return { stream: "everything", epoch: "e1", page, isSealed: false, head, from, before: "d", entries };
   });
 
 describe("a page of a stream", () => {
@@ -69,19 +69,23 @@ describe("a page of a stream", () => {
     ["nothing", ""],
     [
       "entries past the head",
-      '{"stream":"s","epoch":"e","page":1,"isSealed":false,"head":0,"before":null,"entries":[["Patient","1",1,"",null,null,null,null]]}',
+      '{"stream":"s","epoch":"e","page":1,"isSealed":false,"head":0,"from":1,"before":null,"entries":[["Patient","1",1,"",null,null,null,null]]}',
+    ],
+    [
+      "a page whose last entry is missing",
+      '{"stream":"s","epoch":"e","page":1,"isSealed":false,"head":2,"from":1,"before":null,"entries":[["Patient","1",1,"",null,null,null,null]]}',
     ],
     [
       "a sealed page that is not full",
-      '{"stream":"s","epoch":"e","page":1,"isSealed":true,"head":1,"before":null,"entries":[["Patient","1",1,"",null,null,null,null]]}',
+      '{"stream":"s","epoch":"e","page":1,"isSealed":true,"head":1,"from":1,"before":null,"entries":[["Patient","1",1,"",null,null,null,null]]}',
     ],
     [
       "an id with a path in it",
-      '{"stream":"s","epoch":"e","page":1,"isSealed":false,"head":1,"before":null,"entries":[["Patient","../1",1,"",null,null,null,null]]}',
+      '{"stream":"s","epoch":"e","page":1,"isSealed":false,"head":1,"from":1,"before":null,"entries":[["Patient","../1",1,"",null,null,null,null]]}',
     ],
     [
       "version 0",
-      '{"stream":"s","epoch":"e","page":1,"isSealed":false,"head":1,"before":null,"entries":[["Patient","1",0,"",null,null,null,null]]}',
+      '{"stream":"s","epoch":"e","page":1,"isSealed":false,"head":1,"from":1,"before":null,"entries":[["Patient","1",0,"",null,null,null,null]]}',
     ],
   ])("[S2] is refused when it is %s", (_, text) => {
     expect(() => parseStreamPage(text)).toThrow("no page of a stream");

@@ -2,7 +2,7 @@ import { TributaryError } from "@tributary/kernel";
 import { streamPageEntries } from "../protocol.ts";
 import type { StreamEntry } from "./stream-entry.ts";
 
-/** One page of a stream. A sealed page is full and never changes again. */
+/** One page of a stream, or its end from some entry on. A sealed page is full and never changes again. */
 export interface StreamPage {
   readonly stream: string;
   /** Names the history that this page belongs to; another epoch is another history. */
@@ -12,7 +12,9 @@ export interface StreamPage {
   readonly isSealed: boolean;
   /** The stream's last position when the page was made. */
   readonly head: number;
-  /** Digest of the entry before the page's first, or `null` on page 1. */
+  /** Position of the first entry here: the page's first, or the one behind the marker that was told. */
+  readonly from: number;
+  /** Digest of the entry before that, or `null` when there is none. */
   readonly before: string | null;
   readonly entries: readonly StreamEntry[];
 }
@@ -39,14 +41,13 @@ export function writeStreamPage(page: StreamPage): string {
       entry.transaction,
     ],
   );
-  const { stream, epoch, isSealed, head, before } = page;
-  return JSON.stringify({ stream, epoch, page: page.page, isSealed, head, before, entries: rows });
+  const { stream, epoch, isSealed, head, from, before } = page;
+  return JSON.stringify({ stream, epoch, page: page.page, isSealed, head, from, before, entries: rows });
 }
 
 /** Reads a page; anything that is not exactly one throws `REMOTE_NONSENSE`, so that a damaged page is never half read. */
 export function parseStreamPage(text: string): StreamPage {
-  const value = parsed(text);
-  const { stream, epoch, page, isSealed, head, before, entries } = value;
+  const { stream, epoch, page, isSealed, head, from, before, entries } = parsed(text);
   if (
     typeof stream !== "string" ||
     typeof epoch !== "string" ||
@@ -54,16 +55,18 @@ export function parseStreamPage(text: string): StreamPage {
     page < 1 ||
     typeof isSealed !== "boolean" ||
     !isCount(head) ||
+    !isCount(from) ||
     !(before === null || typeof before === "string") ||
-    !Array.isArray(entries) ||
-    entries.length > streamPageEntries ||
-    (isSealed && entries.length !== streamPageEntries)
+    !Array.isArray(entries)
   ) {
     throw nonsense("its frame is wrong");
   }
-  const first = (page - 1) * streamPageEntries + 1;
-  if (first + entries.length - 1 > head) throw nonsense("it has entries past its own head");
-  return { stream, epoch, page, isSealed, head, before, entries: entries.map((row, at) => entryOf(row, first + at)) };
+  const end = page * streamPageEntries;
+  const last = from + entries.length - 1;
+  if (from <= end - streamPageEntries || last > end || last > head) throw nonsense("it has entries of other pages");
+  if (last !== Math.min(head, end) || isSealed !== head >= end) throw nonsense("entries are missing at its end");
+  const read = entries.map((row, at) => entryOf(row, from + at));
+  return { stream, epoch, page, isSealed, head, from, before, entries: read };
 }
 
 function parsed(text: string): Record<string, unknown> {
