@@ -32,9 +32,10 @@ create table audit_entries (
   error text,
   position bigint,
   chain_hash text,
-  constraint audit_entries_position_key UNIQUE ("position"),
   constraint audit_entries_pkey PRIMARY KEY (entry_id)
 );
+
+CREATE UNIQUE INDEX audit_entries_position ON public.audit_entries USING btree ("position") WHERE ("position" IS NOT NULL);
 
 CREATE INDEX audit_entries_reference ON public.audit_entries USING btree (reference, entry_id);
 

@@ -26,9 +26,11 @@ CREATE TABLE audit_entries (
   operation_id text,
   outcome text not null,
   error text,
-  position integer unique,
+  position integer,
   chain_hash text
 );
+
+CREATE UNIQUE INDEX audit_entries_position on audit_entries (position) where position is not null;
 
 CREATE INDEX audit_entries_reference on audit_entries (reference, entry_id);
 
@@ -174,7 +176,7 @@ CREATE TABLE link_bases (
   local_version integer not null,
   remote_version integer not null,
   primary key (link, type, id)
-);
+) without rowid;
 
 CREATE TABLE markers (
   feed_uri text not null,

@@ -18,9 +18,11 @@ export const auditMigrations: readonly Migration[] = [
         operation_id text,
         outcome text not null,
         error text,
-        position ${types.bigint} unique,
+        position ${types.bigint},
         chain_hash text
       )`,
+      // Each place is taken once; an entry without one costs this index nothing.
+      "create unique index audit_entries_position on audit_entries (position) where position is not null",
       // Sealing looks for what has no place yet; there are seldom more than a handful of such rows.
       "create index audit_entries_unsealed on audit_entries (entry_id) where position is null",
       // The history of one record is asked for by its reference.

@@ -4,7 +4,7 @@ import type { Migration } from "@tributary/database";
 export const syncMigrations: readonly Migration[] = [
   {
     id: "sync/1-links",
-    statements: (types) => [
+    statements: (types, dialect) => [
       `create table enrolment_codes (
         code_hash text primary key,
         node text not null,
@@ -55,7 +55,7 @@ export const syncMigrations: readonly Migration[] = [
         local_version ${types.bigint} not null,
         remote_version ${types.bigint} not null,
         primary key (link, type, id)
-      )`,
+      ) ${dialect === "sqlite" ? "without rowid" : ""}`,
       `create table failed_pulls (
         link text not null,
         type text not null,

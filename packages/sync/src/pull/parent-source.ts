@@ -10,6 +10,11 @@ import { collapse } from "./collapse.ts";
 import type { ParentConnection } from "./parent-connection.ts";
 import type { StreamMarker } from "./stream-marker.ts";
 
+/** A line that has grown its batches so far is fast. */
+const fastLineBytes = 1024 * 1024;
+/** Some 2,000 entries: a few megabytes of content, and some hundred milliseconds to be done again after a cut. */
+const stretchPagesMax = 4;
+
 /** A parent's stream as a source: pages of entries forward from a marker, bodies in batches that suit the line. */
 export class ParentSource implements Source<StreamEntry, TravellingRecord, StreamMarker> {
   readonly #connection: ParentConnection;
@@ -28,22 +33,35 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
     signal: AbortSignal,
   ): AsyncGenerator<Stretch<StreamEntry, StreamMarker>> {
     let marker = after;
-    for (;;) {
+    let gathered: StreamEntry[] = [];
+    for (let pages = 1; ; pages++) {
       const page = await this.#readPage(marker, signal);
-      if (!page) return;
+      if (!page) break;
       if (marker && marker.position > 0) refuseOtherHistory(page, marker);
       const done = marker?.position ?? 0;
       const fresh = page.entries.filter(({ position }) => position > done);
+      gathered.push(...fresh);
       const last = fresh.at(-1);
+      const isFirstContact = marker === undefined;
       if (last) {
         marker = { epoch: page.epoch, position: last.position, entryDigest: entryDigestOf(last), head: page.head };
-        yield { entries: collapse(fresh), through: marker };
-      } else {
-        marker ??= { epoch: page.epoch, position: 0, entryDigest: null, head: page.head };
-        if (!after) yield { entries: [], through: marker };
       }
-      if (!page.isSealed) return;
+      marker ??= { epoch: page.epoch, position: 0, entryDigest: null, head: page.head };
+      if (!page.isSealed) {
+        if (isFirstContact && gathered.length === 0) yield { entries: [], through: marker };
+        break;
+      }
+      if (pages % this.#stretchPages === 0) {
+        yield { entries: collapse(gathered), through: marker };
+        gathered = [];
+      }
     }
+    if (marker && gathered.length > 0) yield { entries: collapse(gathered), through: marker };
+  }
+
+  /** On a fast line several pages are dealt with together, since what they have in common is then written once. */
+  get #stretchPages(): number {
+    return this.#batchBytes >= fastLineBytes ? stretchPagesMax : 1;
   }
 
   async *fetch(
