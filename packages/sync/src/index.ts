@@ -1,3 +1,18 @@
+export type { ContestedElement, ContestReason, SettlingRule } from "./conflict/merge/contested-element.ts";
+export {
+  type MergeInput,
+  type MergeResult,
+  mergeResources,
+  type RecordSide,
+} from "./conflict/merge/merge-resources.ts";
+export { defaultPolicies } from "./conflict/merge/policy/default-policies.ts";
+export type {
+  Clash,
+  MergePolicy,
+  MergeStrategy,
+  PolicyRule,
+  StrategyAnswer,
+} from "./conflict/merge/policy/merge-policy.ts";
 export { type ChildNode, listChildNodes, revokeChildNode } from "./enrolment/child-nodes.ts";
 export { type EnrolOptions, enrolWithParent } from "./enrolment/enrol-with-parent.ts";
 export { type EnrolmentCode, type IssueOptions, issueEnrolmentCode } from "./enrolment/enrolment-code.ts";
