@@ -98,10 +98,11 @@ function joinSide(items: OpenItem[], side: keyof ItemLists, other: keyof ItemLis
   const alone = items.filter(({ at, sides }) => sides === 1 && at[other] !== undefined);
   const seeking = items.filter(({ at }) => at[side] !== undefined && at[other] === undefined);
   if (alone.length === 0 || seeking.length === 0) return items;
-  const free = Map.groupBy(alone, ({ text }) => text);
+  // The last of each is the next to be taken.
+  const free = Map.groupBy(alone.toReversed(), ({ text }) => text);
   const taken = new Set<OpenItem>();
   for (const item of seeking) {
-    const match = free.get(item.text)?.shift();
+    const match = free.get(item.text)?.pop();
     if (!match) continue;
     item.at = { ...item.at, ...match.at };
     item.sides += 1;

@@ -33,6 +33,8 @@ export type MergeMembers = (
  * 2. What is left over is sorted by key. An item that is gone and one of its key that is new are one edited item.
  * 3. Two different edits of one item, an edit of what was removed, and two new items of a key that is meant for one, are
  *    contested. Where it cannot be told which is the edit of which, the items of both sides are shown.
+ *
+ * An item without a key is taken whole: woven from two sides, it could not be known again as the one it was.
  */
 export function mergeList(list: ListSides, run: MergeRun, mergeMembers: MergeMembers): JsonValue[] {
   return new ListMerge(list, run, mergeMembers).merge();
@@ -52,6 +54,9 @@ interface KeyGroup {
   agreed: number;
 }
 
+/** How many pairs of items are looked at for likeness; a list in which more has changed is for a person to look at. */
+const comparisonsMax = 1_000;
+
 class ListMerge {
   readonly #list: ListSides;
   readonly #run: MergeRun;
@@ -60,6 +65,8 @@ class ListMerge {
   /** What stands in the place of each of my items, and what of theirs comes behind. */
   readonly #inMine: (JsonValue | undefined)[];
   readonly #behind: (JsonValue | undefined)[];
+  /** Keys that some list has twice; found out when they are first asked for. */
+  #sharedKeys: ReadonlySet<string> | undefined;
 
   constructor(list: ListSides, run: MergeRun, mergeMembers: MergeMembers) {
     this.#list = list;
@@ -170,7 +177,8 @@ class ListMerge {
 
     const path = this.#itemPath((base ?? mine ?? theirs)!);
     const { typeName } = this.#list.group;
-    if (isMemberwise(typeName) && isJsonObject(base) && isJsonObject(mine) && isJsonObject(theirs)) {
+    const isKnownByKey = base !== undefined && this.#keys.keyOf(base) !== undefined;
+    if (isKnownByKey && isMemberwise(typeName) && isJsonObject(base) && isJsonObject(mine) && isJsonObject(theirs)) {
       return this.#mergeMembers(shapeOf(typeName!), path, { base, mine, theirs }, this.#run);
     }
     const fragments = { base: this.#fragment(base), mine: this.#fragment(mine), theirs: this.#fragment(theirs) };
@@ -197,21 +205,37 @@ class ListMerge {
   /** Tells whether a key is meant for one item, as far as the three lists show; of identifiers it always is. */
   #isForOne(key: string): boolean {
     if (this.#keys.keepsBoth) return true;
-    const { base, mine, theirs } = this.#list;
-    const count = (items: readonly JsonValue[]) => items.filter((item) => this.#keys.keyOf(item) === key).length;
-    return count(base) <= 1 && count(mine) <= 1 && count(theirs) <= 1;
+    this.#sharedKeys ??= new Set(
+      [this.#list.base, this.#list.mine, this.#list.theirs].flatMap((items) => this.#keysSharedIn(items)),
+    );
+    return !this.#sharedKeys.has(key);
   }
 
-  #areAllSuccessors({ gone, newMine, newTheirs }: KeyGroup): boolean {
-    const { base, mine, theirs } = this.#list;
-    const news = [...newMine.map((place) => mine[place]!), ...newTheirs.map((place) => theirs[place]!)];
-    return news.every((item) => isSuccessor(base[gone[0]!]!, item));
+  #keysSharedIn(items: readonly JsonValue[]): string[] {
+    const keys = new Set<string>();
+    return items.flatMap((item) => {
+      const key = this.#keys.keyOf(item);
+      if (key === undefined) return [];
+      if (keys.has(key)) return [key];
+      keys.add(key);
+      return [];
+    });
   }
 
-  #isAnySuccessor({ gone, newMine, newTheirs }: KeyGroup): boolean {
-    const { base, mine, theirs } = this.#list;
-    const news = [...newMine.map((place) => mine[place]!), ...newTheirs.map((place) => theirs[place]!)];
-    return gone.some((place) => news.some((item) => isSuccessor(base[place]!, item)));
+  #areAllSuccessors(group: KeyGroup): boolean {
+    const before = this.#list.base[group.gone[0]!]!;
+    return this.#newItems(group).every((item) => isSuccessor(before, item));
+  }
+
+  #isAnySuccessor(group: KeyGroup): boolean {
+    const items = this.#newItems(group);
+    if (items.length * group.gone.length > comparisonsMax) return true;
+    return group.gone.some((place) => items.some((item) => isSuccessor(this.#list.base[place]!, item)));
+  }
+
+  #newItems({ newMine, newTheirs }: KeyGroup): JsonValue[] {
+    const { mine, theirs } = this.#list;
+    return [...newMine.map((place) => mine[place]!), ...newTheirs.map((place) => theirs[place]!)];
   }
 
   #fragment(items: JsonValue | undefined): JsonObject | undefined {
