@@ -41,11 +41,11 @@ async function pullAll(count: number, report: (row: BenchRow) => void): Promise<
 
   const bare = bareInsertsPerSecond(join(home, "bare.db"), lines);
   const child = stack.use(await openNode(await readConfig(clinic)));
-  await using puller = await child.openPuller();
+  await using synchronizer = await child.openSynchronizer();
   const signal = new AbortController().signal;
   const cpuBefore = process.cpuUsage();
   const startedAt = performance.now();
-  const pulled = await puller.pullOnce(signal);
+  const pulled = await synchronizer.pullOnce(signal);
   const seconds = (performance.now() - startedAt) / 1_000;
   const cpu = process.cpuUsage(cpuBefore);
   if (pulled.status !== "complete" || pulled.applied !== count) throw new Error(`The pull ended ${pulled.status}.`);
@@ -72,11 +72,11 @@ async function pullAll(count: number, report: (row: BenchRow) => void): Promise<
     baseline: lines.reduce((bytes, line) => bytes + line.length, 0) / count,
     note: "bare: the bodies uncompressed",
   });
-  await idle(puller, label, report);
+  await idle(synchronizer, label, report);
 }
 
 async function idle(
-  puller: { pullOnce(signal: AbortSignal): Promise<{ readonly requests: number; readonly bytesDown: number }> },
+  synchronizer: { pullOnce(signal: AbortSignal): Promise<{ readonly requests: number; readonly bytesDown: number }> },
   label: string,
   report: (row: BenchRow) => void,
 ): Promise<void> {
@@ -84,7 +84,7 @@ async function idle(
   let requests = 0;
   let bytes = 0;
   for (let poll = 0; poll < idlePolls; poll++) {
-    const one = await puller.pullOnce(new AbortController().signal);
+    const one = await synchronizer.pullOnce(new AbortController().signal);
     requests += one.requests;
     bytes += one.bytesDown;
   }

@@ -67,6 +67,24 @@ create table chunking_history (
   constraint chunking_history_pkey PRIMARY KEY (id)
 );
 
+create table conflicts (
+  conflict_id text not null,
+  type text not null,
+  id text not null,
+  version bigint not null,
+  element text not null,
+  their_node text not null,
+  operation_id text not null,
+  state text not null,
+  opened_at bigint not null,
+  constraint conflicts_pkey PRIMARY KEY (conflict_id),
+  constraint conflicts_state_check CHECK ((state = ANY (ARRAY['open'::text, 'resolved'::text, 'settled'::text])))
+);
+
+CREATE INDEX conflicts_open ON public.conflicts USING btree (opened_at) WHERE (state = 'open'::text);
+
+CREATE INDEX conflicts_record ON public.conflicts USING btree (type, id);
+
 create table enrolment_codes (
   code_hash text not null,
   node text not null,
@@ -238,6 +256,7 @@ create table link_bases (
   id text not null,
   local_version bigint not null,
   remote_version bigint not null,
+  differs integer default 0 not null,
   constraint link_bases_pkey PRIMARY KEY (link, type, id)
 );
 
@@ -275,6 +294,35 @@ create table pending_enrolments (
   attempt text not null,
   node_key text not null,
   constraint pending_enrolments_pkey PRIMARY KEY (attempt)
+);
+
+create table push_markers (
+  parent text not null,
+  position bigint not null,
+  next_counter bigint not null,
+  incarnation text not null,
+  constraint push_markers_pkey PRIMARY KEY (parent),
+  constraint push_markers_next_counter_check CHECK ((next_counter > 0)),
+  constraint push_markers_position_check CHECK (("position" >= 0))
+);
+
+create table push_units (
+  parent text not null,
+  counter bigint not null,
+  operation_id text not null,
+  changes text not null,
+  is_sent integer not null,
+  rejected_reason text,
+  constraint push_units_operation_id_key UNIQUE (operation_id),
+  constraint push_units_pkey PRIMARY KEY (parent, counter)
+);
+
+create table push_verdicts (
+  operation_id text not null,
+  node text not null,
+  verdict text not null,
+  given_at bigint not null,
+  constraint push_verdicts_pkey PRIMARY KEY (operation_id)
 );
 
 create table read_entries (

@@ -57,6 +57,22 @@ CREATE TABLE chunking_history (
   start integer not null
 );
 
+CREATE TABLE conflicts (
+  conflict_id text primary key,
+  type text not null,
+  id text not null,
+  version integer not null,
+  element text not null,
+  their_node text not null,
+  operation_id text not null,
+  state text not null check (state in ('open', 'resolved', 'settled')),
+  opened_at integer not null
+);
+
+CREATE INDEX conflicts_open on conflicts (opened_at) where state = 'open';
+
+CREATE INDEX conflicts_record on conflicts (type, id);
+
 CREATE TABLE enrolment_codes (
   code_hash text primary key,
   node text not null,
@@ -174,7 +190,7 @@ CREATE TABLE link_bases (
   type text not null,
   id text not null,
   local_version integer not null,
-  remote_version integer not null,
+  remote_version integer not null, differs integer not null default 0,
   primary key (link, type, id)
 ) without rowid;
 
@@ -208,6 +224,30 @@ CREATE TABLE parent_links (
 CREATE TABLE pending_enrolments (
   attempt text primary key,
   node_key text not null
+);
+
+CREATE TABLE push_markers (
+  parent text primary key,
+  position integer not null check (position >= 0),
+  next_counter integer not null check (next_counter > 0),
+  incarnation text not null
+);
+
+CREATE TABLE push_units (
+  parent text not null,
+  counter integer not null,
+  operation_id text not null unique,
+  changes text not null,
+  is_sent integer not null,
+  rejected_reason text,
+  primary key (parent, counter)
+);
+
+CREATE TABLE push_verdicts (
+  operation_id text primary key,
+  node text not null,
+  verdict text not null,
+  given_at integer not null
 );
 
 CREATE TABLE read_entries (

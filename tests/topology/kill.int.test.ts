@@ -1,14 +1,18 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { countRecords } from "@tributary/fhir";
 import { seededRandom } from "@tributary/kernel";
+import { openNodeDatabase, readConfig } from "@tributary/runtime";
 import { describe, expect, it } from "vitest";
 import { makeNetwork, type Network } from "./network.ts";
-import { pause, tributary } from "./program.ts";
+import { pause, type ServedNode, tributary } from "./program.ts";
 import { bodiesOf, holdingsOf } from "./records-of.ts";
 
-const records = 4_000;
-const killsOfChild = 14;
+const records = 8_000;
+const sent = 1_000;
+const stepMs = 20;
 const killsOfParent = 10;
+const killsOfBoth = 10;
 const writers = 6;
 
 const patient = (n: number) => ({
@@ -20,12 +24,31 @@ const patient = (n: number) => ({
 /** Text, so that the digits of a decimal are part of the promise. */
 const bodyOf = (n: number) => JSON.stringify(patient(n)).replace('"valueDecimal":0', '"valueDecimal":61.50');
 
+const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => from + n);
+
+async function loadPatients(node: ServedNode, which: readonly number[]): Promise<void> {
+  const file = join(node.folder, "patients.ndjson");
+  await writeFile(file, `${which.map(bodyOf).join("\n")}\n`);
+  await tributary("load", "--dir", node.folder, file);
+}
+
 async function stepsUntil(isDone: () => Promise<boolean>, withinMs: number): Promise<void> {
   const givenUpAt = Date.now() + withinMs;
   while (!(await isDone())) {
     if (Date.now() > givenUpAt) throw new Error("It did not come to an end.");
-    await pause(200);
+    await pause(stepMs);
   }
+}
+
+/** Waits until a node holds more records than it did, and tells how many. */
+async function moreThan(held: number, node: ServedNode): Promise<number> {
+  await using database = await openNodeDatabase(await readConfig(node.folder));
+  let now = held;
+  await stepsUntil(async () => {
+    now = await countRecords(database);
+    return now > held;
+  }, 30_000);
+  return now;
 }
 
 /** Whether the child has read to the end that its parent announces. */
@@ -38,30 +61,34 @@ async function isInStep({ parent, child }: Network): Promise<boolean> {
   return queued === 0 && (JSON.parse(below) as { parent: { position: number } }).parent.position === announced;
 }
 
+/** Whether the child has also sent all that was made there, and read the echo of it. */
+async function isWholeAtBoth(network: Network): Promise<boolean> {
+  const status = JSON.parse(await tributary("status", "--dir", network.parent.folder, "--json")) as { records: number };
+  return status.records === 2 * sent && (await isInStep(network));
+}
+
 describe.each(["sqlite", "postgres"] as const)("a network under kill -9 (%s)", (dialect) => {
-  it(`[S7] a child killed ${killsOfChild} times during its pull ends with the parent's records, each taken in once`, async () => {
+  it("[S7] a child killed again and again amid its pull ends with the parent's records, each taken in once", async () => {
     await using network = await makeNetwork(dialect);
     const { parent, child } = network;
-    const lines = Array.from({ length: records }, (_, n) => bodyOf(n));
-    const file = join(parent.folder, "patients.ndjson");
-    await writeFile(file, `${lines.join("\n")}\n`);
-    await tributary("load", "--dir", parent.folder, file);
+    await loadPatients(parent, numbers(0, records));
     await parent.start();
     const random = seededRandom(20_261_121);
 
-    let killsAmidPull = 0;
-    for (let kill = 0; kill < killsOfChild; kill++) {
+    let kills = 0;
+    for (let held = 0; held < records; kills++) {
       child.startUnwatched();
-      await pause(350 + random.next() * 450);
+      // Killed as soon as it has made something durable, or a moment later: in the middle of what comes next.
+      held = await moreThan(held, child);
+      await pause(random.next() * 30);
       await child.kill();
-      if (!(await isInStep(network))) killsAmidPull += 1;
     }
     await child.start();
     await stepsUntil(() => isInStep(network), 60_000);
     await child[Symbol.asyncDispose]();
 
     const [above, below] = [await holdingsOf(parent.folder), await holdingsOf(child.folder)];
-    expect(killsAmidPull).toBeGreaterThan(0);
+    expect(kills).toBeGreaterThan(3);
     expect(bodiesOf(below)).toEqual(bodiesOf(above));
     expect(Object.keys(bodiesOf(below))).toHaveLength(records);
     expect([...below.versions.values()].every((versions) => versions.length === 1)).toBe(true);
@@ -117,5 +144,38 @@ describe.each(["sqlite", "postgres"] as const)("a network under kill -9 (%s)", (
     expect([...above.versions.values()].every((versions) => versions.length === 1)).toBe(true);
     expect([...above.announced].sort()).toEqual(acknowledged.map((n) => `Patient/p${n} 1`).sort());
     expect(bodiesOf(below)).toEqual(bodiesOf(above));
+  });
+
+  it(`[S33] a parent and a child killed ${killsOfBoth} times while both send end alike, each change taken once`, async () => {
+    await using network = await makeNetwork(dialect);
+    const { parent, child } = network;
+    const own = { centre: numbers(0, sent), clinic: numbers(sent, 2 * sent) };
+    await loadPatients(parent, own.centre);
+    await loadPatients(child, own.clinic);
+    const random = seededRandom(33);
+    await parent.start();
+
+    for (let kill = 0; kill < killsOfBoth; kill++) {
+      child.startUnwatched();
+      await pause(300 + random.next() * 500);
+      if (random.next() < 0.5) await child.kill();
+      await parent.kill();
+      await child.kill();
+      await parent.start();
+    }
+    await child.start();
+    await stepsUntil(() => isWholeAtBoth(network), 60_000);
+    await child[Symbol.asyncDispose]();
+    await parent[Symbol.asyncDispose]();
+
+    const [above, below] = [await holdingsOf(parent.folder), await holdingsOf(child.folder)];
+    expect(Object.keys(bodiesOf(above))).toHaveLength(2 * sent);
+    expect(bodiesOf(below)).toEqual(bodiesOf(above));
+    for (const { versions, announced, auditChain } of [above, below]) {
+      expect([...versions.values()].every((all) => all.length === 1)).toBe(true);
+      expect(new Set(announced).size).toBe(announced.length);
+      expect(announced).toHaveLength(2 * sent);
+      expect(auditChain).toBe("intact");
+    }
   });
 });

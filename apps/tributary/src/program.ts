@@ -34,7 +34,9 @@ export function buildProgram(terminal: Terminal, setExitCode: SetExitCode): Comm
   addInit(program, terminal);
   addEnrol(program, terminal);
   addServe(program, terminal);
+  addPush(program, terminal, setExitCode);
   addPull(program, terminal, setExitCode);
+  addConflicts(program, terminal);
   addStatus(program, terminal);
   addToken(program, terminal);
   addLoad(program, terminal);
@@ -85,6 +87,29 @@ function addServe(program: Command, terminal: Terminal): void {
     .action(async ({ dir }: FolderOption) => {
       const { serve } = await import("./commands/serve.ts");
       await serve({ dir }, terminal);
+    });
+}
+
+function addPush(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
+  program
+    .command("push")
+    .description("send what was changed here to the parent now, and say what came of it")
+    .addOption(folderOption(terminal))
+    .action(async (options: FolderOption) => {
+      const { push } = await import("./commands/push.ts");
+      setExitCode(await push(options, terminal));
+    });
+}
+
+function addConflicts(program: Command, terminal: Terminal): void {
+  program
+    .command("conflicts")
+    .description("list the elements that two sites changed differently, at the parent where they met")
+    .addOption(folderOption(terminal))
+    .option("--json", "print JSON, with both values of each element")
+    .action(async (options: FolderOption & { readonly json?: boolean }) => {
+      const { conflicts } = await import("./commands/conflicts.ts");
+      await conflicts(options, terminal);
     });
 }
 

@@ -6,7 +6,7 @@ export { type NodeHealth, readNodeHealth } from "./node/node-health.ts";
 export { claimDatabase, readNodeIdentity, requireNodeIdentity } from "./node/node-identity.ts";
 export { type NodeStatus, readNodeStatus } from "./node/node-status.ts";
 export { migrateNode, nodeTimeline } from "./node/node-timeline.ts";
-export { callerHeader, type Node, openNode, type PullListeners } from "./node/open-node.ts";
+export { callerHeader, type Node, openNode, type SyncListeners } from "./node/open-node.ts";
 export { type NodeSurroundings, openNodeDatabase } from "./node/open-node-database.ts";
 export {
   type ApiToken,

@@ -1,3 +1,4 @@
+export { type Conflict, countOpenConflicts, listConflictsOf, listOpenConflicts } from "./conflict/conflicts.ts";
 export type { ContestedElement, ContestReason, SettlingRule } from "./conflict/merge/contested-element.ts";
 export {
   type MergeInput,
@@ -21,8 +22,8 @@ export type { Exchange, ExchangeRequest, ExchangeResponse } from "./exchange.ts"
 export { openHttpExchange } from "./http-exchange.ts";
 export { syncMigrations } from "./migrations.ts";
 export { everythingStream, protocolVersion } from "./protocol.ts";
-export type { PullReport, PullStatus } from "./pull/pull-report.ts";
-export { Puller, type PullerOptions } from "./pull/puller.ts";
 export type { StreamMarker } from "./pull/stream-marker.ts";
+export type { PullReport, PushReport, SyncOutcome } from "./sync-report.ts";
 export { createSyncServer, type SyncRoute, type SyncServerOptions } from "./sync-server.ts";
 export { type ChildStatus, type ParentStatus, readSyncStatus, type SyncStatus } from "./sync-status.ts";
+export { Synchronizer, type SynchronizerOptions } from "./synchronizer.ts";

@@ -70,4 +70,45 @@ export const syncMigrations: readonly Migration[] = [
       )`,
     ],
   },
+  {
+    id: "sync/2-push",
+    statements: (types) => [
+      // Set when the two versions of a base are in step without having the same content: a merge came between them.
+      "alter table link_bases add column differs integer not null default 0",
+      `create table push_markers (
+        parent text primary key,
+        position ${types.bigint} not null check (position >= 0),
+        next_counter ${types.bigint} not null check (next_counter > 0),
+        incarnation text not null
+      )`,
+      `create table push_units (
+        parent text not null,
+        counter ${types.bigint} not null,
+        operation_id text not null unique,
+        changes text not null,
+        is_sent integer not null,
+        rejected_reason text,
+        primary key (parent, counter)
+      )`,
+      `create table push_verdicts (
+        operation_id text primary key,
+        node text not null,
+        verdict text not null,
+        given_at ${types.bigint} not null
+      )`,
+      `create table conflicts (
+        conflict_id text primary key,
+        type text not null,
+        id text not null,
+        version ${types.bigint} not null,
+        element text not null,
+        their_node text not null,
+        operation_id text not null,
+        state text not null check (state in ('open', 'resolved', 'settled')),
+        opened_at ${types.bigint} not null
+      )`,
+      "create index conflicts_record on conflicts (type, id)",
+      "create index conflicts_open on conflicts (opened_at) where state = 'open'",
+    ],
+  },
 ];

@@ -1,9 +1,11 @@
 import type { Database } from "@tributary/database";
 import type { ResourceStore } from "@tributary/fhir";
-import type { Clock, HttpHandler, NodeId } from "@tributary/kernel";
+import type { Clock, HttpHandler, NodeId, Random } from "@tributary/kernel";
+import type { PolicyRule } from "./conflict/merge/policy/merge-policy.ts";
 import { createEnrolmentHandler } from "./enrolment/accept-enrolment.ts";
 import { ChildAuthentication } from "./enrolment/child-authentication.ts";
 import { timeHeader } from "./protocol.ts";
+import { createPushHandler } from "./push/push-handler.ts";
 import { createReadHandler } from "./stream/read-handler.ts";
 import { createStreamHandler } from "./stream/stream-handler.ts";
 
@@ -20,6 +22,9 @@ export interface SyncServerOptions {
   readonly store: ResourceStore;
   readonly nodeId: NodeId;
   readonly clock: Clock;
+  readonly random: Random;
+  /** The site's merge rules, asked before the default ones. */
+  readonly policies?: readonly PolicyRule[];
 }
 
 /** What a parent offers to its children. Every route but `enrol` asks for a token signed with the child's own key. */
@@ -32,6 +37,7 @@ export function createSyncServer(options: SyncServerOptions): { readonly routes:
       { method: "GET", path: "/streams/:stream/recent", handler: stream },
       { method: "GET", path: "/streams/:stream/:epoch/:page", handler: stream },
       { method: "POST", path: "/read", handler: children.require(createReadHandler(options.database, options.store)) },
+      { method: "POST", path: "/push", handler: children.require(createPushHandler(options.database, options)) },
     ],
   };
 }

@@ -1,10 +1,12 @@
 import type { Reader } from "@tributary/database";
 import { readFeedHead, streamFeed } from "@tributary/events";
+import { countOpenConflicts } from "./conflict/conflicts.ts";
 import { listChildNodes } from "./enrolment/child-nodes.ts";
 import { readParentLink } from "./enrolment/parent-link.ts";
 import { everythingStream } from "./protocol.ts";
 import { countFailedPulls } from "./pull/failed-pulls.ts";
 import { readStreamMarker } from "./pull/stream-marker.ts";
+import { countQueuedUnits } from "./push/push-queue.ts";
 
 /** Where a child stands, as its parent sees it. */
 export interface ChildStatus {
@@ -27,6 +29,9 @@ export interface ParentStatus {
   readonly head: number;
   /** Records that could not be taken in yet. */
   readonly waiting: number;
+  /** Units of own changes that have no verdict yet, and units that the parent refused. */
+  readonly unsent: number;
+  readonly refused: number;
   readonly clockOffsetMs: number;
 }
 
@@ -34,6 +39,8 @@ export interface ParentStatus {
 export interface SyncStatus {
   readonly parent: ParentStatus | undefined;
   readonly children: readonly ChildStatus[];
+  /** Contested elements that wait for a decision here. */
+  readonly openConflicts: number;
 }
 
 export async function readSyncStatus(reader: Reader): Promise<SyncStatus> {
@@ -41,6 +48,7 @@ export async function readSyncStatus(reader: Reader): Promise<SyncStatus> {
   const children = await listChildNodes(reader);
   return {
     parent: await readParentStatus(reader),
+    openConflicts: await countOpenConflicts(reader),
     children: children.map((child) => ({
       node: child.node,
       isRevoked: child.revokedAt !== null,
@@ -54,6 +62,7 @@ async function readParentStatus(reader: Reader): Promise<ParentStatus | undefine
   const link = await readParentLink(reader);
   if (!link) return undefined;
   const marker = await readStreamMarker(reader, link.parent, link.stream);
+  const units = await countQueuedUnits(reader, link.parent);
   return {
     parent: link.parent,
     url: link.url,
@@ -63,6 +72,8 @@ async function readParentStatus(reader: Reader): Promise<ParentStatus | undefine
     position: marker?.position ?? 0,
     head: marker?.head ?? 0,
     waiting: await countFailedPulls(reader, link.parent),
+    unsent: units.waiting,
+    refused: units.rejected,
     clockOffsetMs: link.clockOffsetMs,
   };
 }

@@ -1,3 +1,3 @@
 export { counting, cutting, falsifying } from "./bad-lines.ts";
 export { exchangeOver } from "./exchange-over.ts";
-export { enrol, moveAll, type NodeForTests, openNodeForTests, pullerOf } from "./node-for-tests.ts";
+export { enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "./node-for-tests.ts";

@@ -10,14 +10,14 @@ import {
   resourceSaved,
 } from "@tributary/fhir";
 import { deleting, saving } from "@tributary/fhir/testing";
-import { type Clock, type NodeId, seededRandom, silentLogger, systemClock } from "@tributary/kernel";
+import { type Clock, type NodeId, seededRandom, silentLogger, systemClock, systemRandom } from "@tributary/kernel";
 import { enrolWithParent } from "../src/enrolment/enrol-with-parent.ts";
 import { issueEnrolmentCode } from "../src/enrolment/enrolment-code.ts";
 import type { Exchange } from "../src/exchange.ts";
 import { syncMigrations } from "../src/migrations.ts";
 import { everythingStream } from "../src/protocol.ts";
-import { Puller, type PullerOptions } from "../src/pull/puller.ts";
 import { createSyncServer } from "../src/sync-server.ts";
+import { Synchronizer, type SynchronizerOptions } from "../src/synchronizer.ts";
 import { exchangeOver } from "./exchange-over.ts";
 
 /** A node without a program around it: what the engine needs, over a database of its own. */
@@ -55,7 +55,7 @@ export async function openNodeForTests(
     "within-transaction",
     outbox.listener((event) => ({ ...draftOf(event), operation: "delete" })),
   );
-  const { routes } = createSyncServer({ database, store, nodeId, clock });
+  const { routes } = createSyncServer({ database, store, nodeId, clock, random: systemRandom });
   return {
     id: nodeId,
     database,
@@ -98,16 +98,20 @@ export async function enrol(
   const { code } = await issueEnrolmentCode(parent.database, {
     node: child.id,
     clock: parent.clock,
-    random: seededRandom(child.id.length),
+    random: systemRandom,
   });
   const { database, id: nodeId, clock } = child;
   await enrolWithParent({ database, nodeId, clock, exchange, code, parentUrl: "http://parent.test" });
 }
 
-/** A child's puller over a line that the test owns. */
-export function pullerOf(child: NodeForTests, exchange: Exchange, more: Partial<PullerOptions> = {}): Puller {
+/** A child's engine over a line that the test owns. */
+export function synchronizerOf(
+  child: NodeForTests,
+  exchange: Exchange,
+  more: Partial<SynchronizerOptions> = {},
+): Synchronizer {
   const { database, store, id: nodeId, clock } = child;
-  return new Puller({
+  return new Synchronizer({
     database,
     store,
     nodeId,

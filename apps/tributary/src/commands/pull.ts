@@ -13,11 +13,11 @@ export async function pull({ dir }: { readonly dir: string }, terminal: Terminal
   const stop = new AbortController();
   const end = () => stop.abort();
   process.once("SIGINT", end).once("SIGTERM", end);
-  await using puller = await node.openPuller({
+  await using synchronizer = await node.openSynchronizer({
     onProgress: ({ tally, marker }) =>
       terminal.redraw(`${tally.applied} records taken in; at ${marker?.position ?? 0} of ${marker?.head ?? "?"}.`),
   });
-  const report = await puller.pullOnce(stop.signal);
+  const report = await synchronizer.pullOnce(stop.signal);
   process.off("SIGINT", end).off("SIGTERM", end);
   terminal.note(sentenceOf(report));
   return report.status === "complete" ? exitCodes.done : exitCodes.failed;

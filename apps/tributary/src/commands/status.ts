@@ -15,14 +15,24 @@ export async function status({ dir, json }: StatusOptions, terminal: Terminal): 
   terminal.print(json ? JSON.stringify(told) : describe(told));
 }
 
-function describe({ node, role, database, records, announced, queued, parent, children }: NodeStatus): string {
+function describe({
+  node,
+  role,
+  database,
+  records,
+  announced,
+  queued,
+  parent,
+  children,
+  openConflicts,
+}: NodeStatus): string {
   const lines = [
     `${role} ${node} (${database}): ${records} records, ${announced} changes announced, ${queued} waiting to be`,
   ];
   if (role !== "parent") {
     lines.push(
       parent
-        ? `parent ${parent.parent} at ${parent.url}: read ${parent.position} of ${parent.head}, ${parent.waiting} records wait; last pull ${moment(parent.lastPullAt)}${outcome(parent)}`
+        ? `parent ${parent.parent} at ${parent.url}: read ${parent.position} of ${parent.head}, ${parent.waiting} records wait; ${parent.unsent} units to send, ${parent.refused} refused; last pull ${moment(parent.lastPullAt)}${outcome(parent)}`
         : "parent: none yet; run `tributary enrol --parent URL --code CODE`",
     );
   }
@@ -30,6 +40,7 @@ function describe({ node, role, database, records, announced, queued, parent, ch
     const place = child.behind === null ? "has not read yet" : `${child.behind} changes behind`;
     lines.push(`child ${child.node}: ${child.isRevoked ? "revoked" : place}; last seen ${moment(child.lastSeenAt)}`);
   }
+  if (openConflicts > 0) lines.push(`${openConflicts} open conflicts; see \`tributary conflicts\``);
   return lines.join("\n");
 }
 

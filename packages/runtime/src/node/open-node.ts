@@ -12,7 +12,13 @@ import {
   systemClock,
   systemRandom,
 } from "@tributary/kernel";
-import { createSyncServer, openHttpExchange, Puller, type PullerOptions, type SyncRoute } from "@tributary/sync";
+import {
+  createSyncServer,
+  openHttpExchange,
+  Synchronizer,
+  type SynchronizerOptions,
+  type SyncRoute,
+} from "@tributary/sync";
 import type { NodeConfig } from "../config/config-schema.ts";
 import { announceResources } from "./announce-resources.ts";
 import { type NodeSurroundings, openNodeDatabase } from "./open-node-database.ts";
@@ -23,8 +29,8 @@ const millisecondsPerSecond = 1000;
 /** How the node names itself to clients of its FHIR API. */
 const software = { name: "Tributary", version: programVersion };
 
-/** What may be told about each pull. */
-export type PullListeners = Pick<PullerOptions, "onProgress" | "onReport">;
+/** What may be told about each round. */
+export type SyncListeners = Pick<SynchronizerOptions, "onProgress" | "onReport">;
 
 /**
  * A node, assembled and open. Its parts answer and write at once; what runs by itself (sequencer, pulls) begins with
@@ -44,8 +50,8 @@ export interface Node extends AsyncDisposable {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** Makes the part that pulls from the parent; it is the caller's to dispose of. */
-  openPuller(listeners?: PullListeners): Promise<Puller>;
+  /** Makes the part that pushes to the parent and pulls from it; it is the caller's to dispose of. */
+  openSynchronizer(listeners?: SyncListeners): Promise<Synchronizer>;
   /** Begins to move events, to seal the audit trail and, at a child, to pull at intervals. */
   startWorkers(): Promise<void>;
 }
@@ -66,17 +72,17 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
   const store = new ResourceStore({ nodeId: id, bus, clock });
   const running = new AsyncDisposableStack();
 
-  async function openPuller(listeners: PullListeners = {}): Promise<Puller> {
+  async function openSynchronizer(listeners: SyncListeners = {}): Promise<Synchronizer> {
     const exchange = running.use(await openHttpExchange());
     const everyMs = config.pull.everySeconds * millisecondsPerSecond;
-    return new Puller({ database, store, nodeId: id, exchange, clock, random, logger, everyMs, ...listeners });
+    return new Synchronizer({ database, store, nodeId: id, exchange, clock, random, logger, everyMs, ...listeners });
   }
 
   async function startWorkers(): Promise<void> {
     const sequencer = running.use(openSequencer({ database, clock, random, logger }));
     running.use(outbox.onAppended(() => sequencer.wake()));
     running.use(sealAuditTrail({ database, clock, random, logger }));
-    if (config.node.role !== "parent") running.use(await openPuller()).start();
+    if (config.node.role !== "parent") running.use(await openSynchronizer()).start();
   }
 
   return {
@@ -91,8 +97,9 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
     logger,
     fhir: createFhirApi({ database, store, clock, random, logger, software, authorOf }),
     feed: createFeedServer({ database, clock, logger, identity: feedIdentity(config) }),
-    syncRoutes: config.node.role === "child" ? [] : createSyncServer({ database, store, nodeId: id, clock }).routes,
-    openPuller,
+    syncRoutes:
+      config.node.role === "child" ? [] : createSyncServer({ database, store, nodeId: id, clock, random }).routes,
+    openSynchronizer,
     startWorkers,
     async [Symbol.asyncDispose]() {
       await running.disposeAsync();

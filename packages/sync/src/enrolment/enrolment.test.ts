@@ -3,7 +3,7 @@ import { describeOnEachDatabase } from "@tributary/database/testing";
 import { aPatient } from "@tributary/fhir/testing";
 import { type Clock, type NodeId, seededRandom, systemClock } from "@tributary/kernel";
 import { expect, it } from "vitest";
-import { cutting, enrol, openNodeForTests, pullerOf } from "../../testing/index.ts";
+import { cutting, enrol, openNodeForTests, synchronizerOf } from "../../testing/index.ts";
 import { listChildNodes, revokeChildNode } from "./child-nodes.ts";
 import { enrolWithParent } from "./enrol-with-parent.ts";
 import { issueEnrolmentCode } from "./enrolment-code.ts";
@@ -88,8 +88,8 @@ describeOnEachDatabase("enrolment", (open) => {
     await expect(say()).rejects.toMatchObject({ code: "REMOTE_UNAVAILABLE" });
     await say();
 
-    await using puller = pullerOf(child, parent.answer);
-    expect(await puller.pullOnce(live)).toMatchObject({ status: "complete" });
+    await using synchronizer = synchronizerOf(child, parent.answer);
+    expect(await synchronizer.pullOnce(live)).toMatchObject({ status: "complete" });
   });
 
   it("[S16] reads a code whatever its case, dashes and look-alike letters", async () => {
@@ -165,11 +165,11 @@ describeOnEachDatabase("enrolment", (open) => {
     await using two = await openTwo(open);
     const { parent, child } = two;
     await enrol(child, parent);
-    await using puller = pullerOf(child, parent.answer);
-    await puller.pullOnce(live);
+    await using synchronizer = synchronizerOf(child, parent.answer);
+    await synchronizer.pullOnce(live);
 
     await parent.database.transaction((tx) => revokeChildNode(tx, "clinic", Date.now()));
-    const report = await puller.pullOnce(live);
+    const report = await synchronizer.pullOnce(live);
 
     expect(report).toMatchObject({ status: "refused", error: { code: "REMOTE_REFUSED" } });
   });
@@ -184,12 +184,12 @@ describeOnEachDatabase("enrolment", (open) => {
     const { parent, child } = two;
     await enrol(child, parent);
     await parent.save(aPatient("p1"));
-    await using puller = pullerOf(child, parent.answer);
+    await using synchronizer = synchronizerOf(child, parent.answer);
 
-    const first = await puller.pullOnce(live);
+    const first = await synchronizer.pullOnce(live);
     jump = -2 * offsetMs;
     await parent.save(aPatient("p2"));
-    const second = await puller.pullOnce(live);
+    const second = await synchronizer.pullOnce(live);
 
     expect([first.status, second.status]).toEqual(["complete", "complete"]);
     expect(await child.bodies()).toEqual(await parent.bodies());

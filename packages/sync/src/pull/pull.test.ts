@@ -13,7 +13,7 @@ import {
   moveAll,
   type NodeForTests,
   openNodeForTests,
-  pullerOf,
+  synchronizerOf,
 } from "../../testing/index.ts";
 import type { Exchange } from "../exchange.ts";
 import { everythingStream, streamPageEntries } from "../protocol.ts";
@@ -44,9 +44,9 @@ async function openPair(open: () => Promise<Database>): Promise<Pair> {
 
 /** Pulls over a bad line until a pull is no longer broken off. */
 async function pullThrough(child: NodeForTests, line: Exchange, attemptsMax: number) {
-  await using puller = pullerOf(child, line);
+  await using synchronizer = synchronizerOf(child, line);
   for (let attempt = 1; attempt <= attemptsMax; attempt++) {
-    const report = await puller.pullOnce(live);
+    const report = await synchronizer.pullOnce(live);
     await moveAll(child.database);
     if (report.status !== "interrupted") return { report, attempt };
   }
@@ -157,10 +157,10 @@ describeOnEachDatabase("a pull", (open) => {
     await using pair = await openPair(open);
     const { parent, child } = pair;
     await parent.save(...patients(3));
-    await using puller = pullerOf(child, parent.answer);
-    await puller.pullOnce(live);
+    await using synchronizer = synchronizerOf(child, parent.answer);
+    await synchronizer.pullOnce(live);
 
-    const report = await puller.pullOnce(live);
+    const report = await synchronizer.pullOnce(live);
 
     expect(report).toMatchObject({ status: "complete", requests: 1, bytesDown: 0, applied: 0 });
   });
@@ -205,12 +205,12 @@ describeOnEachDatabase("a pull", (open) => {
     await using pair = await openPair(open);
     const { parent, child } = pair;
     await parent.save(...patients(2));
-    await using puller = pullerOf(
+    await using synchronizer = synchronizerOf(
       child,
       cutting(parent.answer, (request) => (request.url.pathname.endsWith("read") ? "before" : undefined)),
     );
 
-    const report = await puller.pullOnce(live);
+    const report = await synchronizer.pullOnce(live);
 
     expect(report).toMatchObject({ status: "interrupted", error: { code: "REMOTE_UNAVAILABLE" }, applied: 0 });
   });
@@ -226,9 +226,9 @@ describeOnEachDatabase("a pull", (open) => {
     await using pair = await openPair(open);
     const { parent, child } = pair;
     await parent.save(...patients(2));
-    await using puller = pullerOf(child, falsifying(parent.answer, falsify));
+    await using synchronizer = synchronizerOf(child, falsifying(parent.answer, falsify));
 
-    const report = await puller.pullOnce(live);
+    const report = await synchronizer.pullOnce(live);
 
     expect(report).toMatchObject({ status: "interrupted", error: { code: "REMOTE_NONSENSE" }, marker: undefined });
     expect(await child.bodies()).toEqual({});
@@ -244,8 +244,8 @@ describeOnEachDatabase("a pull", (open) => {
         : undefined,
     );
 
-    await using puller = pullerOf(child, line);
-    const report = await puller.pullOnce(live);
+    await using synchronizer = synchronizerOf(child, line);
+    const report = await synchronizer.pullOnce(live);
 
     expect(report.status).toBe("interrupted");
     expect(await child.bodies()).toEqual({});
@@ -333,11 +333,11 @@ describeOnEachDatabase("a pull", (open) => {
         if (head && failures++ === 0) throw new Error("the power failed before the commit");
         return result;
       });
-    await using puller = pullerOf(child, parent.answer);
+    await using synchronizer = synchronizerOf(child, parent.answer);
 
-    await expect(puller.pullOnce(live)).rejects.toThrow("the power failed");
+    await expect(synchronizer.pullOnce(live)).rejects.toThrow("the power failed");
     const nothing = [await child.bodies(), await readAuditOfRecord(child.database, "Patient/p1", 9)];
-    const report = await puller.pullOnce(live);
+    const report = await synchronizer.pullOnce(live);
 
     expect(nothing).toEqual([{}, []]);
     expect(report).toMatchObject({ status: "complete", applied: 1 });

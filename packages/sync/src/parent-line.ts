@@ -1,0 +1,75 @@
+import type { Database } from "@tributary/database";
+import { type Clock, type ErrorCode, type NodeId, TributaryError } from "@tributary/kernel";
+import { openTokenSource } from "./enrolment/node-token.ts";
+import { type ParentLink, putClockOffset, readParentLink } from "./enrolment/parent-link.ts";
+import type { Exchange } from "./exchange.ts";
+import { ParentConnection, type Traffic } from "./pull/parent-connection.ts";
+import { ParentSource } from "./pull/parent-source.ts";
+
+/** The line to the parent that a child is enrolled with; what it has learned of the line stays from round to round. */
+export interface ParentLine {
+  readonly link: ParentLink;
+  readonly connection: ParentConnection;
+  readonly source: ParentSource;
+}
+
+export interface ParentLineOptions {
+  readonly database: Database;
+  readonly nodeId: NodeId;
+  readonly exchange: Exchange;
+  readonly clock: Clock;
+}
+
+/** Opens the line by what enrolment left; `known` is used on as long as it is still the right one. Throws `NOT_ENROLLED`. */
+export async function openParentLine(options: ParentLineOptions, known?: ParentLine): Promise<ParentLine> {
+  const { database, exchange, clock, nodeId } = options;
+  const link = await readParentLink(database);
+  if (!link) {
+    throw new TributaryError(
+      "NOT_ENROLLED",
+      "This node has no parent yet; run `tributary enrol --parent URL --code CODE`.",
+    );
+  }
+  if (known?.link.parent === link.parent && known.link.enrolledAt === link.enrolledAt) return known;
+  const { parent, privateKey, clockOffsetMs } = link;
+  const connection = new ParentConnection({
+    url: new URL(link.url),
+    tokens: openTokenSource({ node: nodeId, parent, privateKey, clockOffsetMs, clock }),
+    exchange,
+    clock,
+    clockOffsetMs,
+    onClockOffset: (offsetMs) => database.transaction((tx) => putClockOffset(tx, parent, offsetMs)),
+  });
+  return { link, connection, source: new ParentSource(connection, link.stream, clock) };
+}
+
+/** Why a round was broken off. */
+export interface LineFailure {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** Tells what broke a round off; what is not the world's or the line's fault is thrown on. */
+export function lineFailureOf(error: unknown, signal: AbortSignal): LineFailure {
+  if (signal.aborted) {
+    return { code: "REMOTE_UNAVAILABLE", message: "It was stopped; the next round goes on from here." };
+  }
+  if (error instanceof TributaryError && !error.code.startsWith("DATABASE_")) {
+    return { code: error.code, message: error.message };
+  }
+  throw error;
+}
+
+/** Whether only somebody at the parent can help. */
+export function isRefusal({ code }: LineFailure): boolean {
+  return code === "REMOTE_REFUSED" || code === "UNAUTHORIZED";
+}
+
+/** What a round cost, from the counters before and after it. */
+export function trafficSince(before: Traffic, now: Traffic): Traffic {
+  return {
+    requests: now.requests - before.requests,
+    bytesUp: now.bytesUp - before.bytesUp,
+    bytesDown: now.bytesDown - before.bytesDown,
+  };
+}

@@ -1,0 +1,64 @@
+import type { Database } from "@tributary/database";
+import { type Clock, isErrorCode, type Logger } from "@tributary/kernel";
+import { replicate } from "../replicate.ts";
+import type { StreamEntry } from "../stream/stream-entry.ts";
+import { readDueFailedPulls } from "./failed-pulls.ts";
+import type { LocalTarget } from "./local-target.ts";
+import type { ParentSource } from "./parent-source.ts";
+
+export interface PullOptions {
+  readonly database: Database;
+  readonly parent: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * Brings the target to the end of the parent's stream: first what failed before and is due again, then what is new. When
+ * the parent turns out to have another history, its stream is read from the beginning. Throws what the line throws.
+ */
+export async function pullFromParent(
+  source: ParentSource,
+  target: LocalTarget,
+  options: PullOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await retryFailed(source, target, options, signal);
+    await replicate(source, target, signal);
+  } catch (error) {
+    if (!isErrorCode(error, "EPOCH_CHANGED")) throw error;
+    options.logger.warn(
+      { parent: options.parent, code: error.code },
+      "The parent's stream has another history; reading it from its beginning.",
+    );
+    await target.forgetHistory();
+    await replicate(source, target, signal);
+  }
+}
+
+async function retryFailed(
+  source: ParentSource,
+  target: LocalTarget,
+  { database, parent, clock }: PullOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const due = await readDueFailedPulls(database, parent, clock.now());
+  const entries = due.map(
+    ({ type, id, remoteVersion }): StreamEntry => ({
+      position: 0,
+      type,
+      id,
+      version: remoteVersion,
+      isDeleted: false,
+      bodyDigest: "",
+      originNode: null,
+      originOperation: null,
+      orderKey: null,
+      transaction: null,
+    }),
+  );
+  for await (const fetched of source.fetch(entries, signal)) {
+    await target.apply({ ...fetched, settled: [], through: undefined });
+  }
+}

@@ -1,0 +1,76 @@
+import type { Reader } from "@tributary/database";
+import type { ResourceStore, StoredVersion } from "@tributary/fhir";
+import { type LinkBase, readLinkBases } from "../pull/link-base.ts";
+import { recordsOf } from "./gather-units.ts";
+import type { QueuedUnit } from "./push-queue.ts";
+import type { PushedRecord, PushUnit } from "./push-unit.ts";
+
+/** A queued unit with the content that goes over the line. */
+export interface PackedUnit {
+  readonly queued: QueuedUnit;
+  readonly unit: PushUnit;
+}
+
+/**
+ * Fills one request from the front of the queue, up to a number of bytes but with one unit at least.
+ *
+ * It stops before a unit that has a record of an earlier one: the later edit can say what it was made on only when the
+ * verdict on the earlier one is here.
+ */
+export async function packUnits(
+  reader: Reader,
+  store: ResourceStore,
+  parent: string,
+  queued: readonly QueuedUnit[],
+  bytesMax: number,
+): Promise<PackedUnit[]> {
+  const candidates = untilRepeated(queued);
+  const keys = candidates.flatMap(({ changes }) => recordsOf(changes));
+  const current = await store.readMany(reader, keys);
+  const bases = await readLinkBases(reader, parent, keys);
+  const packed: PackedUnit[] = [];
+  let bytes = 0;
+  for (const one of candidates) {
+    const records: PushedRecord[] = [];
+    for (const key of recordsOf(one.changes)) {
+      const name = `${key.type}/${key.id}`;
+      const now = current.get(name);
+      const stored = now?.version === key.version ? now : await store.readVersion(reader, key, key.version);
+      if (stored) records.push(await pushedRecord(reader, store, stored, bases.get(name)));
+    }
+    const size = records.reduce((sum, { body, baseBody }) => sum + (body?.length ?? 0) + (baseBody?.length ?? 0), 0);
+    if (packed.length > 0 && bytes + size > bytesMax) break;
+    bytes += size;
+    packed.push({ queued: one, unit: { operationId: one.operationId, records } });
+  }
+  return packed;
+}
+
+function untilRepeated(queued: readonly QueuedUnit[]): QueuedUnit[] {
+  const seen = new Set<string>();
+  const taken: QueuedUnit[] = [];
+  for (const unit of queued) {
+    const names = unit.changes.map(({ type, id }) => `${type}/${id}`);
+    if (names.some((name) => seen.has(name))) break;
+    for (const name of names) seen.add(name);
+    taken.push(unit);
+  }
+  return taken;
+}
+
+async function pushedRecord(
+  reader: Reader,
+  store: ResourceStore,
+  stored: StoredVersion,
+  base: LinkBase | undefined,
+): Promise<PushedRecord> {
+  const madeOn = base?.differs ? await store.readVersion(reader, stored.key, base.localVersion) : undefined;
+  return {
+    ...stored.key,
+    version: stored.version,
+    body: stored.body ?? null,
+    bodyHash: stored.bodyHash,
+    baseVersion: base && base.remoteVersion > 0 ? base.remoteVersion : null,
+    baseBody: madeOn?.body ?? null,
+  };
+}

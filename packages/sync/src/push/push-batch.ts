@@ -1,0 +1,142 @@
+import { hash } from "node:crypto";
+import { TributaryError } from "@tributary/kernel";
+import { isResourceId, isResourceType } from "../stream/stream-page.ts";
+import type { PushedRecord, PushUnit } from "./push-unit.ts";
+
+/** Units that one request may carry. */
+export const pushUnitsMax = 500;
+/** Records that one unit may have: as many as one transaction Bundle. */
+export const unitRecordsMax = 10_000;
+
+type UnitHead = readonly [operationId: string, records: number];
+type RecordHead = readonly [
+  type: string,
+  id: string,
+  version: number,
+  length: number | null,
+  bodyHash: string | null,
+  baseVersion: number | null,
+  baseLength: number | null,
+];
+
+/**
+ * Writes units for the line: per unit and per record a line of JSON, each body to the byte behind its line, and at the
+ * end a line with the count, by which a whole request is told from one that was cut.
+ */
+export function writePushBatch(units: readonly PushUnit[]): string {
+  const parts: string[] = [];
+  for (const { operationId, records } of units) {
+    parts.push(JSON.stringify([operationId, records.length] satisfies UnitHead));
+    for (const record of records) {
+      const head: RecordHead = [
+        record.type,
+        record.id,
+        record.version,
+        lengthOf(record.body),
+        record.bodyHash,
+        record.baseVersion,
+        lengthOf(record.baseBody),
+      ];
+      parts.push(JSON.stringify(head));
+      if (record.body !== null) parts.push(record.body);
+      if (record.baseBody !== null) parts.push(record.baseBody);
+    }
+  }
+  parts.push(JSON.stringify({ end: units.length }), "");
+  return parts.join("\n");
+}
+
+/** Reads units; whatever is cut, damaged or malformed throws `REMOTE_NONSENSE`, and nothing of the request is used. */
+export function parsePushBatch(text: string): PushUnit[] {
+  const reading = new Reading(Buffer.from(text));
+  const units: PushUnit[] = [];
+  for (;;) {
+    const head = reading.line();
+    if (!Array.isArray(head)) {
+      if ((head as { end?: unknown }).end === units.length && reading.isAtEnd) return units;
+      throw nonsense("its end does not count it");
+    }
+    const [operationId, count] = head;
+    if (typeof operationId !== "string" || !/^[\w.-]{1,200}:\d{1,15}$/.test(operationId))
+      throw nonsense("a unit has no name");
+    if (!Number.isSafeInteger(count) || (count as number) < 1 || (count as number) > unitRecordsMax) {
+      throw nonsense(`unit ${operationId} has a wrong number of records`);
+    }
+    if (units.length === pushUnitsMax) throw nonsense(`it has more than ${pushUnitsMax} units`);
+    const records = Array.from({ length: count as number }, () => recordFrom(reading));
+    if (new Set(records.map(({ type, id }) => `${type}/${id}`)).size !== records.length) {
+      throw nonsense(`unit ${operationId} has a record twice`);
+    }
+    units.push({ operationId, records });
+  }
+}
+
+function recordFrom(reading: Reading): PushedRecord {
+  const head = reading.line();
+  if (!Array.isArray(head) || head.length !== 7) throw nonsense("a record has no head");
+  const [type, id, version, length, bodyHash, baseVersion, baseLength] = head as unknown[];
+  if (
+    !isResourceType(type) ||
+    !isResourceId(id) ||
+    !isVersion(version) ||
+    !(baseVersion === null || isVersion(baseVersion))
+  ) {
+    throw nonsense("a record's head is wrong");
+  }
+  const body = reading.text(length);
+  if (body !== null && (typeof bodyHash !== "string" || hash("sha256", body, "hex") !== bodyHash)) {
+    throw nonsense(`the body of ${type}/${id} was damaged`);
+  }
+  const baseBody = reading.text(baseLength);
+  return { type, id, version, body, bodyHash: body === null ? null : (bodyHash as string), baseVersion, baseBody };
+}
+
+/** Goes through a request line by line and body by body. */
+class Reading {
+  readonly #bytes: Buffer;
+  #at = 0;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at === this.#bytes.byteLength;
+  }
+
+  line(): object {
+    const end = this.#bytes.indexOf("\n", this.#at);
+    if (end < 0) throw nonsense("it ends too early");
+    const text = this.#bytes.toString("utf8", this.#at, end);
+    this.#at = end + 1;
+    try {
+      const value: unknown = JSON.parse(text);
+      if (typeof value === "object" && value !== null) return value;
+    } catch {
+      // Told below: a line that is not JSON belongs to no request.
+    }
+    throw nonsense("a line is no JSON");
+  }
+
+  text(length: unknown): string | null {
+    if (length === null) return null;
+    const end = this.#at + Number(length);
+    if (!Number.isSafeInteger(length) || (length as number) < 0 || this.#bytes[end] !== 10)
+      throw nonsense("a body is cut");
+    const text = this.#bytes.toString("utf8", this.#at, end);
+    this.#at = end + 1;
+    return text;
+  }
+}
+
+function lengthOf(text: string | null): number | null {
+  return text === null ? null : Buffer.byteLength(text);
+}
+
+function isVersion(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
+}
+
+function nonsense(what: string): TributaryError {
+  return new TributaryError("REMOTE_NONSENSE", `The request is no batch of units: ${what}.`);
+}

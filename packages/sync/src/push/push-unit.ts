@@ -1,0 +1,42 @@
+/** One record of a unit, as it is sent to the parent. */
+export interface PushedRecord {
+  readonly type: string;
+  readonly id: string;
+  /** The child's own version that is sent. */
+  readonly version: number;
+  /** The stored text, or `null` when the record was deleted. */
+  readonly body: string | null;
+  readonly bodyHash: string | null;
+  /** The parent's version that both last knew to be in step with; `null` when the record began here. */
+  readonly baseVersion: number | null;
+  /** The body that this edit was made on, when it is not the one that the parent has as `baseVersion`. */
+  readonly baseBody: string | null;
+}
+
+/** What was changed together and is taken in together: whole, or not at all. */
+export interface PushUnit {
+  /** `node.incarnation:counter`: names this unit for ever, so that it takes effect once however often it is sent. */
+  readonly operationId: string;
+  readonly records: readonly PushedRecord[];
+}
+
+/** How the push of one record ended. */
+export type RecordOutcome = "applied" | "unchanged" | "merged";
+
+/** What the parent did with one record. */
+export interface RecordVerdict {
+  readonly type: string;
+  readonly id: string;
+  readonly outcome: RecordOutcome;
+  /** The parent's version now. */
+  readonly version: number;
+  /** The parent's body now, when it is not the one that was sent; `null` for a deletion. */
+  readonly body?: string | null;
+  /** The conflicts that the merge has left open. */
+  readonly conflicts: number;
+}
+
+/** What the parent did with a unit. It is kept under the operation's name and told again to whoever asks again. */
+export type UnitVerdict =
+  | { readonly kind: "taken"; readonly records: readonly RecordVerdict[] }
+  | { readonly kind: "rejected"; readonly reason: string };

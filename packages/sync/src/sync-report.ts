@@ -1,0 +1,33 @@
+import type { LineFailure } from "./parent-line.ts";
+import type { PullTally } from "./pull/local-target.ts";
+import type { Traffic } from "./pull/parent-connection.ts";
+import type { StreamMarker } from "./pull/stream-marker.ts";
+import type { PushTally } from "./push/settle-unit.ts";
+
+/**
+ * How a round ended: `complete` (nothing is left to send or take), `partial` (all but what waits), `interrupted` (broken
+ * off, to be gone on with), or `refused` (by the parent, until somebody acts).
+ */
+export type SyncOutcome = "complete" | "partial" | "interrupted" | "refused";
+
+interface Round extends Readonly<Traffic> {
+  readonly status: SyncOutcome;
+  readonly parent: string;
+  readonly tookMs: number;
+  /** Why it was broken off. */
+  readonly error: LineFailure | undefined;
+}
+
+/** What one pull did, and where it stands. */
+export interface PullReport extends Round, Readonly<PullTally> {
+  readonly marker: StreamMarker | undefined;
+  /** Records that wait, those of earlier pulls included. */
+  readonly waiting: number;
+}
+
+/** What one push did, and what is left. */
+export interface PushReport extends Round, Readonly<PushTally> {
+  /** Units that have no verdict yet, and units that the parent refused. */
+  readonly queued: number;
+  readonly refused: number;
+}

@@ -1,0 +1,204 @@
+import type { Database } from "@tributary/database";
+import type { ResourceStore } from "@tributary/fhir";
+import {
+  type BackoffPlan,
+  type Clock,
+  type Logger,
+  type NodeId,
+  type Random,
+  TributaryError,
+  WorkerLoop,
+} from "@tributary/kernel";
+import { putPullOutcome } from "./enrolment/parent-link.ts";
+import type { Exchange } from "./exchange.ts";
+import {
+  isRefusal,
+  type LineFailure,
+  lineFailureOf,
+  openParentLine,
+  type ParentLine,
+  trafficSince,
+} from "./parent-line.ts";
+import { countFailedPulls } from "./pull/failed-pulls.ts";
+import { LocalTarget, type PullTally } from "./pull/local-target.ts";
+import { pullFromParent } from "./pull/pull-from-parent.ts";
+import type { StreamMarker } from "./pull/stream-marker.ts";
+import { countQueuedUnits } from "./push/push-queue.ts";
+import { pushToParent } from "./push/push-to-parent.ts";
+import type { PushTally } from "./push/settle-unit.ts";
+import type { PullReport, PushReport, SyncOutcome } from "./sync-report.ts";
+
+/** After failures in a row a child waits up to a quarter of an hour, so that a returning parent is not stormed. */
+const roundBackoff: BackoffPlan = { firstMs: 1_000, maximumMs: 15 * 60_000 };
+
+export interface SynchronizerOptions {
+  readonly database: Database;
+  readonly store: ResourceStore;
+  readonly nodeId: NodeId;
+  readonly exchange: Exchange;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Milliseconds between two rounds of an idle child. */
+  readonly everyMs: number;
+  /** Told after each durable portion of a pull. */
+  readonly onProgress?: (progress: {
+    readonly tally: Readonly<PullTally>;
+    readonly marker: StreamMarker | undefined;
+  }) => void;
+  /** Told at the end of each pull. */
+  readonly onReport?: (report: PullReport) => void;
+}
+
+/**
+ * Keeps a child and its parent in step: pushes what was changed here, then pulls what is new there. One round runs at a
+ * time; each can be broken off anywhere and the next goes on from where it was.
+ */
+export class Synchronizer implements AsyncDisposable {
+  readonly #options: SynchronizerOptions;
+  #line: ParentLine | undefined;
+  #loop: WorkerLoop | undefined;
+  #running: Promise<unknown> = Promise.resolve();
+
+  constructor(options: SynchronizerOptions) {
+    this.#options = options;
+  }
+
+  /** Begins to synchronize at intervals, and whenever it is woken. */
+  start(): void {
+    const { clock, random, logger, everyMs } = this.#options;
+    this.#loop ??= new WorkerLoop({
+      name: "sync",
+      pollMs: everyMs,
+      backoff: roundBackoff,
+      clock,
+      random,
+      logger,
+      round: async (signal) => {
+        const pushed = await this.pushOnce(signal);
+        const { error } = pushed.error ? pushed : await this.pullOnce(signal);
+        if (error && !signal.aborted) throw new TributaryError(error.code, error.message);
+        return "idle";
+      },
+    });
+  }
+
+  /** Says that there may be something to send or to take. */
+  wake(): void {
+    this.#loop?.wake();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#loop?.[Symbol.asyncDispose]();
+    await this.#running.catch(() => {});
+  }
+
+  /**
+   * Pushes once, after any round that is under way. What the world does wrong is told in the report; it throws only
+   * `NOT_ENROLLED`, errors of this node's own database, and broken promises.
+   */
+  pushOnce(signal: AbortSignal): Promise<PushReport> {
+    return this.#inTurn(() => this.#push(signal));
+  }
+
+  /** Pulls once, after any round that is under way; throws as `pushOnce` does. */
+  pullOnce(signal: AbortSignal): Promise<PullReport> {
+    return this.#inTurn(() => this.#pull(signal));
+  }
+
+  #inTurn<Report>(round: () => Promise<Report>): Promise<Report> {
+    const next = this.#running.catch(() => {}).then(round);
+    this.#running = next;
+    return next;
+  }
+
+  async #push(signal: AbortSignal): Promise<PushReport> {
+    const { database, clock, logger } = this.#options;
+    const startedAt = clock.now();
+    const { link, connection } = await this.#openLine();
+    const before = { ...connection.traffic };
+    const tally: PushTally = { pushed: 0, merged: 0, conflicts: 0, rejected: 0 };
+    const { parent } = link;
+    const error = await this.#brokenOff(pushToParent({ ...this.#options, parent, connection }, tally, signal), signal);
+    const { waiting, rejected } = await countQueuedUnits(database, parent);
+    const status = outcomeOf(error, waiting + rejected);
+    const traffic = trafficSince(before, connection.traffic);
+    const tookMs = Math.abs(clock.now() - startedAt);
+    const told = {
+      parent,
+      status,
+      ...tally,
+      queued: waiting,
+      refused: rejected,
+      ...traffic,
+      tookMs,
+      code: error?.code,
+    };
+    if (error) logger.warn(told, "The push was broken off.");
+    else if (traffic.requests > 0) logger.info(told, "Pushed.");
+    return { status, parent, ...tally, queued: waiting, refused: rejected, ...traffic, tookMs, error };
+  }
+
+  async #pull(signal: AbortSignal): Promise<PullReport> {
+    const { database, clock, logger, onReport } = this.#options;
+    const startedAt = clock.now();
+    const { link, connection, source } = await this.#openLine();
+    const before = { ...connection.traffic };
+    const target = this.#targetFor(link);
+    const { parent } = link;
+    const error = await this.#brokenOff(
+      pullFromParent(source, target, { database, parent, clock, logger }, signal),
+      signal,
+    );
+    const waiting = await countFailedPulls(database, parent);
+    const status = outcomeOf(error, waiting);
+    const report: PullReport = {
+      status,
+      parent,
+      ...target.tally,
+      ...trafficSince(before, connection.traffic),
+      marker: await target.marker(),
+      waiting,
+      tookMs: Math.abs(clock.now() - startedAt),
+      error,
+    };
+    const outcome = { at: clock.now(), status, error: error?.code ?? null };
+    await database.transaction((tx) => putPullOutcome(tx, parent, outcome));
+    const { applied, requests, bytesDown, tookMs } = report;
+    const told = { parent, status, applied, waiting, requests, bytesDown, tookMs, code: error?.code };
+    if (status === "complete" && applied === 0) logger.debug(told, "Pulled; there was nothing new.");
+    else if (error) logger.warn(told, "The pull was broken off.");
+    else logger.info(told, "Pulled.");
+    onReport?.(report);
+    return report;
+  }
+
+  async #brokenOff(work: Promise<void>, signal: AbortSignal): Promise<LineFailure | undefined> {
+    try {
+      await work;
+      return undefined;
+    } catch (error) {
+      return lineFailureOf(error, signal);
+    }
+  }
+
+  async #openLine(): Promise<ParentLine> {
+    this.#line = await openParentLine(this.#options, this.#line);
+    return this.#line;
+  }
+
+  #targetFor({ parent, stream }: ParentLine["link"]): LocalTarget {
+    const { onProgress } = this.#options;
+    return new LocalTarget({
+      ...this.#options,
+      parent,
+      stream,
+      ...(onProgress ? { onApplied: (tally, marker) => onProgress({ tally, marker }) } : {}),
+    });
+  }
+}
+
+function outcomeOf(error: LineFailure | undefined, left: number): SyncOutcome {
+  if (error) return isRefusal(error) ? "refused" : "interrupted";
+  return left > 0 ? "partial" : "complete";
+}
