@@ -1,14 +1,18 @@
-/** What was done, in the words that every screen and command uses. */
-export type AuditOperation =
-  | "local-write"
-  | "pull"
-  | "push"
-  | "merge"
-  | "resolve"
-  | "manual"
-  | "enrol"
-  | "configure"
-  | "failed-attempt";
+/** Everything that can be done, in the words that every screen and command uses. */
+export const auditOperations = [
+  "local-write",
+  "pull",
+  "push",
+  "merge",
+  "resolve",
+  "manual",
+  "enrol",
+  "configure",
+  "failed-attempt",
+] as const;
+
+/** What was done. */
+export type AuditOperation = (typeof auditOperations)[number];
 
 /** One state change as its author tells it, before it has a place in the chain. */
 export interface AuditDraft {

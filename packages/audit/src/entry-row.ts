@@ -18,8 +18,24 @@ export interface EntryRow {
   readonly chain_hash: string | null;
 }
 
-export const entryColumns = `entry_id, node, at, actor, operation, reference, version_before, version_after, link,
-  operation_id, outcome, error, position, chain_hash`;
+export const entryColumnNames = [
+  "entry_id",
+  "node",
+  "at",
+  "actor",
+  "operation",
+  "reference",
+  "version_before",
+  "version_after",
+  "link",
+  "operation_id",
+  "outcome",
+  "error",
+  "position",
+  "chain_hash",
+] as const satisfies readonly (keyof EntryRow)[];
+
+export const entryColumns = entryColumnNames.join(", ");
 
 export function entryOf(row: EntryRow): AuditEntry {
   return {

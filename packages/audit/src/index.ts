@@ -1,5 +1,6 @@
 export { appendAudit } from "./append.ts";
-export type { AuditDraft, AuditEntry, AuditOperation } from "./audit-entry.ts";
+export { type AuditDraft, type AuditEntry, type AuditOperation, auditOperations } from "./audit-entry.ts";
+export { type AuditFilter, type AuditPage, type AuditPlace, auditPageMax, listAudit } from "./list.ts";
 export { auditMigrations } from "./migrations.ts";
 export { readAuditOfRecord, readLatestAudit } from "./read.ts";
 export { sealAuditEntries } from "./seal.ts";

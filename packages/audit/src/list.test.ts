@@ -1,0 +1,70 @@
+import { type Database, migrate } from "@tributary/database";
+import { describeOnEachDatabase } from "@tributary/database/testing";
+import { expect, it } from "vitest";
+import { appendAudit } from "./append.ts";
+import type { AuditDraft } from "./audit-entry.ts";
+import { type AuditFilter, auditPageMax, listAudit } from "./list.ts";
+import { auditMigrations } from "./migrations.ts";
+
+const anEntry = (told: Partial<AuditDraft> = {}): AuditDraft => ({
+  at: 1_000,
+  actor: "centre",
+  operation: "pull",
+  reference: "Patient/1",
+  versionBefore: null,
+  versionAfter: 1,
+  link: "centre",
+  operationId: null,
+  outcome: "applied",
+  error: null,
+  ...told,
+});
+
+async function write(database: Database, node: string, ...drafts: AuditDraft[]): Promise<void> {
+  await database.transaction((tx) => appendAudit(tx, node, drafts));
+}
+
+describeOnEachDatabase("listing the audit trail", (open) => {
+  it("finds what every filter asks for, the latest first", async () => {
+    await using database = await open();
+    await migrate(database, auditMigrations);
+    await write(database, "clinic", anEntry(), anEntry({ at: 2_000, reference: "Patient/2", outcome: "parked" }));
+    await write(database, "ward", anEntry({ at: 3_000, actor: "nurse", operation: "local-write" }));
+    const found = async (filter: AuditFilter) =>
+      (await listAudit(database, filter, { limit: 10 })).entries.map(({ at }) => at);
+
+    expect(await found({})).toEqual([3_000, 2_000, 1_000]);
+    expect(await found({ actor: "nurse" })).toEqual([3_000]);
+    expect(await found({ node: "clinic" })).toEqual([2_000, 1_000]);
+    expect(await found({ reference: "Patient/1" })).toEqual([3_000, 1_000]);
+    expect(await found({ operation: "local-write" })).toEqual([3_000]);
+    expect(await found({ outcome: "parked" })).toEqual([2_000]);
+    expect(await found({ since: 2_000, until: 3_000 })).toEqual([2_000]);
+    expect(await found({ node: "clinic", reference: "Patient/1", actor: "nobody" })).toEqual([]);
+  });
+
+  it("gives every entry once over all pages, although more are written meanwhile", async () => {
+    await using database = await open();
+    await migrate(database, auditMigrations);
+    await write(database, "clinic", ...[1, 2, 3, 4, 5].map((at) => anEntry({ at })));
+
+    const first = await listAudit(database, {}, { limit: 2 });
+    await write(database, "clinic", anEntry({ at: 6 }));
+    const second = await listAudit(database, {}, { limit: 2, before: first.next! });
+    const third = await listAudit(database, {}, { limit: 2, before: second.next! });
+
+    expect([first, second, third].map(({ entries }) => entries.map(({ at }) => at))).toEqual([[5, 4], [3, 2], [1]]);
+    expect(third.next).toBeNull();
+  });
+
+  it("never hands out more than its largest page", async () => {
+    await using database = await open();
+    await migrate(database, auditMigrations);
+    await write(database, "clinic", ...Array.from({ length: auditPageMax + 1 }, (_, at) => anEntry({ at })));
+
+    const page = await listAudit(database, {}, { limit: 10_000 });
+
+    expect(page.entries).toHaveLength(auditPageMax);
+    expect(page.next).toBe(page.entries.at(-1)?.entryId);
+  });
+});
