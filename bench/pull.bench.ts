@@ -1,17 +1,14 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { openNode, readConfig } from "@tributary/runtime";
+import { freePort, program, tributary } from "./program.ts";
 import { makeRecords } from "./records.ts";
 import type { BenchRow, Scenario } from "./scenario.ts";
 
-const program = fileURLToPath(new URL("../apps/tributary/bin/tributary.js", import.meta.url));
 /** Rows in one transaction of the bare insert: as many as a batch of the pull brings. */
 const bareBatch = 500;
 const idlePolls = 20;
@@ -136,18 +133,4 @@ async function startLoadedParent(
     await ended;
   });
   await once(parent.stdout, "data");
-}
-
-async function tributary(...words: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, [program, ...words], { maxBuffer: 2 ** 26 });
-  return stdout.trim();
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  if (typeof address !== "object" || !address) throw new Error("The machine gave no port.");
-  return address.port;
 }

@@ -1,18 +1,15 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { Agent, request } from "node:http";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { openNode, readConfig } from "@tributary/runtime";
+import { freePort, program, tributary } from "./program.ts";
 import { makeRecords } from "./records.ts";
 import type { BenchRow, Scenario } from "./scenario.ts";
 
-const program = fileURLToPath(new URL("../apps/tributary/bin/tributary.js", import.meta.url));
 const clients = 32;
 const bundleEntries = 100;
 /** Everything that a write leaves behind; the bare insert writes the same rows into the same tables and indexes. */
@@ -192,18 +189,4 @@ async function newParent(stack: AsyncDisposableStack, port = 0): Promise<string>
   const folder = join(home, "parent");
   await tributary("init", "parent", "--dir", folder, "--id", "parent", "--port", String(port));
   return folder;
-}
-
-async function tributary(...words: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, [program, ...words]);
-  return stdout.trim();
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  if (typeof address !== "object" || !address) throw new Error("The machine gave no port.");
-  return address.port;
 }
