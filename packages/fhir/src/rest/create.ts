@@ -24,7 +24,7 @@ export async function createResource(node: FhirNode, request: FhirRequest): Prom
       const existing = key && (await store.read(tx, key));
       if (existing) return answerWrite(request, 200, existing);
     }
-    const { version } = await writeOne(tx, store, change);
+    const { version } = await writeOne(tx, node, change);
     assert(version, "a resource under a fresh id is created");
     return answerWrite(request, 201, version);
   });

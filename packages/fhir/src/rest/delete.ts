@@ -12,7 +12,7 @@ import { type MadeOutcome, writeOne } from "./write-one.ts";
 export async function deleteResource(node: FhirNode, request: FhirRequest): Promise<HttpResponse> {
   const { type, id } = request.parameters;
   const change = deletion({ type, id }, request);
-  return answerDeletion(await node.database.transaction((tx) => writeOne(tx, node.store, change)));
+  return answerDeletion(await node.database.transaction((tx) => writeOne(tx, node, change)));
 }
 
 /** Deletes the one record that the criteria match. See https://hl7.org/fhir/R4/http.html#cdelete */
@@ -21,7 +21,7 @@ export async function deleteMatching(node: FhirNode, request: FhirRequest): Prom
   return node.database.transaction(async (tx) => {
     await lockCriteria(tx, type, request.query);
     const key = await findMatch(node, tx, request.base, type, request.query);
-    return key ? answerDeletion(await writeOne(tx, node.store, deletion(key, request))) : noContent;
+    return key ? answerDeletion(await writeOne(tx, node, deletion(key, request))) : noContent;
   });
 }
 

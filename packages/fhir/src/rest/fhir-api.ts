@@ -1,4 +1,4 @@
-import type { Database } from "@tributary/database";
+import type { Database, Transaction } from "@tributary/database";
 import {
   type Clock,
   type HttpHandler,
@@ -14,6 +14,7 @@ import {
 import { FhirRefusal, refusal } from "../model/fhir-refusal.ts";
 import { bodyBytesMax } from "../model/limits.ts";
 import type { ResourceStore } from "../store/resource-store.ts";
+import type { StoredVersion } from "../store/stored-version.ts";
 import { answerIssues } from "./answers.ts";
 import { type FhirNode, type FhirRequest, readFhirRequest } from "./fhir-request.ts";
 import { refuseOtherFormats } from "./media-types.ts";
@@ -30,6 +31,11 @@ export interface FhirApiOptions {
   readonly software?: { readonly name: string; readonly version: string };
   /** Who makes a request, kept with each version that it writes. */
   readonly authorOf?: (request: HttpRequest) => string | undefined;
+  /**
+   * Told of the versions that a request has written, once for all of a transaction's, inside the transaction: what it
+   * writes shares their fate, and its error undoes them. Versions that came from other nodes do not pass here.
+   */
+  readonly onWritten?: (tx: Transaction, versions: readonly StoredVersion[]) => Promise<void>;
 }
 
 /** The FHIR R4 REST API of one node. */
@@ -54,6 +60,7 @@ export function createFhirApi(options: FhirApiOptions): FhirApi {
     database,
     reader: database,
     store,
+    write: writeAndTell(options),
     clock,
     random,
     logger,
@@ -68,6 +75,17 @@ export function createFhirApi(options: FhirApiOptions): FhirApi {
       const response = await dispatchOrRefuse(node, fhirRequest);
       return request.method === "HEAD" ? withoutBody(response) : response;
     },
+  };
+}
+
+function writeAndTell({ store, onWritten }: FhirApiOptions): FhirNode["write"] {
+  return async (tx, changes) => {
+    const outcomes = await store.write(tx, changes);
+    const written = outcomes.flatMap((outcome) =>
+      outcome.kind === "created" || outcome.kind === "updated" || outcome.kind === "deleted" ? [outcome.version] : [],
+    );
+    if (written.length > 0) await onWritten?.(tx, written);
+    return outcomes;
   };
 }
 

@@ -9,6 +9,8 @@ export interface FhirNode {
   /** Where reads look: the database, or the transaction of the Bundle that a read is part of. */
   readonly reader: Reader;
   readonly store: ResourceStore;
+  /** Makes the changes that a client asks for, as the store does, and tells whoever keeps their trail. */
+  readonly write: ResourceStore["write"];
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;

@@ -59,15 +59,15 @@ export function patchedVersion(
 
 async function patch(
   tx: Transaction,
-  { store }: FhirNode,
+  node: FhirNode,
   request: FhirRequest,
   key: ResourceKey,
   operations: readonly PatchOperation[],
 ): Promise<HttpResponse> {
-  const current = (await store.readForChange(tx, [key])).get(referenceTo(key));
+  const current = (await node.store.readForChange(tx, [key])).get(referenceTo(key));
   const expected = readIfMatch(request.headers["if-match"]);
   const change = patchedVersion(current, key, operations, { expected, author: request.author });
-  const { version } = await writeOne(tx, store, change);
+  const { version } = await writeOne(tx, node, change);
   assert(version, "a patched resource has a version");
   return answerWrite(request, 200, version);
 }

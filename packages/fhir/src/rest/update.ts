@@ -62,7 +62,7 @@ export function readExpected(headers: FhirRequest["headers"]): number | "absent"
 
 async function save(
   tx: Transaction,
-  { store }: FhirNode,
+  node: FhirNode,
   request: FhirRequest,
   sent: SentResource,
   id: string,
@@ -71,7 +71,7 @@ async function save(
 ): Promise<HttpResponse> {
   const { type } = request.parameters;
   const change = takeResource(sent, { type, id, expected, author: request.author });
-  const { kind, version } = await writeOne(tx, store, change, refusedWith);
+  const { kind, version } = await writeOne(tx, node, change, refusedWith);
   assert(version, "a resource that was saved has a version");
   return answerWrite(request, kind === "created" ? 201 : 200, version);
 }

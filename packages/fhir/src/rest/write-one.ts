@@ -2,7 +2,7 @@ import type { Transaction } from "@tributary/database";
 import { refusal } from "../model/fhir-refusal.ts";
 import { type ResourceKey, referenceTo } from "../model/resource-key.ts";
 import type { ResourceChange, WriteOutcome } from "../store/resource-change.ts";
-import type { ResourceStore } from "../store/resource-store.ts";
+import type { FhirNode } from "./fhir-request.ts";
 import { entityTag } from "./preconditions.ts";
 
 /** What came of a change that was made. */
@@ -11,11 +11,11 @@ export type MadeOutcome = Exclude<WriteOutcome, { kind: "version-mismatch" }>;
 /** Makes one change in the caller's transaction. Throws as `made` does. */
 export async function writeOne(
   tx: Transaction,
-  store: ResourceStore,
+  { write }: FhirNode,
   change: ResourceChange,
   refusedWith: 409 | 412 = 412,
 ): Promise<MadeOutcome> {
-  const [outcome] = await store.write(tx, [change]);
+  const [outcome] = await write(tx, [change]);
   return made(outcome!, change.key, refusedWith);
 }
 

@@ -21,6 +21,7 @@ import {
 } from "@tributary/sync";
 import type { NodeConfig } from "../config/config-schema.ts";
 import { announceResources } from "./announce-resources.ts";
+import { auditLocalWrites } from "./audit-local-writes.ts";
 import { type NodeSurroundings, openNodeDatabase } from "./open-node-database.ts";
 import { programVersion } from "./program-version.ts";
 import { sealAuditTrail } from "./seal-audit-trail.ts";
@@ -95,7 +96,16 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
     clock,
     random,
     logger,
-    fhir: createFhirApi({ database, store, clock, random, logger, software, authorOf }),
+    fhir: createFhirApi({
+      database,
+      store,
+      clock,
+      random,
+      logger,
+      software,
+      authorOf,
+      onWritten: auditLocalWrites(id),
+    }),
     feed: createFeedServer({ database, clock, logger, identity: feedIdentity(config) }),
     syncRoutes:
       config.node.role === "child" ? [] : createSyncServer({ database, store, nodeId: id, clock, random }).routes,

@@ -36,7 +36,7 @@ export async function answerTransaction(
     const answers = new Array<string>(bundle.entries.length);
     const places = await resolveWrites(tx, node, request.base, writes);
     const changes = await makeChanges(tx, node, request, bundle, places);
-    const outcomes = await node.store.write(
+    const outcomes = await node.write(
       tx,
       changes.map(({ change }) => change),
     );
