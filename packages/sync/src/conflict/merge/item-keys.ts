@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "@tributary/fhir";
-import { canonicalText } from "./content/canonical-text.ts";
+import { canonicalText, contentHash } from "./content/canonical-text.ts";
 import type { ElementGroup } from "./element-groups.ts";
 
 /** How the items of one list are known again on the other side; never by their place. */
@@ -28,6 +28,12 @@ export function itemKeysOf({ kind, typeName = "", path }: ElementGroup, type: st
     },
     keepsBoth: false,
   };
+}
+
+/** The FHIRPath of an item of the list at `listPath`; where no key tells the item, the hash of its content does. */
+export function itemPath({ keepsBoth, identityOf, keyOf }: ItemKeys, listPath: string, item: JsonValue): string {
+  const criterion = keepsBoth ? identityOf(item) : keyOf(item);
+  return criterion === undefined ? `${listPath}[#${contentHash(item)}]` : `${listPath}.where(${criterion})`;
 }
 
 /** Identifiers are told apart by system and value; two values of one system and type cannot both be right. */

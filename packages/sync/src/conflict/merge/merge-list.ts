@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "@tributary/fhir";
 import { contentHash } from "./content/canonical-text.ts";
 import { equalContent } from "./content/equal-content.ts";
 import { type ElementGroup, isMemberwise, shapeOf, type TypeShape } from "./element-groups.ts";
-import { type ItemKeys, itemKeysOf } from "./item-keys.ts";
+import { type ItemKeys, itemKeysOf, itemPath } from "./item-keys.ts";
 import { matchItems } from "./match-items.ts";
 import { type MergeRun, note, reasonOf, type ThreeSides } from "./merge-run.ts";
 import { sideToShow } from "./policy/side-to-show.ts";
@@ -175,7 +175,7 @@ class ListMerge {
     if (base !== undefined && equalContent(base, mine)) return theirs;
     if (base !== undefined && equalContent(base, theirs)) return mine;
 
-    const path = this.#itemPath((base ?? mine ?? theirs)!);
+    const path = itemPath(this.#keys, this.#list.path, (base ?? mine ?? theirs)!);
     const { typeName } = this.#list.group;
     const isKnownByKey = base !== undefined && this.#keys.keyOf(base) !== undefined;
     if (isKnownByKey && isMemberwise(typeName) && isJsonObject(base) && isJsonObject(mine) && isJsonObject(theirs)) {
@@ -242,12 +242,6 @@ class ListMerge {
     if (items === undefined) return undefined;
     const list = Array.isArray(items) ? items : [items];
     return list.length > 0 ? { [this.#list.group.name]: list } : undefined;
-  }
-
-  #itemPath(item: JsonValue): string {
-    const { path } = this.#list;
-    const criterion = this.#keys.keepsBoth ? this.#keys.identityOf(item) : this.#keys.keyOf(item);
-    return criterion === undefined ? `${path}[#${contentHash(item)}]` : `${path}.where(${criterion})`;
   }
 }
 
