@@ -1,4 +1,16 @@
-export { type Conflict, countOpenConflicts, listConflictsOf, listOpenConflicts } from "./conflict/conflicts.ts";
+export {
+  type Conflict,
+  type ConflictKey,
+  type ConflictLookup,
+  type ConflictState,
+  countOpenConflicts,
+  type DecidedFor,
+  findConflict,
+  listConflictsOf,
+  listOpenConflicts,
+  type Resolution,
+  readConflict,
+} from "./conflict/conflicts.ts";
 export type { ContestedElement, ContestReason, SettlingRule } from "./conflict/merge/contested-element.ts";
 export {
   type MergeInput,
@@ -14,6 +26,14 @@ export type {
   PolicyRule,
   StrategyAnswer,
 } from "./conflict/merge/policy/merge-policy.ts";
+export {
+  type ConflictChoice,
+  type ResolveOptions,
+  type ResolveOutcome,
+  type ResolveRequest,
+  reasonLengthMax,
+  resolveConflict,
+} from "./conflict/resolve-conflict.ts";
 export { type ChildNode, listChildNodes, revokeChildNode } from "./enrolment/child-nodes.ts";
 export { type EnrolOptions, enrolWithParent } from "./enrolment/enrol-with-parent.ts";
 export { type EnrolmentCode, type IssueOptions, issueEnrolmentCode } from "./enrolment/enrolment-code.ts";

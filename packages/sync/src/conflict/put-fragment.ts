@@ -1,0 +1,119 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "@tributary/fhir";
+import { parseElementPath } from "./element-path.ts";
+import { contentHash } from "./merge/content/canonical-text.ts";
+import { equalContent } from "./merge/content/equal-content.ts";
+import type { ContestedElement } from "./merge/contested-element.ts";
+import { type ElementGroup, shapeOf, type TypeShape } from "./merge/element-groups.ts";
+import { replaceGroup } from "./merge/fragment.ts";
+import { itemKeysOf } from "./merge/item-keys.ts";
+
+/** What came of putting a value in the place of a contested element. */
+export type PutOutcome =
+  | { readonly kind: "put" }
+  /** The item or object that the element was a part of is not there any more, or cannot be told from others. */
+  | { readonly kind: "gone" }
+  /** The fragment has something that is no part of the element, or is no list where there is one. */
+  | { readonly kind: "misfit"; readonly member: string };
+
+/**
+ * Puts a fragment, `undefined` for nothing, where a contested element of `type` stands in `body`, which is changed.
+ *
+ * Of a list only the contested items are replaced, by the first one's place: those that say what a side said, else the
+ * one that has their key by now. Where there is none left, the fragment's items come last.
+ */
+export function putFragment(
+  body: JsonObject,
+  type: string,
+  element: ContestedElement,
+  fragment: JsonObject | undefined,
+): PutOutcome {
+  const steps = parseElementPath(element.path);
+  const last = steps?.at(-1);
+  if (!steps || !last) return { kind: "gone" };
+  let place: Place | undefined = { object: body, shape: shapeOf(type) };
+  for (const { name, selector } of steps.slice(0, -1)) {
+    place = inside(place, name, selector, type);
+    if (!place) return { kind: "gone" };
+  }
+  const { object, shape } = place;
+  const group = shape.groupOfElement(last.name);
+  const stranger = Object.keys(fragment ?? {}).find((member) => !group.members.includes(member));
+  if (stranger !== undefined) return { kind: "misfit", member: stranger };
+  if (last.selector === undefined && element.shown !== "both") {
+    replaceGroup(group, object, fragment);
+    return { kind: "put" };
+  }
+  const answers = (item: JsonValue) => last.selector !== undefined && isKnownBy(item, last.selector, group, type);
+  return putItems(object, group, element, fragment, answers);
+}
+
+interface Place {
+  readonly object: JsonObject;
+  readonly shape: TypeShape;
+}
+
+function inside({ object, shape }: Place, name: string, selector: string | undefined, type: string): Place | undefined {
+  const group = shape.groupOfElement(name);
+  if (group.typeName === undefined) return undefined;
+  // An empty `meta` and none are the same.
+  if (group.typeName === "Meta") object[name] ??= {};
+  const value = object[name];
+  const items =
+    selector === undefined ? [value] : listOf(value)?.filter((one) => isKnownBy(one, selector, group, type));
+  const [found, another] = items ?? [];
+  return isJsonObject(found) && another === undefined ? { object: found, shape: shapeOf(group.typeName) } : undefined;
+}
+
+function putItems(
+  object: JsonObject,
+  group: ElementGroup,
+  { mine, theirs }: ContestedElement,
+  fragment: JsonObject | undefined,
+  answers: (item: JsonValue) => boolean,
+): PutOutcome {
+  const { name, members } = group;
+  const list = listOf(object[name]);
+  const chosen = listOf(fragment?.[name]);
+  if (!chosen) return { kind: "misfit", member: name };
+  // The extensions of bare values stand in a list side by side with them, and would lose their places.
+  if (!list || members.some((member) => member !== name && (object[member] ?? fragment?.[member]) !== undefined)) {
+    return { kind: "gone" };
+  }
+  const contested = [...(listOf(mine?.[name]) ?? []), ...(listOf(theirs?.[name]) ?? [])];
+  const replaced = new Set(placesOf(contested, list));
+  if (replaced.size === 0) {
+    const known = [...list.keys()].filter((place) => answers(list[place]!));
+    if (known.length === 1) replaced.add(known[0]!);
+  }
+  const first = Math.min(list.length, ...replaced);
+  const kept = (place: number) => !replaced.has(place);
+  const items = [
+    ...list.filter((_, place) => place < first),
+    ...chosen,
+    ...list.filter((_, place) => place >= first && kept(place)),
+  ];
+  if (items.length > 0) object[name] = items;
+  else delete object[name];
+  return { kind: "put" };
+}
+
+/** Where items stand in a list, each of them once. */
+function placesOf(items: readonly JsonValue[], list: readonly JsonValue[]): number[] {
+  const places: number[] = [];
+  for (const item of items) {
+    const place = list.findIndex((one, at) => !places.includes(at) && equalContent(one, item));
+    if (place >= 0) places.push(place);
+  }
+  return places;
+}
+
+function isKnownBy(item: JsonValue, selector: string, group: ElementGroup, type: string): boolean {
+  if (selector.startsWith("#")) return `#${contentHash(item)}` === selector;
+  const { keyOf, identityOf, keepsBoth } = itemKeysOf(group, type);
+  return keyOf(item) === selector || (keepsBoth && identityOf(item) === selector);
+}
+
+function listOf(value: JsonValue | undefined): readonly JsonValue[] | undefined {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : undefined;
+}
