@@ -8,6 +8,7 @@ export { type NodeStatus, readNodeStatus } from "./node/node-status.ts";
 export { migrateNode, nodeTimeline } from "./node/node-timeline.ts";
 export { callerHeader, type Node, openNode, type SyncListeners } from "./node/open-node.ts";
 export { type NodeSurroundings, openNodeDatabase } from "./node/open-node-database.ts";
+export { readTimeline, type Timeline, type TimelineEntry, timelineVersionsMax } from "./timeline/read-timeline.ts";
 export {
   type ApiToken,
   checkApiToken,

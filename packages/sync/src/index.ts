@@ -11,6 +11,7 @@ export {
   type Resolution,
   readConflict,
 } from "./conflict/conflicts.ts";
+export { changedElements, type ElementChange } from "./conflict/merge/changed-elements.ts";
 export type { ContestedElement, ContestReason, SettlingRule } from "./conflict/merge/contested-element.ts";
 export {
   type MergeInput,
