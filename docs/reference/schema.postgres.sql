@@ -77,7 +77,13 @@ create table conflicts (
   operation_id text not null,
   state text not null,
   opened_at bigint not null,
+  resolved_at bigint,
+  resolved_by text,
+  resolution_reason text,
+  resolution_choice text,
+  resolved_version bigint,
   constraint conflicts_pkey PRIMARY KEY (conflict_id),
+  constraint conflicts_resolution_choice_check CHECK ((resolution_choice = ANY (ARRAY['parent'::text, 'child'::text, 'current'::text, 'value'::text]))),
   constraint conflicts_state_check CHECK ((state = ANY (ARRAY['open'::text, 'resolved'::text, 'settled'::text])))
 );
 

@@ -67,7 +67,8 @@ CREATE TABLE conflicts (
   operation_id text not null,
   state text not null check (state in ('open', 'resolved', 'settled')),
   opened_at integer not null
-);
+  , resolved_at integer, resolved_by text, resolution_reason text, resolution_choice text
+  check (resolution_choice in ('parent', 'child', 'current', 'value')), resolved_version integer);
 
 CREATE INDEX conflicts_open on conflicts (opened_at) where state = 'open';
 

@@ -111,4 +111,15 @@ export const syncMigrations: readonly Migration[] = [
       "create index conflicts_open on conflicts (opened_at) where state = 'open'",
     ],
   },
+  {
+    id: "sync/3-resolutions",
+    statements: (types) => [
+      `alter table conflicts add column resolved_at ${types.bigint}`,
+      "alter table conflicts add column resolved_by text",
+      "alter table conflicts add column resolution_reason text",
+      `alter table conflicts add column resolution_choice text
+        check (resolution_choice in ('parent', 'child', 'current', 'value'))`,
+      `alter table conflicts add column resolved_version ${types.bigint}`,
+    ],
+  },
 ];
