@@ -319,9 +319,15 @@ create table push_units (
   changes text not null,
   is_sent integer not null,
   rejected_reason text,
+  attempts integer default 0 not null,
+  first_refused_at bigint,
+  last_refused_at bigint,
+  first_counter bigint,
   constraint push_units_operation_id_key UNIQUE (operation_id),
   constraint push_units_pkey PRIMARY KEY (parent, counter)
 );
+
+CREATE INDEX push_units_refused ON public.push_units USING btree (parent, COALESCE(first_counter, counter)) WHERE (rejected_reason IS NOT NULL);
 
 create table push_verdicts (
   operation_id text not null,

@@ -240,9 +240,12 @@ CREATE TABLE push_units (
   operation_id text not null unique,
   changes text not null,
   is_sent integer not null,
-  rejected_reason text,
+  rejected_reason text, attempts integer not null default 0, first_refused_at integer, last_refused_at integer, first_counter integer,
   primary key (parent, counter)
 );
+
+CREATE INDEX push_units_refused on push_units (parent, (coalesce(first_counter, counter)))
+  where rejected_reason is not null;
 
 CREATE TABLE push_verdicts (
   operation_id text primary key,

@@ -40,6 +40,10 @@ export { type EnrolOptions, enrolWithParent } from "./enrolment/enrol-with-paren
 export { type EnrolmentCode, type IssueOptions, issueEnrolmentCode } from "./enrolment/enrolment-code.ts";
 export { type ParentLink, readParentLink } from "./enrolment/parent-link.ts";
 export type { Exchange, ExchangeRequest, ExchangeResponse } from "./exchange.ts";
+export { discardFailure } from "./failures/discard-failure.ts";
+export type { Failure, FailureReason } from "./failures/failure.ts";
+export { type FailurePage, listFailures, readFailure } from "./failures/list-failures.ts";
+export { type FailureActor, retryAllFailures, retryFailure } from "./failures/retry-failure.ts";
 export { openHttpExchange } from "./http-exchange.ts";
 export { syncMigrations } from "./migrations.ts";
 export { everythingStream, protocolVersion } from "./protocol.ts";

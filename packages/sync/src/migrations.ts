@@ -122,4 +122,17 @@ export const syncMigrations: readonly Migration[] = [
       `alter table conflicts add column resolved_version ${types.bigint}`,
     ],
   },
+  {
+    id: "sync/4-failures",
+    statements: (types) => [
+      // How often and since when the parent has refused a unit, and the counter under which it was first refused.
+      "alter table push_units add column attempts integer not null default 0",
+      `alter table push_units add column first_refused_at ${types.bigint}`,
+      `alter table push_units add column last_refused_at ${types.bigint}`,
+      `alter table push_units add column first_counter ${types.bigint}`,
+      // For the list of what was refused, by its name, while many others wait.
+      `create index push_units_refused on push_units (parent, (coalesce(first_counter, counter)))
+       where rejected_reason is not null`,
+    ],
+  },
 ];

@@ -5,12 +5,14 @@ import { type ParentLink, putClockOffset, readParentLink } from "./enrolment/par
 import type { Exchange } from "./exchange.ts";
 import { ParentConnection, type Traffic } from "./pull/parent-connection.ts";
 import { ParentSource } from "./pull/parent-source.ts";
+import { RequestSize } from "./push/request-size.ts";
 
 /** The line to the parent that a child is enrolled with; what it has learned of the line stays from round to round. */
 export interface ParentLine {
   readonly link: ParentLink;
   readonly connection: ParentConnection;
   readonly source: ParentSource;
+  readonly pushSize: RequestSize;
 }
 
 export interface ParentLineOptions {
@@ -40,7 +42,7 @@ export async function openParentLine(options: ParentLineOptions, known?: ParentL
     clockOffsetMs,
     onClockOffset: (offsetMs) => database.transaction((tx) => putClockOffset(tx, parent, offsetMs)),
   });
-  return { link, connection, source: new ParentSource(connection, link.stream, clock) };
+  return { link, connection, source: new ParentSource(connection, link.stream, clock), pushSize: new RequestSize() };
 }
 
 /** Why a round was broken off. */

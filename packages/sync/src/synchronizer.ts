@@ -115,11 +115,14 @@ export class Synchronizer implements AsyncDisposable {
   async #push(signal: AbortSignal): Promise<PushReport> {
     const { database, clock, logger } = this.#options;
     const startedAt = clock.now();
-    const { link, connection } = await this.#openLine();
+    const { link, connection, pushSize } = await this.#openLine();
     const before = { ...connection.traffic };
     const tally: PushTally = { pushed: 0, merged: 0, conflicts: 0, rejected: 0 };
     const { parent } = link;
-    const error = await this.#brokenOff(pushToParent({ ...this.#options, parent, connection }, tally, signal), signal);
+    const error = await this.#brokenOff(
+      pushToParent({ ...this.#options, parent, connection, size: pushSize }, tally, signal),
+      signal,
+    );
     const { waiting, rejected } = await countQueuedUnits(database, parent);
     const status = outcomeOf(error, waiting + rejected);
     const traffic = trafficSince(before, connection.traffic);

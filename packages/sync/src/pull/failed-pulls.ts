@@ -19,6 +19,9 @@ export interface FailedPull {
   readonly remoteVersion: number;
   readonly reason: FailedPullReason;
   readonly attempts: number;
+  /** Milliseconds since 1970. */
+  readonly firstFailedAt: number;
+  readonly lastFailedAt: number;
   readonly nextAttemptAt: number;
 }
 
@@ -28,6 +31,8 @@ interface FailedRow {
   readonly remote_version: number;
   readonly reason: string;
   readonly attempts: number;
+  readonly first_failed_at: number;
+  readonly last_failed_at: number;
   readonly next_attempt_at: number;
 }
 
@@ -36,10 +41,15 @@ const retryBackoff: BackoffPlan = { firstMs: 60_000, maximumMs: 3_600_000 };
 /** Failed records tried again in one round, so that they never crowd out what is new. */
 const retriesPerRound = 100;
 
-const columns = "type, id, remote_version, reason, attempts, next_attempt_at";
+const columns = "type, id, remote_version, reason, attempts, first_failed_at, last_failed_at, next_attempt_at";
 const readDue = sql(
   `select ${columns} from failed_pulls where link = $1 and next_attempt_at <= $2 order by next_attempt_at limit ${retriesPerRound}`,
 );
+const readSome = sql(
+  `select ${columns} from failed_pulls where link = $1 and (type, id) > ($2, $3) order by type, id limit $4`,
+);
+const readOne = sql(`select ${columns} from failed_pulls where link = $1 and type = $2 and id = $3`);
+const makeDue = sql("update failed_pulls set next_attempt_at = $4 where link = $1 and type = $2 and id = $3");
 const countAll = sql("select count(*) as n from failed_pulls where link = $1");
 const readAttempts = sql("select attempts from failed_pulls where link = $1 and type = $2 and id = $3");
 const putFailures = bulkInsert(
@@ -68,15 +78,37 @@ const forget = sql({
 
 /** The records whose next attempt is due, the longest waiting first. */
 export async function readDueFailedPulls(reader: Reader, link: string, now: number): Promise<FailedPull[]> {
-  const rows = await reader.all<FailedRow>(readDue, [link, now]);
-  return rows.map((row) => ({
-    type: row.type,
-    id: row.id,
-    remoteVersion: row.remote_version,
-    reason: row.reason as FailedPullReason,
-    attempts: row.attempts,
-    nextAttemptAt: row.next_attempt_at,
-  }));
+  return (await reader.all<FailedRow>(readDue, [link, now])).map(failedPullOf);
+}
+
+/** The records that wait behind `after`, by type and id; from the first when there is none. */
+export async function listFailedPulls(
+  reader: Reader,
+  link: string,
+  after: { readonly type: string; readonly id: string } | undefined,
+  limit: number,
+): Promise<FailedPull[]> {
+  const rows = await reader.all<FailedRow>(readSome, [link, after?.type ?? "", after?.id ?? "", limit]);
+  return rows.map(failedPullOf);
+}
+
+export async function findFailedPull(
+  reader: Reader,
+  link: string,
+  { type, id }: { readonly type: string; readonly id: string },
+): Promise<FailedPull | undefined> {
+  const row = await reader.first<FailedRow>(readOne, [link, type, id]);
+  return row && failedPullOf(row);
+}
+
+/** Lets the next pull try a record again, whatever its next attempt was set to. */
+export async function makeFailedPullDue(
+  tx: Transaction,
+  link: string,
+  { type, id }: { readonly type: string; readonly id: string },
+  now: number,
+): Promise<void> {
+  await tx.run(makeDue, [link, type, id, now]);
 }
 
 /** How many records of a link wait. */
@@ -106,4 +138,17 @@ export async function forgetFailedPulls(
   records: readonly { readonly type: string; readonly id: string }[],
 ): Promise<void> {
   if (records.length > 0) await tx.run(forget, [link, JSON.stringify(records.map(({ type, id }) => [type, id]))]);
+}
+
+function failedPullOf(row: FailedRow): FailedPull {
+  return {
+    type: row.type,
+    id: row.id,
+    remoteVersion: row.remote_version,
+    reason: row.reason as FailedPullReason,
+    attempts: row.attempts,
+    firstFailedAt: row.first_failed_at,
+    lastFailedAt: row.last_failed_at,
+    nextAttemptAt: row.next_attempt_at,
+  };
 }

@@ -36,7 +36,7 @@ export async function settleUnit(
   const tally: PushTally = { pushed: 0, merged: 0, conflicts: 0, rejected: 0 };
   const told = { at: clock.now(), actor: parent, link: parent, operationId: unit.operationId };
   if (verdict.kind === "rejected") {
-    await keepRejectedUnit(tx, parent, queued.counter, verdict.reason);
+    await keepRejectedUnit(tx, parent, queued.counter, verdict.reason, clock.now());
     await appendAudit(
       tx,
       nodeId,

@@ -1,0 +1,23 @@
+import type { AuditDraft } from "@tributary/audit";
+import type { Failure } from "./failure.ts";
+
+/** The trace of what somebody decided about a failure: one entry for each record concerned. */
+export function auditOfFailure(
+  failure: Failure,
+  link: string,
+  { author, now }: { readonly author: string; readonly now: number },
+  { outcome, error }: { readonly outcome: string; readonly error: string | null },
+): AuditDraft[] {
+  return failure.references.map((reference) => ({
+    at: now,
+    actor: author,
+    operation: "manual",
+    reference,
+    versionBefore: null,
+    versionAfter: null,
+    link,
+    operationId: failure.failureId,
+    outcome,
+    error,
+  }));
+}

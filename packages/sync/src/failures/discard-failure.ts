@@ -1,0 +1,47 @@
+import { appendAudit } from "@tributary/audit";
+import type { Transaction } from "@tributary/database";
+import { TributaryError } from "@tributary/kernel";
+import { readParentLink } from "../enrolment/parent-link.ts";
+import { forgetFailedPulls } from "../pull/failed-pulls.ts";
+import { dropQueuedUnit, readRefusedUnits } from "../push/push-queue.ts";
+import { auditOfFailure } from "./audit-failure.ts";
+import { type Failure, parseFailureId } from "./failure.ts";
+import { readFailure } from "./list-failures.ts";
+import type { FailureActor } from "./retry-failure.ts";
+
+/** Characters of a reason that are kept: a sentence, and no room for a record's content. */
+const reasonCharactersMax = 200;
+
+/**
+ * Takes a failure off the list for good and keeps a trace of it, with the reason, in the audit trail. Every record stays
+ * as it is here: what the parent refused is not undone, and a record of the parent comes when it next changes there.
+ * Returns the failure, or `undefined` when it is not on the list. Throws `CONFIG_INVALID` when the reason is empty.
+ */
+export async function discardFailure(
+  tx: Transaction,
+  failureId: string,
+  actor: FailureActor & { readonly reason: string },
+): Promise<Failure | undefined> {
+  const reason = plainText(actor.reason);
+  if (reason === "") throw new TributaryError("CONFIG_INVALID", "A failure is discarded only with a reason.");
+  const link = await readParentLink(tx);
+  const name = parseFailureId(failureId);
+  const failure = await readFailure(tx, failureId);
+  if (!link || !name || !failure) return undefined;
+  if (name.kind === "pull") await forgetFailedPulls(tx, link.parent, [name]);
+  else {
+    const [unit] = await readRefusedUnits(tx, link.parent, name.firstCounter - 1, 1);
+    if (unit) await dropQueuedUnit(tx, link.parent, unit.counter);
+  }
+  const trace = { outcome: "discarded", error: reason };
+  await appendAudit(tx, actor.nodeId, auditOfFailure(failure, link.parent, actor, trace));
+  return failure;
+}
+
+/** One line without control characters, and not longer than what is kept. */
+function plainText(reason: string): string {
+  return reason
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
+    .trim()
+    .slice(0, reasonCharactersMax);
+}

@@ -1,0 +1,67 @@
+import type { FailedPull, FailedPullReason } from "../pull/failed-pulls.ts";
+import { recordsOf } from "../push/gather-units.ts";
+import type { RefusedUnit } from "../push/push-queue.ts";
+
+/** Why something waits; `refused-by-parent` is said of own changes, everything else of records of the parent. */
+export type FailureReason = FailedPullReason | "refused-by-parent";
+
+/** Something that could not be taken in or sent. It holds identifiers and codes, and nothing of a record's content. */
+export interface Failure {
+  /** `pull:Patient/123`, or `push:17`; it stays the same however often it is tried again. */
+  readonly failureId: string;
+  /** Which way it was to go: `pull` is a record of the parent, `push` a unit of own changes. */
+  readonly kind: "pull" | "push";
+  /** The records concerned, `Type/id`. */
+  readonly references: readonly string[];
+  readonly reason: FailureReason;
+  readonly attempts: number;
+  /** Milliseconds since 1970; `null` where it is not known. */
+  readonly firstFailedAt: number | null;
+  readonly lastFailedAt: number | null;
+  /** `null` when it is not tried again by itself, unless one of its records is edited. */
+  readonly nextAttemptAt: number | null;
+  /** What the parent said of a refused unit: a sentence with identifiers and codes. */
+  readonly detail: string | null;
+}
+
+/** What a failure's name leads to. */
+export type FailureName =
+  | { readonly kind: "pull"; readonly type: string; readonly id: string }
+  | { readonly kind: "push"; readonly firstCounter: number };
+
+/** Reads a name as a user typed it; `undefined` when it is none. */
+export function parseFailureId(text: string): FailureName | undefined {
+  const pull = /^pull:([A-Za-z]{1,64})\/([A-Za-z0-9.-]{1,64})$/.exec(text);
+  if (pull) return { kind: "pull", type: pull[1]!, id: pull[2]! };
+  const push = /^push:(\d{1,15})$/.exec(text);
+  return push ? { kind: "push", firstCounter: Number(push[1]) } : undefined;
+}
+
+export function failureOfPull(failed: FailedPull): Failure {
+  const reference = `${failed.type}/${failed.id}`;
+  return {
+    failureId: `pull:${reference}`,
+    kind: "pull",
+    references: [reference],
+    reason: failed.reason,
+    attempts: failed.attempts,
+    firstFailedAt: failed.firstFailedAt,
+    lastFailedAt: failed.lastFailedAt,
+    nextAttemptAt: failed.nextAttemptAt,
+    detail: null,
+  };
+}
+
+export function failureOfUnit({ changes, history, reason }: RefusedUnit): Failure {
+  return {
+    failureId: `push:${history.firstCounter}`,
+    kind: "push",
+    references: recordsOf(changes).map(({ type, id }) => `${type}/${id}`),
+    reason: "refused-by-parent",
+    attempts: history.attempts,
+    firstFailedAt: history.firstRefusedAt,
+    lastFailedAt: history.lastRefusedAt,
+    nextAttemptAt: null,
+    detail: reason,
+  };
+}

@@ -1,0 +1,42 @@
+import type { Reader } from "@tributary/database";
+import { readParentLink } from "../enrolment/parent-link.ts";
+import { findFailedPull, listFailedPulls } from "../pull/failed-pulls.ts";
+import { readRefusedUnits } from "../push/push-queue.ts";
+import { type Failure, failureOfPull, failureOfUnit, parseFailureId } from "./failure.ts";
+
+/** A stretch of the list of failures. */
+export interface FailurePage {
+  /** The last failure that was seen; the list goes on behind it. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
+/**
+ * What could not be taken in from the parent or sent to it, in one list: first the parent's records by type and id, then
+ * own units in the order in which they were first refused. It is empty at a node that has no parent.
+ */
+export async function listFailures(reader: Reader, { after, limit }: FailurePage): Promise<Failure[]> {
+  const link = await readParentLink(reader);
+  if (!link) return [];
+  const last = after === undefined ? undefined : parseFailureId(after);
+  const pulls =
+    last?.kind === "push" ? [] : (await listFailedPulls(reader, link.parent, last, limit)).map(failureOfPull);
+  const left = limit - pulls.length;
+  if (left <= 0) return pulls;
+  const firstCounter = last?.kind === "push" ? last.firstCounter : 0;
+  const units = await readRefusedUnits(reader, link.parent, firstCounter, left);
+  return [...pulls, ...units.map(failureOfUnit)];
+}
+
+/** One failure by its name, or `undefined` when there is none, or none any more. */
+export async function readFailure(reader: Reader, failureId: string): Promise<Failure | undefined> {
+  const name = parseFailureId(failureId);
+  const link = await readParentLink(reader);
+  if (!name || !link) return undefined;
+  if (name.kind === "pull") {
+    const failed = await findFailedPull(reader, link.parent, name);
+    return failed && failureOfPull(failed);
+  }
+  const [unit] = await readRefusedUnits(reader, link.parent, name.firstCounter - 1, 1);
+  return unit?.history.firstCounter === name.firstCounter ? failureOfUnit(unit) : undefined;
+}
