@@ -17,7 +17,8 @@ export { isResourceId, parseReference, type ResourceKey, referenceTo } from "./m
 export { toReadText, toStoredResource, toStoredText } from "./model/stored-text.ts";
 export { createFhirApi, type FhirApi, type FhirApiOptions } from "./rest/fhir-api.ts";
 export { parseSearchRequest } from "./search/request/parse-search-request.ts";
-export { type SearchResult, search } from "./search/search.ts";
+export { search } from "./search/search.ts";
+export type { SearchResult } from "./search/search-result.ts";
 export { bodyHashOf } from "./store/body-hash.ts";
 export { countRecords } from "./store/count-records.ts";
 export type { HistoryEntry, HistoryPlace, HistoryRequest } from "./store/read-history.ts";

@@ -4,7 +4,7 @@ export type { Brand } from "./brand.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { type ErrorCode, type ErrorEntry, errorCatalogue } from "./errors/catalogue.ts";
 export { isErrorCode, TributaryError } from "./errors/tributary-error.ts";
-export type { HttpHandler, HttpRequest, HttpResponse } from "./http-exchange.ts";
+export type { HttpHandler, HttpRequest, HttpResponse } from "./http-handler.ts";
 export { type NodeId, newUuid, parseNodeId, type Uuid } from "./identifiers.ts";
 export { type LogFields, type Logger, silentLogger } from "./logger.ts";
 export { type Random, seededRandom, systemRandom } from "./random.ts";

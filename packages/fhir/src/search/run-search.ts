@@ -9,7 +9,7 @@ import { loadByKey } from "./query/load-rows.ts";
 import { type PagePosition, writePageToken } from "./query/page-token.ts";
 import { searchName } from "./request/parse-search-request.ts";
 import type { IgnoredParameter, SearchRequest } from "./request/search-request.ts";
-import type { SearchResult } from "./search.ts";
+import type { SearchResult } from "./search-result.ts";
 
 /** Does what `search` promises; a module of its own, so that a node that is not searched does not load it. */
 export async function runSearch(reader: Reader, request: SearchRequest): Promise<SearchResult> {

@@ -133,6 +133,17 @@ export const errorCatalogue = {
     normal: "Never.",
     remedy: "The message names the records that differ. Keep the folder: it is the evidence.",
   },
+  CONFLICT_UNKNOWN: {
+    meaning: "No conflict, or more than one, has the identifier that was given.",
+    normal: "When the beginning of an identifier was typed that several conflicts share.",
+    remedy: "`tributary conflicts list` prints the identifiers; give more of it, at the node where it is listed.",
+  },
+  RESOLUTION_REFUSED: {
+    meaning: "A conflict cannot be decided in this way; nothing has been changed.",
+    normal: "When a typed value would make the record invalid, or the reason is missing.",
+    remedy:
+      "The message says what is wrong. `--take current` closes a conflict about what is not in the record any more.",
+  },
   INPUT_UNREADABLE: {
     meaning: "A file that was to be loaded cannot be read or understood.",
     normal: "Never.",
