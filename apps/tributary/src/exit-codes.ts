@@ -16,6 +16,7 @@ const misuse: ReadonlySet<ErrorCode> = new Set([
   "ALREADY_INITIALISED",
   "NODE_VERSION",
   "NOT_ENROLLED",
+  "CONFLICT_UNKNOWN",
 ]);
 
 /** The exit code that tells a script what kind of failure it was. */

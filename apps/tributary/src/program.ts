@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import type { ConflictsOptions, ResolveConflictOptions } from "./commands/conflicts.ts";
 import type { DemoOptions } from "./commands/demo.ts";
 import type { EnrolOptions } from "./commands/enrol.ts";
 import type { InitOptions } from "./commands/init.ts";
@@ -102,14 +103,45 @@ function addPush(program: Command, terminal: Terminal, setExitCode: SetExitCode)
 }
 
 function addConflicts(program: Command, terminal: Terminal): void {
-  program
+  const conflicts = program
     .command("conflicts")
-    .description("list the elements that two sites changed differently, at the parent where they met")
+    .description("list, show and decide what two sites changed differently, at the parent where they met");
+  conflicts
+    .command("list", { isDefault: true })
+    .description("list the elements that wait for a decision")
     .addOption(folderOption(terminal))
-    .option("--json", "print JSON, with both values of each element")
-    .action(async (options: FolderOption & { readonly json?: boolean }) => {
-      const { conflicts } = await import("./commands/conflicts.ts");
-      await conflicts(options, terminal);
+    .option("--json", "print JSON, with the values of each element")
+    .action(async (options: ConflictsOptions) => {
+      const { listConflicts } = await import("./commands/conflicts.ts");
+      await listConflicts(options, terminal);
+    });
+  conflicts
+    .command("show")
+    .description("show one conflict: what the base, the parent and the child say")
+    .argument("<id>", "the conflict's identifier, or its beginning")
+    .addOption(folderOption(terminal))
+    .option("--json", "print JSON")
+    .action(async (id: string, options: ConflictsOptions) => {
+      const { showConflict } = await import("./commands/conflicts.ts");
+      await showConflict(id, options, terminal);
+    });
+  conflicts
+    .command("resolve")
+    .description("decide one conflict; the decision reaches the children like any other edit")
+    .argument("<id>", "the conflict's identifier, or its beginning")
+    .addOption(folderOption(terminal))
+    .addOption(
+      new Option("--take <side>", "whose value to take; current keeps what the record says now")
+        .choices(["parent", "child", "current"])
+        .conflicts("value"),
+    )
+    .option("--value <json>", 'another value: {"birthDate":"1980-01-02"}, {} for nothing, or a whole record')
+    .requiredOption("--reason <text>", "why; it is kept with the conflict")
+    .option("--as <name>", "who decides (default: the user of this terminal)")
+    .option("--json", "print JSON")
+    .action(async (id: string, options: ResolveConflictOptions) => {
+      const { resolveOneConflict } = await import("./commands/conflicts.ts");
+      await resolveOneConflict(id, options, terminal);
     });
 }
 
