@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import type { AuditListOptions } from "./commands/audit.ts";
 import type { ConflictsOptions, ResolveConflictOptions } from "./commands/conflicts.ts";
 import type { DemoOptions } from "./commands/demo.ts";
 import type { EnrolOptions } from "./commands/enrol.ts";
@@ -38,6 +39,8 @@ export function buildProgram(terminal: Terminal, setExitCode: SetExitCode): Comm
   addPush(program, terminal, setExitCode);
   addPull(program, terminal, setExitCode);
   addConflicts(program, terminal);
+  addAudit(program, terminal, setExitCode);
+  addTimeline(program, terminal, setExitCode);
   addStatus(program, terminal);
   addToken(program, terminal);
   addLoad(program, terminal);
@@ -153,6 +156,52 @@ function addPull(program: Command, terminal: Terminal, setExitCode: SetExitCode)
     .action(async ({ dir }: FolderOption) => {
       const { pull } = await import("./commands/pull.ts");
       setExitCode(await pull({ dir }, terminal));
+    });
+}
+
+function addAudit(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
+  const audit = program
+    .command("audit")
+    .description("read the trail of who did what, and check that nobody altered it");
+  audit
+    .command("list", { isDefault: true })
+    .description("list what happened on this node, the latest first")
+    .addOption(folderOption(terminal))
+    .option("--actor <name>", "only what this user or node did")
+    .option("--node <name>", "only what this node wrote down")
+    .option("--reference <type/id>", "only what concerns this record")
+    .option("--operation <name>", "only this kind: local-write, pull, push, merge, resolve …")
+    .option("--outcome <name>", "only what ended so: applied, merged, rejected …")
+    .option("--since <time>", "only from this moment on, such as 2026-01-31 or 2026-01-31T08:00:00Z")
+    .option("--until <time>", "only before this moment")
+    .option("--limit <number>", "entries at a time", "50")
+    .option("--before <key>", "go on where the last list ended")
+    .option("--json", "as one JSON object")
+    .action(async (options: AuditListOptions) => {
+      const { listAuditTrail } = await import("./commands/audit.ts");
+      await listAuditTrail(options, terminal);
+    });
+  audit
+    .command("verify")
+    .description("walk the whole trail; ends with 1 and names the place when an entry was altered or removed")
+    .addOption(folderOption(terminal))
+    .option("--json", "as one JSON object")
+    .action(async (options: FolderOption & { readonly json?: boolean }) => {
+      const { verifyAudit } = await import("./commands/audit.ts");
+      setExitCode(await verifyAudit(options, terminal));
+    });
+}
+
+function addTimeline(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
+  program
+    .command("timeline")
+    .description("tell what became of one record: every version, who, where, by which link, and what changed")
+    .argument("<reference>", "the record, such as Patient/123")
+    .addOption(folderOption(terminal))
+    .option("--json", "as one JSON object")
+    .action(async (reference: string, options: FolderOption & { readonly json?: boolean }) => {
+      const { timeline } = await import("./commands/timeline.ts");
+      setExitCode(await timeline({ reference, ...options }, terminal));
     });
 }
 

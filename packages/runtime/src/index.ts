@@ -1,3 +1,13 @@
+export {
+  type AuditEntry,
+  type AuditFilter,
+  type AuditOperation,
+  type AuditPage,
+  auditOperations,
+  auditPageMax,
+  type ChainVerdict,
+  listAudit,
+} from "@tributary/audit";
 export type { NodeConfig } from "./config/config-schema.ts";
 export { type ConfigPlace, configFileName, parseConfig, readConfig } from "./config/read-config.ts";
 export { listSettings, type Setting, type SettingKind } from "./config/settings.ts";
@@ -8,6 +18,7 @@ export { type NodeStatus, readNodeStatus } from "./node/node-status.ts";
 export { migrateNode, nodeTimeline } from "./node/node-timeline.ts";
 export { callerHeader, type Node, openNode, type SyncListeners } from "./node/open-node.ts";
 export { type NodeSurroundings, openNodeDatabase } from "./node/open-node-database.ts";
+export { verifyAuditTrail } from "./node/verify-audit-trail.ts";
 export { readTimeline, type Timeline, type TimelineEntry, timelineVersionsMax } from "./timeline/read-timeline.ts";
 export {
   type ApiToken,
