@@ -3,6 +3,7 @@ import type { AuditListOptions } from "./commands/audit.ts";
 import type { ConflictsOptions, ResolveConflictOptions } from "./commands/conflicts.ts";
 import type { DemoOptions } from "./commands/demo.ts";
 import type { EnrolOptions } from "./commands/enrol.ts";
+import type { DiscardFailedOptions, FailedOptions, RetryFailedOptions } from "./commands/failed.ts";
 import type { InitOptions } from "./commands/init.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
@@ -39,6 +40,7 @@ export function buildProgram(terminal: Terminal, setExitCode: SetExitCode): Comm
   addPush(program, terminal, setExitCode);
   addPull(program, terminal, setExitCode);
   addConflicts(program, terminal);
+  addFailed(program, terminal);
   addAudit(program, terminal, setExitCode);
   addTimeline(program, terminal, setExitCode);
   addStatus(program, terminal);
@@ -156,6 +158,56 @@ function addPull(program: Command, terminal: Terminal, setExitCode: SetExitCode)
     .action(async ({ dir }: FolderOption) => {
       const { pull } = await import("./commands/pull.ts");
       setExitCode(await pull({ dir }, terminal));
+    });
+}
+
+function addFailed(program: Command, terminal: Terminal): void {
+  const failed = program
+    .command("failed")
+    .description("list, show, retry and discard what could not be sent to the parent or taken in from it");
+  failed
+    .command("list", { isDefault: true })
+    .description("list what failed: identifiers and codes, nothing of the records")
+    .addOption(folderOption(terminal))
+    .option("--after <id>", "go on behind this failure")
+    .option("--json", "print JSON")
+    .action(async (options: FailedOptions & { readonly after?: string }) => {
+      const { listFailed } = await import("./commands/failed.ts");
+      await listFailed(options, terminal);
+    });
+  failed
+    .command("show")
+    .description("show one failure: what the parent said, and what the records hold here")
+    .argument("<id>", "the failure, as the list names it: pull:Patient/123 or push:17")
+    .addOption(folderOption(terminal))
+    .option("--json", "print JSON")
+    .action(async (id: string, options: FailedOptions) => {
+      const { showFailed } = await import("./commands/failed.ts");
+      await showFailed(id, options, terminal);
+    });
+  failed
+    .command("retry")
+    .description("have one failure tried again in the next round, or all of them")
+    .argument("[id]", "the failure, as the list names it")
+    .addOption(folderOption(terminal))
+    .option("--all", "everything on the list")
+    .option("--as <name>", "who decides (default: the user of this terminal)")
+    .option("--json", "print JSON")
+    .action(async (id: string | undefined, options: RetryFailedOptions) => {
+      const { retryFailed } = await import("./commands/failed.ts");
+      await retryFailed(id, options, terminal);
+    });
+  failed
+    .command("discard")
+    .description("give one failure up; the records stay here as they are")
+    .argument("<id>", "the failure, as the list names it")
+    .addOption(folderOption(terminal))
+    .requiredOption("--reason <text>", "why; the audit trail keeps it")
+    .option("--as <name>", "who decides (default: the user of this terminal)")
+    .option("--json", "print JSON")
+    .action(async (id: string, options: DiscardFailedOptions) => {
+      const { discardFailed } = await import("./commands/failed.ts");
+      await discardFailed(id, options, terminal);
     });
 }
 

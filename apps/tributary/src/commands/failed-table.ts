@@ -1,0 +1,56 @@
+import { type JsonValue, stringifyLossless } from "@tributary/fhir";
+import type { Failure } from "@tributary/sync";
+import { printable, textTable } from "./text-table.ts";
+
+/** References of one unit shown in the table; `failed show` has them all. */
+const referencesShown = 3;
+
+/** What this node holds of a record that a failure is about. */
+export interface HeldRecord {
+  readonly reference: string;
+  /** `null` when it is not here at all. */
+  readonly version: number | null;
+  /** As `parseLossless` reads it; `null` when it is deleted or not here. */
+  readonly body: JsonValue;
+}
+
+/** Failures as a table: a line each, in columns. */
+export function failureTable(failures: readonly Failure[]): string {
+  const headings = ["failure", "records", "why", "attempts", "since", "next attempt"];
+  const rows = failures.map((failure) => [
+    failure.failureId,
+    some(failure.references),
+    failure.reason,
+    String(failure.attempts),
+    moment(failure.firstFailedAt),
+    failure.nextAttemptAt === null ? "when edited or retried" : moment(failure.nextAttemptAt),
+  ]);
+  return textTable(headings, rows);
+}
+
+/** One failure in full, with what its records hold at this node. */
+export function describeFailure(failure: Failure, records: readonly HeldRecord[]): string {
+  const lines = [
+    `${failure.failureId}: ${failure.reason}, ${failure.attempts} attempts`,
+    `since ${moment(failure.firstFailedAt)}, last ${moment(failure.lastFailedAt)}`,
+    failure.nextAttemptAt === null
+      ? "tried again when one of its records is edited, or by `tributary failed retry`"
+      : `next attempt ${moment(failure.nextAttemptAt)}`,
+  ];
+  if (failure.detail !== null) lines.push(printable(failure.detail));
+  for (const { reference, version, body } of records) {
+    const place = version === null ? "is not here" : `version ${version} here`;
+    lines.push("", `${reference} ${body === null && version !== null ? `deleted in ${place}` : place}`);
+    if (body !== null) lines.push(printable(stringifyLossless(body)));
+  }
+  return lines.join("\n");
+}
+
+function some(references: readonly string[]): string {
+  const more = references.length - referencesShown;
+  return references.slice(0, referencesShown).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
+function moment(ms: number | null): string {
+  return ms === null ? "unknown" : new Date(ms).toISOString();
+}
