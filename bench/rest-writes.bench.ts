@@ -14,7 +14,7 @@ const clients = 32;
 const bundleEntries = 100;
 /** Everything that a write leaves behind; the bare insert writes the same rows into the same tables and indexes. */
 const writtenTables =
-  /^(resource|resource_version|search_\w+|event_records|event_record_feeds|event_order_keys|event_records_queue)$/;
+  /^(resource|resource_version|search_\w+|event_records|event_record_feeds|event_order_keys|event_records_queue|audit_entries)$/;
 
 /** What a durable, validated, indexed and announced write costs. */
 export const scenarios: readonly Scenario[] = [
