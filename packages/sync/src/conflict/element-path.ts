@@ -15,7 +15,7 @@ export function parseElementPath(path: string): readonly PathStep[] | undefined 
   const steps: PathStep[] = [];
   let at = path.indexOf(".");
   while (at >= 0 && at < path.length) {
-    const [, name] = /^\.([^.[]+)/.exec(path.slice(at)) ?? [];
+    const [, name] = /^\.([^.[(]+)/.exec(path.slice(at)) ?? [];
     if (name === undefined) return undefined;
     at += name.length + 1;
     const selection = selectionAt(path, at);

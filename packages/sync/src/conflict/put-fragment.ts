@@ -4,7 +4,7 @@ import { contentHash } from "./merge/content/canonical-text.ts";
 import { equalContent } from "./merge/content/equal-content.ts";
 import type { ContestedElement } from "./merge/contested-element.ts";
 import { type ElementGroup, shapeOf, type TypeShape } from "./merge/element-groups.ts";
-import { replaceGroup } from "./merge/fragment.ts";
+import { fragmentOf, replaceGroup } from "./merge/fragment.ts";
 import { itemKeysOf } from "./merge/item-keys.ts";
 
 /** What came of putting a value in the place of a contested element. */
@@ -30,16 +30,19 @@ export function putFragment(
   const steps = parseElementPath(element.path);
   const last = steps?.at(-1);
   if (!steps || !last) return { kind: "gone" };
-  let place: Place | undefined = { object: body, shape: shapeOf(type) };
+  let places: readonly Place[] = [{ object: body, shape: shapeOf(type) }];
   for (const { name, selector } of steps.slice(0, -1)) {
-    place = inside(place, name, selector, type);
-    if (!place) return { kind: "gone" };
+    places = places.flatMap((place) => inside(place, name, selector, type));
   }
+  const isOfItems = last.selector !== undefined || element.shown === "both";
+  const shown = (one: Place) => showsElement(one, last.name, element, isOfItems);
+  const place = places.length === 1 ? places[0] : places.find(shown);
+  if (!place) return { kind: "gone" };
   const { object, shape } = place;
   const group = shape.groupOfElement(last.name);
   const stranger = Object.keys(fragment ?? {}).find((member) => !group.members.includes(member));
   if (stranger !== undefined) return { kind: "misfit", member: stranger };
-  if (last.selector === undefined && element.shown !== "both") {
+  if (!isOfItems) {
     replaceGroup(group, object, fragment);
     return { kind: "put" };
   }
@@ -52,22 +55,32 @@ interface Place {
   readonly shape: TypeShape;
 }
 
-function inside({ object, shape }: Place, name: string, selector: string | undefined, type: string): Place | undefined {
+/** What a step leads to; several items where a list has more than one of a key. */
+function inside({ object, shape }: Place, name: string, selector: string | undefined, type: string): readonly Place[] {
   const group = shape.groupOfElement(name);
-  if (group.typeName === undefined) return undefined;
+  const { typeName } = group;
+  if (typeName === undefined) return [];
   // An empty `meta` and none are the same.
-  if (group.typeName === "Meta") object[name] ??= {};
+  if (typeName === "Meta") object[name] ??= {};
   const value = object[name];
   const items =
     selector === undefined ? [value] : listOf(value)?.filter((one) => isKnownBy(one, selector, group, type));
-  const [found, another] = items ?? [];
-  return isJsonObject(found) && another === undefined ? { object: found, shape: shapeOf(group.typeName) } : undefined;
+  return (items ?? []).filter(isJsonObject).map((item) => ({ object: item, shape: shapeOf(typeName) }));
+}
+
+/** Tells whether an object says what the merge has shown, which tells it from another one of its key. */
+function showsElement({ object, shape }: Place, name: string, element: ContestedElement, isOfItems: boolean): boolean {
+  const group = shape.groupOfElement(name);
+  const list = listOf(object[group.name]);
+  if (isOfItems) return list !== undefined && placesOfContested(list, group.name, element).length > 0;
+  const { shown } = element;
+  return (shown === "mine" || shown === "theirs") && equalContent(fragmentOf(group, object), element[shown]);
 }
 
 function putItems(
   object: JsonObject,
   group: ElementGroup,
-  { mine, theirs }: ContestedElement,
+  element: ContestedElement,
   fragment: JsonObject | undefined,
   answers: (item: JsonValue) => boolean,
 ): PutOutcome {
@@ -79,8 +92,7 @@ function putItems(
   if (!list || members.some((member) => member !== name && (object[member] ?? fragment?.[member]) !== undefined)) {
     return { kind: "gone" };
   }
-  const contested = [...(listOf(mine?.[name]) ?? []), ...(listOf(theirs?.[name]) ?? [])];
-  const replaced = new Set(placesOf(contested, list));
+  const replaced = new Set(placesOfContested(list, name, element));
   if (replaced.size === 0) {
     const known = [...list.keys()].filter((place) => answers(list[place]!));
     if (known.length === 1) replaced.add(known[0]!);
@@ -95,6 +107,19 @@ function putItems(
   if (items.length > 0) object[name] = items;
   else delete object[name];
   return { kind: "put" };
+}
+
+/** Where the shown items stand; where none of them does any more, those of the other side. */
+function placesOfContested(
+  list: readonly JsonValue[],
+  name: string,
+  { mine, theirs, shown }: ContestedElement,
+): readonly number[] {
+  const [mineItems = [], theirItems = []] = [listOf(mine?.[name]), listOf(theirs?.[name])];
+  if (shown === "both" || shown === "other") return placesOf([...mineItems, ...theirItems], list);
+  const [first, second] = shown === "mine" ? [mineItems, theirItems] : [theirItems, mineItems];
+  const places = placesOf(first, list);
+  return places.length > 0 ? places : placesOf(second, list);
 }
 
 /** Where items stand in a list, each of them once. */
