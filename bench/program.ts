@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -21,4 +21,15 @@ export async function freePort(): Promise<number> {
   probe.close();
   if (typeof address !== "object" || !address) throw new Error("The machine gave no port.");
   return address.port;
+}
+
+/** Serves a node in a process of its own until the stack is disposed of; resolves when it takes requests. */
+export async function serve(folder: string, stack: AsyncDisposableStack): Promise<void> {
+  const node = spawn(process.execPath, [program, "serve", "--dir", folder], { stdio: ["ignore", "pipe", "inherit"] });
+  stack.defer(async () => {
+    const ended = once(node, "exit");
+    node.kill("SIGTERM");
+    await ended;
+  });
+  await once(node.stdout, "data");
 }

@@ -1,11 +1,9 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { openNode, readConfig } from "@tributary/runtime";
-import { freePort, program, tributary } from "./program.ts";
+import { freePort, serve, tributary } from "./program.ts";
 import { makeRecords } from "./records.ts";
 import type { BenchRow, Scenario } from "./scenario.ts";
 
@@ -126,11 +124,5 @@ async function startLoadedParent(
   const file = join(folder, "records.ndjson");
   await writeFile(file, `${lines.join("\n")}\n`);
   await tributary("load", "--dir", folder, file);
-  const parent = spawn(process.execPath, [program, "serve", "--dir", folder], { stdio: ["ignore", "pipe", "inherit"] });
-  stack.defer(async () => {
-    const ended = once(parent, "exit");
-    parent.kill("SIGTERM");
-    await ended;
-  });
-  await once(parent.stdout, "data");
+  await serve(folder, stack);
 }

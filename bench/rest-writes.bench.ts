@@ -1,12 +1,10 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { openNode, readConfig } from "@tributary/runtime";
-import { freePort, program, tributary } from "./program.ts";
+import { freePort, serve, tributary } from "./program.ts";
 import { makeRecords } from "./records.ts";
 import type { BenchRow, Scenario } from "./scenario.ts";
 
@@ -65,13 +63,7 @@ async function overHttp(count: number, report: Report): Promise<void> {
   const port = await freePort();
   const folder = await newParent(stack, port);
   const token = await tributary("token", "create", "bench", "--dir", folder);
-  const parent = spawn(process.execPath, [program, "serve", "--dir", folder], { stdio: ["ignore", "pipe", "inherit"] });
-  stack.defer(async () => {
-    const ended = once(parent, "exit");
-    parent.kill("SIGTERM");
-    await ended;
-  });
-  await once(parent.stdout, "data");
+  await serve(folder, stack);
   const headers = {
     authorization: `Bearer ${token}`,
     "content-type": "application/fhir+json",

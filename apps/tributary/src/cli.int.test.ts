@@ -1,40 +1,19 @@
-import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { runToEnd as tributary } from "../testing/run-to-end.ts";
 import { freePorts } from "./demo/free-port.ts";
 import { generateBundles } from "./demo/generator/generate-bundles.ts";
 import { type ServingProcess, startServing } from "./demo/program-process.ts";
-
-const program = fileURLToPath(new URL("../bin/tributary.js", import.meta.url));
 
 let home: string;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "tributary-cli-"));
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
-
-interface Ended {
-  readonly code: number | null;
-  readonly printed: string;
-  readonly noted: string;
-}
-
-function tributary(...words: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [program, ...words], { stdio: ["ignore", "pipe", "pipe"] });
-  let [printed, noted] = ["", ""];
-  child.stdout.on("data", (chunk) => {
-    printed += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    noted += chunk;
-  });
-  return new Promise((resolve) => child.once("close", (code) => resolve({ code, printed: printed.trim(), noted })));
-}
 
 async function serving(folder: string, port: number): Promise<ServingProcess> {
   const node = startServing(folder, {}, () => {});

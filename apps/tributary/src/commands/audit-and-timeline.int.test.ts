@@ -1,12 +1,9 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
-
-const program = fileURLToPath(new URL("../../bin/tributary.js", import.meta.url));
+import { runToEnd } from "../../testing/run-to-end.ts";
 
 let home: string;
 beforeEach(() => {
@@ -14,13 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-function tributary(...words: string[]): Promise<{ code: unknown; printed: string; noted: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...words, "--dir", home], (error, printed, noted) =>
-      resolve({ code: error ? error.code : 0, printed: printed.trim(), noted }),
-    );
-  });
-}
+const tributary = (...words: string[]) => runToEnd(...words, "--dir", home);
 
 it("lists the trail, tells a record's timeline, and finds what was altered", async () => {
   await tributary("init", "parent", "--id", "centre");

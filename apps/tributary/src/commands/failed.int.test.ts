@@ -1,15 +1,13 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { runToEnd as tributary } from "../../testing/run-to-end.ts";
 import { freePorts } from "../demo/free-port.ts";
 import { startServing } from "../demo/program-process.ts";
 import type { Terminal } from "../terminal.ts";
 import { openNodeAt } from "./node-at.ts";
 
-const program = fileURLToPath(new URL("../../bin/tributary.js", import.meta.url));
 const silent: Terminal = { environment: {}, print() {}, note() {}, isWatched: false, redraw() {} };
 
 let home: string;
@@ -17,18 +15,6 @@ beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "tributary-failed-"));
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
-
-function tributary(...words: string[]): Promise<{ code: number | null; printed: string; noted: string }> {
-  const child = spawn(process.execPath, [program, ...words], { stdio: ["ignore", "pipe", "pipe"] });
-  let [printed, noted] = ["", ""];
-  child.stdout.on("data", (chunk) => {
-    printed += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    noted += chunk;
-  });
-  return new Promise((resolve) => child.once("close", (code) => resolve({ code, printed: printed.trim(), noted })));
-}
 
 it("lists, shows, retries and discards what the parent refused", async () => {
   const [centre, clinic] = [join(home, "centre"), join(home, "clinic")];

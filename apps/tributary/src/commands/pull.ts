@@ -1,24 +1,14 @@
-import { TributaryError } from "@tributary/kernel";
+import type { SyncListeners } from "@tributary/runtime";
 import type { PullReport } from "@tributary/sync";
 import { exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
-import { openNodeAt } from "./node-at.ts";
+import { oneRound } from "./one-round.ts";
 
 /** `tributary pull`: one pull now, with progress for whoever watches. Returns the exit code: 0 only when complete. */
 export async function pull({ dir }: { readonly dir: string }, terminal: Terminal): Promise<number> {
-  await using node = await openNodeAt(dir, terminal);
-  if (node.config.node.role === "parent") {
-    throw new TributaryError("CONFIG_INVALID", `The node ${node.id} is a parent; its children pull from it.`);
-  }
-  const stop = new AbortController();
-  const end = () => stop.abort();
-  process.once("SIGINT", end).once("SIGTERM", end);
-  await using synchronizer = await node.openSynchronizer({
-    onProgress: ({ tally, marker }) =>
-      terminal.redraw(`${tally.applied} records taken in; at ${marker?.position ?? 0} of ${marker?.head ?? "?"}.`),
-  });
-  const report = await synchronizer.pullOnce(stop.signal);
-  process.off("SIGINT", end).off("SIGTERM", end);
+  const onProgress: SyncListeners["onProgress"] = ({ tally, marker }) =>
+    terminal.redraw(`${tally.applied} records taken in; at ${marker?.position ?? 0} of ${marker?.head ?? "?"}.`);
+  const report = await oneRound(dir, terminal, { onProgress }, (synchronizer, signal) => synchronizer.pullOnce(signal));
   terminal.note(sentenceOf(report));
   return report.status === "complete" ? exitCodes.done : exitCodes.failed;
 }

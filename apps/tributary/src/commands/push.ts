@@ -1,21 +1,11 @@
-import { TributaryError } from "@tributary/kernel";
 import type { PushReport } from "@tributary/sync";
 import { exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
-import { openNodeAt } from "./node-at.ts";
+import { oneRound } from "./one-round.ts";
 
 /** `tributary push`: one push now. Returns the exit code: 0 only when nothing is left to send. */
 export async function push({ dir }: { readonly dir: string }, terminal: Terminal): Promise<number> {
-  await using node = await openNodeAt(dir, terminal);
-  if (node.config.node.role === "parent") {
-    throw new TributaryError("CONFIG_INVALID", `The node ${node.id} is a parent; its children push to it.`);
-  }
-  const stop = new AbortController();
-  const end = () => stop.abort();
-  process.once("SIGINT", end).once("SIGTERM", end);
-  await using synchronizer = await node.openSynchronizer();
-  const report = await synchronizer.pushOnce(stop.signal);
-  process.off("SIGINT", end).off("SIGTERM", end);
+  const report = await oneRound(dir, terminal, {}, (synchronizer, signal) => synchronizer.pushOnce(signal));
   terminal.note(sentenceOf(report));
   return report.status === "complete" ? exitCodes.done : exitCodes.failed;
 }

@@ -15,6 +15,7 @@ import { type Conflict, closeConflict, type DecidedFor, readConflict } from "./c
 import { shapeOf } from "./merge/element-groups.ts";
 import { differingGroups } from "./merge/fragment.ts";
 import { putFragment } from "./put-fragment.ts";
+import { versionAfter } from "./version-after.ts";
 
 export interface ResolveOptions {
   readonly store: ResourceStore;
@@ -157,16 +158,9 @@ async function write(
   plan: Exclude<Plan, { kind: "keep" }>,
   { current, author }: { readonly current: StoredVersion; readonly author: string },
 ): Promise<number> {
-  const { key, version } = current;
+  const { key } = current;
   const [outcome] = await store.write(tx, [{ key, author, ...plan }]);
-  switch (outcome?.kind) {
-    case "created":
-    case "updated":
-    case "deleted":
-      return outcome.version.version;
-    default:
-      return version;
-  }
+  return versionAfter(outcome, current);
 }
 
 function refused(diagnostics: string): Refusal {

@@ -88,13 +88,11 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
 
   /** Begins again at the start of another history; what is already equal will be recognised by its content. */
   async forgetHistory(): Promise<void> {
-    const { database, parent, stream, clock } = this.#options;
+    const { database, parent, stream } = this.#options;
     await database.transaction(async (tx) => {
       await tx.run(resetBases, [parent]);
       await tx.run(dropMarker, [parent, stream]);
-      await appendAudit(tx, this.#options.nodeId, [
-        { ...this.#auditOf(null, null, null, "history-changed"), at: clock.now(), operation: "pull" },
-      ]);
+      await appendAudit(tx, this.#options.nodeId, [this.#auditOf(null, null, null, "history-changed")]);
     });
   }
 
@@ -124,7 +122,7 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
   }
 
   async #takeInTogether(tx: Transaction, changes: readonly Change[], tally: PullTally): Promise<void> {
-    const { store, nodeId, parent, clock } = this.#options;
+    const { store, nodeId, parent } = this.#options;
     const locals = await store.readForChange(
       tx,
       changes.map(({ incoming }) => incoming.key),
@@ -184,7 +182,6 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
       tally.applied += 1;
       audit.push({
         ...this.#auditOf(nameOf(incoming.key), before, outcome.version, "applied"),
-        at: clock.now(),
         operationId: incoming.origin.operation,
       });
     }

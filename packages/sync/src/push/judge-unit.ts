@@ -12,6 +12,7 @@ import { type Clock, type NodeId, newUuid, type Random } from "@tributary/kernel
 import { openConflict } from "../conflict/conflicts.ts";
 import { mergeResources, type RecordSide } from "../conflict/merge/merge-resources.ts";
 import type { PolicyRule } from "../conflict/merge/policy/merge-policy.ts";
+import { versionAfter } from "../conflict/version-after.ts";
 import type { PushedRecord, PushUnit, RecordVerdict, UnitVerdict } from "./push-unit.ts";
 
 export interface JudgeOptions {
@@ -161,14 +162,7 @@ async function write(
       ? { kind: "delete", key, author }
       : { kind: "save", key, body, resource: JSON.parse(body) as JsonObject, author },
   ]);
-  switch (outcome?.kind) {
-    case "created":
-    case "updated":
-    case "deleted":
-      return outcome.version.version;
-    default:
-      return current.version;
-  }
+  return versionAfter(outcome, current);
 }
 
 /** The body that the child's edit was made on; `undefined` when it is not known, and nothing may be guessed. */

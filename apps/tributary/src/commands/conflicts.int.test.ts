@@ -1,39 +1,18 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { makeTestDatabase } from "@tributary/database/testing";
 import { openNode, readConfig } from "@tributary/runtime";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { freePorts } from "./demo/free-port.ts";
-import { startServing } from "./demo/program-process.ts";
-
-const program = fileURLToPath(new URL("../bin/tributary.js", import.meta.url));
+import { runToEnd as tributary } from "../../testing/run-to-end.ts";
+import { freePorts } from "../demo/free-port.ts";
+import { startServing } from "../demo/program-process.ts";
 
 let home: string;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "tributary-conflicts-"));
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
-
-interface Ended {
-  readonly code: number | null;
-  readonly printed: string;
-  readonly noted: string;
-}
-
-function tributary(...words: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [program, ...words], { stdio: ["ignore", "pipe", "pipe"] });
-  let [printed, noted] = ["", ""];
-  child.stdout.on("data", (chunk) => {
-    printed += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    noted += chunk;
-  });
-  return new Promise((resolve) => child.once("close", (code) => resolve({ code, printed: printed.trim(), noted })));
-}
 
 async function save(folder: string, birthDate: string): Promise<void> {
   const file = join(home, "patient.json");
