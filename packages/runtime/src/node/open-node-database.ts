@@ -1,14 +1,19 @@
 import { type Database, openDatabase } from "@tributary/database";
 import { type Clock, type Logger, type Random, silentLogger, systemClock, systemRandom } from "@tributary/kernel";
+import type { Exchange } from "@tributary/sync";
 import type { NodeConfig } from "../config/config-schema.ts";
 import { requireNodeIdentity } from "./node-identity.ts";
 import { migrateNode } from "./node-timeline.ts";
 
-/** Where a node gets its time, chance and log from; the machine's own and no log when left out. */
+/** What a node gets from the world around it; the machine's own, and no log, when left out. */
 export interface NodeSurroundings {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly logger?: Logger;
+  /** The line to its parent; HTTP when left out. */
+  readonly exchange?: Exchange;
+  /** Stands between the node and its database, so that a simulation can let the disk fail. */
+  readonly guardDatabase?: (database: Database) => Database;
 }
 
 /**
@@ -18,9 +23,9 @@ export interface NodeSurroundings {
  */
 export async function openNodeDatabase(
   config: Pick<NodeConfig, "database" | "node">,
-  { clock = systemClock, random = systemRandom, logger = silentLogger }: NodeSurroundings = {},
+  { clock = systemClock, random = systemRandom, logger = silentLogger, guardDatabase }: NodeSurroundings = {},
 ): Promise<Database> {
-  const database = await openDatabase({
+  const opened = await openDatabase({
     address: config.database,
     clock,
     random,
@@ -29,6 +34,7 @@ export async function openNodeDatabase(
       logger.error({ err }, "A listener failed after its transaction had ended.");
     },
   });
+  const database = guardDatabase?.(opened) ?? opened;
   try {
     await migrateNode(database);
     await requireNodeIdentity(database, config.node.id);

@@ -74,7 +74,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
   const running = new AsyncDisposableStack();
 
   async function openSynchronizer(listeners: SyncListeners = {}): Promise<Synchronizer> {
-    const exchange = running.use(await openHttpExchange());
+    const exchange = surroundings.exchange ?? running.use(await openHttpExchange());
     const everyMs = config.pull.everySeconds * millisecondsPerSecond;
     return new Synchronizer({ database, store, nodeId: id, exchange, clock, random, logger, everyMs, ...listeners });
   }
