@@ -363,6 +363,8 @@ create table resource (
 
 CREATE INDEX resource_by_last_updated ON public.resource USING btree (type, last_updated, resource_key);
 
+CREATE INDEX resource_by_patient ON public.resource USING btree (patient, type, id) WHERE (patient IS NOT NULL);
+
 CREATE INDEX resource_by_type_and_key ON public.resource USING btree (type, resource_key);
 
 create table resource_version (

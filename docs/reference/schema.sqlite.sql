@@ -277,6 +277,8 @@ CREATE TABLE resource (
 
 CREATE INDEX resource_by_last_updated on resource (type, last_updated, resource_key);
 
+CREATE INDEX resource_by_patient on resource (patient, type, id) where patient is not null;
+
 CREATE INDEX resource_by_type_and_key on resource (type, resource_key);
 
 CREATE TABLE resource_version (

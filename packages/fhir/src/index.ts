@@ -21,6 +21,7 @@ export { search } from "./search/search.ts";
 export type { SearchResult } from "./search/search-result.ts";
 export { bodyHashOf } from "./store/body-hash.ts";
 export { countRecords } from "./store/count-records.ts";
+export { listCompartment } from "./store/list-compartment.ts";
 export type { HistoryEntry, HistoryPlace, HistoryRequest } from "./store/read-history.ts";
 export type {
   ApplyOutcome,

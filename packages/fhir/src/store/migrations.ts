@@ -39,4 +39,11 @@ export const storeMigrations: readonly Migration[] = [
       "create index resource_version_by_time on resource_version (last_updated, version_key)",
     ],
   },
+  {
+    id: "fhir/2-compartments",
+    statements: () => [
+      // A patient's records by type and id, so that a page of them is a key range.
+      "create index resource_by_patient on resource (patient, type, id) where patient is not null",
+    ],
+  },
 ];
