@@ -40,6 +40,14 @@ it("catches a relative import that leaves its package", () => {
   expect(reasonsFor("packages/sync/src/pull/a.ts", 'import { x } from "../b.ts";')).toEqual([]);
 });
 
+it("lets benchmarks use the bad lines of the tests, and nobody else", () => {
+  const text = 'import { x } from "../tests/faults/a.ts";';
+
+  expect(reasonsFor("bench/a.bench.ts", text)).toEqual([]);
+  expect(reasonsFor("bench/a.bench.ts", 'import { x } from "../tests/topology/a.ts";')).toHaveLength(1);
+  expect(reasonsFor("packages/sync/testing/a.ts", 'import { x } from "../../../tests/faults/a.ts";')).toHaveLength(1);
+});
+
 it("opens testing doors to tests only", () => {
   const text = 'import { x } from "@tributary/database/testing";';
 
