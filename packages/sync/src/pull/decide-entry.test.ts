@@ -10,11 +10,10 @@ const change = (version: number, letter: string) => ({
   bodyDigest: bodyDigestOf(hashOf(letter)),
 });
 const deletion = (version: number) => ({ version, isDeleted: true, bodyDigest: "" });
-const local = (version: number, letter: string, originNode = "centre") => ({
+const local = (version: number, letter: string) => ({
   version,
   isDeleted: false,
   bodyHash: hashOf(letter),
-  originNode,
 });
 const base = (localVersion: number, remoteVersion: number): LinkBase => ({
   type: "Patient",
@@ -38,27 +37,21 @@ describe("what a change at the parent means for a child", () => {
     [
       "[S11] an edit of this node that is ahead of the base is not overwritten",
       change(2, "b"),
-      local(2, "c", "clinic"),
+      local(2, "c"),
       base(1, 1),
       "edited-here",
     ],
     [
       "[S11] a record that began here is not overwritten at first contact",
       change(1, "b"),
-      local(1, "c", "clinic"),
+      local(1, "c"),
       undefined,
       "edited-here",
     ],
-    [
-      "[S11] a deletion does not take away an edit of this node",
-      deletion(2),
-      local(2, "c", "clinic"),
-      base(1, 1),
-      "edited-here",
-    ],
+    ["[S11] a deletion does not take away an edit of this node", deletion(2), local(2, "c"), base(1, 1), "edited-here"],
     ["[S12] a deletion is taken", deletion(2), local(1, "a"), base(1, 1), "delete"],
     ["[S12] the deletion of a record that was never here is no news", deletion(2), undefined, undefined, "never-mind"],
   ] as const)("%s", (_, remote, here, agreed, kind) => {
-    expect(decideEntry("clinic", remote, here, agreed).kind).toBe(kind);
+    expect(decideEntry(remote, here, agreed).kind).toBe(kind);
   });
 });

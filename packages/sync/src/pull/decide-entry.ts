@@ -6,8 +6,6 @@ export interface LocalRecord {
   readonly version: number;
   readonly isDeleted: boolean;
   readonly bodyHash: string | null;
-  /** Where its current version was made. */
-  readonly originNode: string;
 }
 
 /** What the parent says of a record. */
@@ -30,12 +28,11 @@ export type EntryDecision =
   | { readonly kind: "take" }
   /** It is to be deleted here too. */
   | { readonly kind: "delete" }
-  /** It was edited here and that edit has not reached the parent: taking the change would hide it. */
+  /** It was edited here or below and that edit has not reached the parent: taking the change would hide it. */
   | { readonly kind: "edited-here" };
 
 /** Decides what a change at the parent means for a child, from what both have; pure, and the same however often it is asked. */
 export function decideEntry(
-  node: string,
   change: RemoteChange,
   local: LocalRecord | undefined,
   base: LinkBase | undefined,
@@ -43,7 +40,7 @@ export function decideEntry(
   if (base && base.remoteVersion >= change.version) return { kind: "known" };
   if (!local) return change.isDeleted ? { kind: "never-mind" } : { kind: "take" };
   if (isSameContent(change, local)) return { kind: "same-content" };
-  if (isEditedHere(node, local, base)) return { kind: "edited-here" };
+  if (isAheadOfBase(local, base)) return { kind: "edited-here" };
   return change.isDeleted ? { kind: "delete" } : { kind: "take" };
 }
 
@@ -52,6 +49,7 @@ function isSameContent(change: RemoteChange, local: LocalRecord): boolean {
   return local.bodyHash !== null && bodyDigestOf(local.bodyHash) === change.bodyDigest;
 }
 
-function isEditedHere(node: string, local: LocalRecord, base: LinkBase | undefined): boolean {
-  return local.originNode === node && local.version > (base?.localVersion ?? 0);
+/** Whether something here has not reached the parent: an edit of this node or of a node below it. */
+function isAheadOfBase(local: LocalRecord, base: LinkBase | undefined): boolean {
+  return local.version > (base?.localVersion ?? 0);
 }

@@ -139,7 +139,7 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
       const { key } = change.incoming;
       const name = nameOf(key);
       const local = locals.get(name);
-      const decision = decide(nodeId, change, local, known.get(name));
+      const decision = decide(change, local, known.get(name));
       switch (decision.kind) {
         case "take":
         case "delete":
@@ -205,10 +205,10 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
   }
 
   async #decider(reader: Reader, entries: readonly StreamEntry[]): Promise<(entry: StreamEntry) => EntryDecision> {
-    const { nodeId, parent } = this.#options;
+    const { parent } = this.#options;
     const locals = await this.#localsOf(reader, entries);
     const bases = await readLinkBases(reader, parent, entries);
-    return (entry) => decideEntry(nodeId, entry, localOf(locals.get(nameOf(entry))), bases.get(nameOf(entry)));
+    return (entry) => decideEntry(entry, localOf(locals.get(nameOf(entry))), bases.get(nameOf(entry)));
   }
 
   #localsOf(
@@ -243,14 +243,8 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
   }
 }
 
-function decide(
-  node: string,
-  change: Change,
-  local: StoredVersion | undefined,
-  base: LinkBase | undefined,
-): EntryDecision {
+function decide(change: Change, local: StoredVersion | undefined, base: LinkBase | undefined): EntryDecision {
   return decideEntry(
-    node,
     { version: change.remoteVersion, isDeleted: change.isDeleted, bodyDigest: change.bodyDigest },
     localOf(local),
     base,
@@ -263,7 +257,6 @@ function localOf(stored: StoredVersion | undefined) {
       version: stored.version,
       isDeleted: stored.operation === "delete",
       bodyHash: stored.bodyHash,
-      originNode: stored.originNode,
     }
   );
 }

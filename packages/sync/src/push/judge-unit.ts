@@ -14,6 +14,7 @@ import { mergeResources, type RecordSide } from "../conflict/merge/merge-resourc
 import type { PolicyRule } from "../conflict/merge/policy/merge-policy.ts";
 import { versionAfter } from "../conflict/version-after.ts";
 import type { PushedRecord, PushUnit, RecordVerdict, UnitVerdict } from "./push-unit.ts";
+import { nodesNotSpokenFor, type RecordOrigin } from "./record-origin.ts";
 
 export interface JudgeOptions {
   readonly store: ResourceStore;
@@ -96,15 +97,20 @@ async function takeUnchanged(
       toTake.push(record);
     }
   }
+  const isRelayed = toTake.some(({ origin }) => origin !== null);
+  const notSpokenFor = isRelayed ? await nodesNotSpokenFor(tx, child, options.nodeId) : new Set<string>();
   const outcomes = await options.store.apply(
     tx,
-    toTake.map(({ type, id, version, body, bodyHash }) => ({
-      key: { type, id },
-      body: body ?? undefined,
-      bodyHash,
-      origin: { node: child, version, operation: unit.operationId },
-      author: child,
-    })),
+    toTake.map(({ type, id, version, body, bodyHash, origin, author }) => {
+      const own: RecordOrigin = { node: child, version, operation: unit.operationId };
+      return {
+        key: { type, id },
+        body: body ?? undefined,
+        bodyHash,
+        origin: origin === null || notSpokenFor.has(origin.node) ? own : origin,
+        author: author ?? child,
+      };
+    }),
   );
   for (const [at, { type, id }] of toTake.entries()) {
     const outcome = outcomes[at]!;

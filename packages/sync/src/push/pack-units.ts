@@ -2,8 +2,11 @@ import type { Reader } from "@tributary/database";
 import type { ResourceStore, StoredVersion } from "@tributary/fhir";
 import { type LinkBase, readLinkBases } from "../pull/link-base.ts";
 import { recordsOf } from "./gather-units.ts";
+import { parseOperationName } from "./operation-name.ts";
+import { authorLengthMax } from "./push-batch.ts";
 import type { QueuedUnit } from "./push-queue.ts";
 import type { PushedRecord, PushUnit } from "./push-unit.ts";
+import type { RecordOrigin } from "./record-origin.ts";
 
 /** A queued unit with the content that goes over the line. */
 export interface PackedUnit {
@@ -29,6 +32,7 @@ export async function packUnits(
   const current = await store.readMany(reader, keys);
   const bases = await readLinkBases(reader, parent, keys);
   const packed: PackedUnit[] = [];
+  const sender = candidates[0] && parseOperationName(candidates[0].operationId)?.node;
   let bytes = 0;
   for (const one of candidates) {
     const records: PushedRecord[] = [];
@@ -36,7 +40,7 @@ export async function packUnits(
       const name = `${key.type}/${key.id}`;
       const now = current.get(name);
       const stored = now?.version === key.version ? now : await store.readVersion(reader, key, key.version);
-      if (stored) records.push(await pushedRecord(reader, store, stored, bases.get(name)));
+      if (stored) records.push(await pushedRecord(reader, store, stored, bases.get(name), sender));
     }
     const size = records.reduce((sum, { body, baseBody }) => sum + (body?.length ?? 0) + (baseBody?.length ?? 0), 0);
     if (packed.length > 0 && bytes + size > bytesMax) break;
@@ -63,6 +67,7 @@ async function pushedRecord(
   store: ResourceStore,
   stored: StoredVersion,
   base: LinkBase | undefined,
+  sender: string | undefined,
 ): Promise<PushedRecord> {
   const madeOn = base?.differs ? await store.readVersion(reader, stored.key, base.localVersion) : undefined;
   return {
@@ -72,5 +77,15 @@ async function pushedRecord(
     bodyHash: stored.bodyHash,
     baseVersion: base && base.remoteVersion > 0 ? base.remoteVersion : null,
     baseBody: madeOn?.body ?? null,
+    origin: stored.originNode === sender ? null : originOf(stored),
+    author: stored.author?.slice(0, authorLengthMax) || null,
   };
+}
+
+function originOf({
+  originNode: node,
+  originVersion: version,
+  originOperation: operation,
+}: StoredVersion): RecordOrigin {
+  return { node, version, operation };
 }

@@ -13,6 +13,15 @@ const aRecord: fc.Arbitrary<PushedRecord> = fc
     body: fc.option(aText, { nil: null }),
     baseVersion: fc.option(fc.integer({ min: 1, max: 99 }), { nil: null }),
     baseBody: fc.option(aText, { nil: null }),
+    origin: fc.option(
+      fc.record({
+        node: fc.stringMatching(/^[a-z][a-z0-9-]{0,20}$/),
+        version: fc.option(fc.integer({ min: 1, max: 99 }), { nil: null }),
+        operation: fc.option(fc.constant("leaf.abc:7"), { nil: null }),
+      }),
+      { nil: null },
+    ),
+    author: fc.option(fc.string({ minLength: 1, maxLength: 20 }), { nil: null }),
   })
   .map((record) => ({ ...record, bodyHash: record.body === null ? null : hash("sha256", record.body, "hex") }));
 const aUnit: fc.Arbitrary<PushUnit> = fc.record({
@@ -55,6 +64,8 @@ describe("a batch of units", () => {
       bodyHash: hash("sha256", body, "hex"),
       baseVersion: null,
       baseBody: null,
+      origin: null,
+      author: null,
     }));
 
     expect(() => parsePushBatch(writePushBatch([{ operationId: "clinic.abc:1", records }]))).toThrow(

@@ -2,11 +2,15 @@ import { hash } from "node:crypto";
 import { TributaryError } from "@tributary/kernel";
 import { isResourceId, isResourceType } from "../stream/stream-page.ts";
 import type { PushedRecord, PushUnit } from "./push-unit.ts";
+import { parseRecordOrigin } from "./record-origin.ts";
 
 /** Units that one request may carry. */
 export const pushUnitsMax = 500;
 /** Records that one unit may have: as many as one transaction Bundle. */
 export const unitRecordsMax = 10_000;
+
+/** The name of a user, as a node's API tells it. */
+export const authorLengthMax = 200;
 
 type UnitHead = readonly [operationId: string, records: number];
 type RecordHead = readonly [
@@ -17,6 +21,8 @@ type RecordHead = readonly [
   bodyHash: string | null,
   baseVersion: number | null,
   baseLength: number | null,
+  origin: readonly [node: string, version: number | null, operation: string | null] | null,
+  author: string | null,
 ];
 
 /**
@@ -36,6 +42,8 @@ export function writePushBatch(units: readonly PushUnit[]): string {
         record.bodyHash,
         record.baseVersion,
         lengthOf(record.baseBody),
+        record.origin && [record.origin.node, record.origin.version, record.origin.operation],
+        record.author,
       ];
       parts.push(JSON.stringify(head));
       if (record.body !== null) parts.push(record.body);
@@ -73,8 +81,8 @@ export function parsePushBatch(text: string): PushUnit[] {
 
 function recordFrom(reading: Reading): PushedRecord {
   const head = reading.line();
-  if (!Array.isArray(head) || head.length !== 7) throw nonsense("a record has no head");
-  const [type, id, version, length, bodyHash, baseVersion, baseLength] = head as unknown[];
+  if (!Array.isArray(head) || head.length !== 9) throw nonsense("a record has no head");
+  const [type, id, version, length, bodyHash, baseVersion, baseLength, originParts, author] = head as unknown[];
   if (
     !isResourceType(type) ||
     !isResourceId(id) ||
@@ -83,12 +91,26 @@ function recordFrom(reading: Reading): PushedRecord {
   ) {
     throw nonsense("a record's head is wrong");
   }
+  const origin = originParts === null ? null : parseRecordOrigin(originParts);
+  if (origin === undefined || !(author === null || isAuthor(author))) {
+    throw nonsense(`the origin of ${type}/${id} is wrong`);
+  }
   const body = reading.text(length);
   if (body !== null && (typeof bodyHash !== "string" || hash("sha256", body, "hex") !== bodyHash)) {
     throw nonsense(`the body of ${type}/${id} was damaged`);
   }
   const baseBody = reading.text(baseLength);
-  return { type, id, version, body, bodyHash: body === null ? null : (bodyHash as string), baseVersion, baseBody };
+  return {
+    type,
+    id,
+    version,
+    body,
+    bodyHash: body === null ? null : (bodyHash as string),
+    baseVersion,
+    baseBody,
+    origin,
+    author,
+  };
 }
 
 /** Goes through a request line by line and body by body. */
@@ -131,6 +153,10 @@ class Reading {
 
 function lengthOf(text: string | null): number | null {
   return text === null ? null : Buffer.byteLength(text);
+}
+
+function isAuthor(value: unknown): value is string {
+  return typeof value === "string" && value.length > 0 && value.length <= authorLengthMax;
 }
 
 function isVersion(value: unknown): value is number {

@@ -3,6 +3,7 @@ import { isErrorCode } from "@tributary/kernel";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
 import { jsonAnswer, refusal } from "../json-answer.ts";
 import { type JudgeOptions, judgeUnit } from "./judge-unit.ts";
+import { parseOperationName } from "./operation-name.ts";
 import { parsePushBatch } from "./push-batch.ts";
 import type { PushUnit, UnitVerdict } from "./push-unit.ts";
 import { claimOperation, putVerdict } from "./push-verdicts.ts";
@@ -20,7 +21,7 @@ export function createPushHandler(database: Database, options: JudgeOptions): Ch
       if (!isErrorCode(error, "REMOTE_NONSENSE")) throw error;
       return refusal(400, "REMOTE_REFUSED", error.message);
     }
-    const forged = units.find(({ operationId }) => !operationId.startsWith(`${child.node}.`));
+    const forged = units.find(({ operationId }) => parseOperationName(operationId)?.node !== child.node);
     if (forged)
       return refusal(403, "REMOTE_REFUSED", `The operation ${forged.operationId} is not of node ${child.node}.`);
     const verdicts: [operationId: string, verdict: UnitVerdict][] = [];

@@ -1,6 +1,7 @@
 import { type Database, type Reader, sql, type Transaction } from "@tributary/database";
 import { type EventRecord, readRecordsAfter } from "@tributary/events";
 import { assert } from "@tributary/kernel";
+import { readLinkBases } from "../pull/link-base.ts";
 import { type GatheredUnit, gatherUnits, type OwnChange } from "./gather-units.ts";
 import { historyOf, type RefusalHistory } from "./refusal-history.ts";
 
@@ -111,7 +112,7 @@ async function queueStep(
   const records = wholeTransactions(await readRecordsAfter(tx, marker.position, recordsPerStep));
   const last = records.at(-1);
   if (!last) return false;
-  const own = records.flatMap((record) => ownChange(record, node));
+  const own = await changesToPush(tx, parent, records);
   const moved = { ...marker, position: last.position };
   await (own.length > 0 ? gatherAnew(tx, parent, node, moved, own) : putMarkerOf(tx, parent, moved));
   return true;
@@ -274,9 +275,25 @@ export async function countQueuedUnits(reader: Reader, parent: string): Promise<
   return { waiting: (row?.waiting ?? 0) - (row?.rejected ?? 0), rejected: row?.rejected ?? 0 };
 }
 
-function ownChange(record: EventRecord, node: string): OwnChange[] {
-  const { entityType: type, entityId: id, version, originNode, transactionId: transaction } = record;
-  if (originNode !== node || type === null || id === null || version === null || transaction === null) return [];
+/**
+ * What the parent does not have: every version behind the link's base, wherever it was made. What came from the parent
+ * has its base since the transaction that took it in, so it is never among them.
+ */
+async function changesToPush(
+  reader: Reader,
+  parent: string,
+  records: readonly EventRecord[],
+): Promise<readonly OwnChange[]> {
+  const changes = records.flatMap(changeOf);
+  const bases = await readLinkBases(reader, parent, changes);
+  return changes.filter(({ type, id, version }) => version > (bases.get(`${type}/${id}`)?.localVersion ?? 0));
+}
+
+/** Events about other things than records, such as conflicts, are no changes to push. */
+function changeOf(record: EventRecord): OwnChange[] {
+  const { eventType, entityType: type, entityId: id, version, transactionId: transaction } = record;
+  if (!eventType?.startsWith("resource.")) return [];
+  if (type === null || id === null || version === null || transaction === null) return [];
   return [{ type, id, version, transaction }];
 }
 

@@ -1,3 +1,5 @@
+import type { RecordOrigin } from "./record-origin.ts";
+
 /** One record of a unit, as it is sent to the parent. */
 export interface PushedRecord {
   readonly type: string;
@@ -11,6 +13,10 @@ export interface PushedRecord {
   readonly baseVersion: number | null;
   /** The body that this edit was made on, when it is not the one that the parent has as `baseVersion`. */
   readonly baseBody: string | null;
+  /** Who first wrote it, when that was not the sender. */
+  readonly origin: RecordOrigin | null;
+  /** On whose behalf it was written there, when that is known. */
+  readonly author: string | null;
 }
 
 /** What was changed together and is taken in together: whole, or not at all. */
