@@ -16,6 +16,7 @@ const misuse: ReadonlySet<ErrorCode> = new Set([
   "ALREADY_INITIALISED",
   "NODE_VERSION",
   "NOT_ENROLLED",
+  "SYNC_PAUSED",
   "CONFLICT_UNKNOWN",
 ]);
 

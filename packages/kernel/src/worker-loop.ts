@@ -11,8 +11,8 @@ export interface WorkerLoopOptions {
   readonly name: string;
   /** One round. It should end soon after `signal` aborts; what it throws is logged and tried again after a back-off. */
   readonly round: (signal: AbortSignal) => Promise<RoundOutcome>;
-  /** How long to wait for a wake after an idle round. */
-  readonly pollMs: number;
+  /** How long to wait for a wake after an idle round; a function is asked after each. */
+  readonly pollMs: number | (() => number);
   readonly backoff: BackoffPlan;
   readonly clock: Clock;
   readonly random: Random;
@@ -59,7 +59,7 @@ export class WorkerLoop implements AsyncDisposable {
       try {
         const outcome = await round(this.#stop.signal);
         failures = 0;
-        if (outcome === "idle") await this.#waitForWake(pollMs);
+        if (outcome === "idle") await this.#waitForWake(typeof pollMs === "number" ? pollMs : pollMs());
       } catch (error) {
         if (this.#stop.signal.aborted) return;
         failures += 1;

@@ -1,4 +1,5 @@
 import type { Migration } from "@tributary/database";
+import { controlMigrations } from "./control/control-migrations.ts";
 
 /** The tables of the sync engine: at a parent its children, at a child its link, markers, bases and failures. */
 export const syncMigrations: readonly Migration[] = [
@@ -135,4 +136,5 @@ export const syncMigrations: readonly Migration[] = [
        where rejected_reason is not null`,
     ],
   },
+  ...controlMigrations,
 ];

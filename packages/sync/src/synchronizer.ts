@@ -9,6 +9,9 @@ import {
   TributaryError,
   WorkerLoop,
 } from "@tributary/kernel";
+import { readLinkPauses } from "./control/pauses.ts";
+import { everyMs as interval } from "./control/schedule.ts";
+import { type LinkSchedules, Timetable } from "./control/timetable.ts";
 import { putPullOutcome } from "./enrolment/parent-link.ts";
 import type { Exchange } from "./exchange.ts";
 import {
@@ -41,6 +44,8 @@ export interface SynchronizerOptions {
   readonly logger: Logger;
   /** Milliseconds between two rounds of an idle child. */
   readonly everyMs: number;
+  /** When each direction is due, where that is not after every `everyMs`. */
+  readonly schedules?: LinkSchedules;
   /** Told after each durable portion of a pull. */
   readonly onProgress?: (progress: {
     readonly tally: Readonly<PullTally>;
@@ -58,33 +63,48 @@ export class Synchronizer implements AsyncDisposable {
   readonly #options: SynchronizerOptions;
   #line: ParentLine | undefined;
   #loop: WorkerLoop | undefined;
+  #timetable: Timetable | undefined;
   #running: Promise<unknown> = Promise.resolve();
 
   constructor(options: SynchronizerOptions) {
     this.#options = options;
   }
 
-  /** Begins to synchronize at intervals, and whenever it is woken. */
+  /** Begins to synchronize by its schedules, and whenever it is woken; a paused direction is left out. */
   start(): void {
-    const { clock, random, logger, everyMs } = this.#options;
+    const { clock, random, logger, everyMs, schedules = { pull: interval(everyMs) } } = this.#options;
+    this.#timetable ??= new Timetable(schedules, clock.now());
+    const timetable = this.#timetable;
     this.#loop ??= new WorkerLoop({
       name: "sync",
-      pollMs: everyMs,
+      pollMs: () => timetable.waitMs(clock.now()),
       backoff: roundBackoff,
       clock,
       random,
       logger,
       round: async (signal) => {
-        const pushed = await this.pushOnce(signal);
-        const { error } = pushed.error ? pushed : await this.pullOnce(signal);
-        if (error && !signal.aborted) throw new TributaryError(error.code, error.message);
+        await this.#doWhatIsDue(timetable, signal);
         return "idle";
       },
     });
   }
 
+  async #doWhatIsDue(timetable: Timetable, signal: AbortSignal): Promise<void> {
+    const { clock, database } = this.#options;
+    const pauses = await readLinkPauses(database);
+    for (const direction of timetable.dueAt(clock.now())) {
+      if (!pauses.some((pause) => pause.direction === direction)) {
+        const { error } = await (direction === "push" ? this.pushOnce(signal) : this.pullOnce(signal));
+        if (error && !signal.aborted) throw new TributaryError(error.code, error.message);
+        if (error) return;
+      }
+      timetable.done(direction, clock.now());
+    }
+  }
+
   /** Says that there may be something to send or to take. */
   wake(): void {
+    this.#timetable?.hurry(this.#options.clock.now());
     this.#loop?.wake();
   }
 

@@ -16,6 +16,7 @@ const retryAfterSeconds = "5";
 const statusOfCode: Partial<Record<ErrorCode, number>> = {
   UNAUTHORIZED: 401,
   ENROLMENT_REFUSED: 403,
+  SYNC_PAUSED: 409,
   PAYLOAD_TOO_LARGE: 413,
   CONTENT_NOT_CARRIABLE: 422,
   DATABASE_BUSY: 503,

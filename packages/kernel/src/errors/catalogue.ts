@@ -93,6 +93,12 @@ export const errorCatalogue = {
     normal: "Between `tributary init child` and `tributary enrol`.",
     remedy: "Ask the parent's operator for a code and run `tributary enrol --parent URL --code CODE`.",
   },
+  SYNC_PAUSED: {
+    meaning: "Somebody has paused this direction of the link to the parent.",
+    normal: "As long as the pause lasts; `tributary status` says who paused it, when and why.",
+    remedy:
+      "Run `tributary resume`, or add `--even-if-paused` to do it this once. What was changed is kept and sent later.",
+  },
   ENROLMENT_REFUSED: {
     meaning: "The enrolment code is unknown, used, or past its time.",
     normal: "When a code is typed a second time.",
