@@ -20,6 +20,21 @@ export { parseSearchRequest } from "./search/request/parse-search-request.ts";
 export { search } from "./search/search.ts";
 export type { SearchResult } from "./search/search-result.ts";
 export { bodyHashOf } from "./store/body-hash.ts";
+export {
+  bodiesOfCompartments,
+  type CompartmentRecord,
+  type CompartmentReference,
+  type CompartmentRequest,
+  countPatients,
+  keysOfCompartments,
+  nextPatients,
+  originsOfPatients,
+  patientsOfRecords,
+  purgeCompartment,
+  purgeRecord,
+  readCompartment,
+  referencesOfCompartments,
+} from "./store/compartments.ts";
 export { countRecords } from "./store/count-records.ts";
 export { listCompartment } from "./store/list-compartment.ts";
 export type { HistoryEntry, HistoryPlace, HistoryRequest } from "./store/read-history.ts";
@@ -41,4 +56,5 @@ export {
 } from "./store/resource-events.ts";
 export { ResourceStore, type ResourceStoreOptions } from "./store/resource-store.ts";
 export type { ResourceOperation, StoredVersion } from "./store/stored-version.ts";
+export { whichExist } from "./store/which-exist.ts";
 export { validateResource } from "./validation/validate-resource.ts";

@@ -45,7 +45,7 @@ export function requireCarriable(draft: EventDraft): CarriableText {
   requireText("origin node", draft.originNode, keyLengthMax);
   requireText("origin operation", draft.originOperation, keyLengthMax);
   requireText("uuid", draft.uuid, keyLengthMax);
-  if (draft.streams) requireStreams(draft.streams);
+  if (typeof draft.streams === "object") requireStreams(draft.streams);
   return { title, category, content: content.includes("\r") ? content.replace(/\r\n?/g, "\n") : content, tags };
 }
 
@@ -57,7 +57,8 @@ function carriableTag(tag: string): string {
   return trimmed;
 }
 
-function requireStreams(streams: readonly string[]): void {
+/** Makes sure that an event can be listed in its streams; throws `CONTENT_NOT_CARRIABLE` otherwise. */
+export function requireStreams(streams: readonly string[]): void {
   if (streams.length > streamsMax) refuse("stream list", `has more than ${streamsMax} names`);
   for (const stream of streams) {
     requireText("stream", stream, keyLengthMax);

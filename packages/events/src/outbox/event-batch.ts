@@ -1,5 +1,5 @@
 import type { RecordValues } from "../records/record-columns.ts";
-import type { CarriableText } from "./carriable.ts";
+import { type CarriableText, requireStreams } from "./carriable.ts";
 import type { EventDraft } from "./event-draft.ts";
 
 /** One event between its append and the end of its transaction. */
@@ -17,6 +17,14 @@ export interface EventBatch {
   /** Events of the same transaction that earlier batches have written. */
   readonly alreadyWritten: number;
   readonly events: readonly PendingEvent[];
+}
+
+/** The streams of an event, asked for when its transaction is about to commit. */
+export function streamsOf({ streams = [] }: EventDraft): readonly string[] {
+  if (typeof streams === "object") return streams;
+  const told = streams();
+  requireStreams(told);
+  return told;
 }
 
 /** How many events of each order key a batch has. */

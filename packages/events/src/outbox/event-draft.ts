@@ -13,8 +13,11 @@ export interface EventDraft {
   readonly tags?: readonly string[];
   /** Events of one key keep their commit order and are numbered without gaps: `Patient/123`. `null` asks for no order. */
   readonly orderKey: string | null;
-  /** Named streams that the event belongs to besides its category. */
-  readonly streams?: readonly string[];
+  /**
+   * Named streams that the event belongs to besides its category. A function is asked just before the events are written,
+   * when the whole transaction is known.
+   */
+  readonly streams?: readonly string[] | (() => readonly string[]);
   /** The thing that changed. */
   readonly entity?: { readonly type: string; readonly id: string };
   readonly version?: number;

@@ -2,6 +2,8 @@ import { sql } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { expect, it } from "vitest";
 import { anEventDraft, moveAllQueuedEvents, publishAll, readWholeLog, setUpEvents } from "../../testing/index.ts";
+import { streamFeed } from "../records/feed-name.ts";
+import { readFeedHead } from "../records/read-records.ts";
 
 const countRows = sql(`
   select (select count(*) from event_records) + (select count(*) from event_records_queue)
@@ -21,6 +23,20 @@ describeOnEachDatabase("the outbox", (open) => {
     await expect(failing).rejects.toThrow("no");
     await moveAllQueuedEvents(database);
     expect((await readWholeLog(database)).map(({ content }) => content)).toEqual(["kept"]);
+  });
+
+  it("[E1] asks for an event's streams when the whole of its transaction is known", async () => {
+    await using database = await open();
+    const outbox = await setUpEvents(database);
+    const streams: string[] = [];
+
+    await database.transaction(async (tx) => {
+      tx.beforeCommit(() => void streams.push("clinic"));
+      outbox.append(tx, anEventDraft({ streams: () => streams }));
+    });
+
+    await moveAllQueuedEvents(database);
+    expect(await readFeedHead(database, streamFeed("clinic"))).toBe(1);
   });
 
   it("[E1] a transaction that is rolled back after its events were written leaves nothing", async () => {

@@ -2,7 +2,7 @@ import { sql, type Transaction } from "@tributary/database";
 import { categoryFeed, type FeedName, streamFeed } from "../records/feed-name.ts";
 import { writeMoment } from "../records/moment-text.ts";
 import { writeRecords } from "../records/write-records.ts";
-import { countByKey, type EventBatch, valuesOf } from "./event-batch.ts";
+import { countByKey, type EventBatch, streamsOf, valuesOf } from "./event-batch.ts";
 import type { EventDraft } from "./event-draft.ts";
 
 const advanceKey = sql(`
@@ -38,6 +38,6 @@ function takeOne(next: Map<string, number>, key: string): number {
   return taken;
 }
 
-function feedsOf({ category, streams = [] }: EventDraft): readonly FeedName[] {
-  return [categoryFeed(category), ...new Set(streams.map(streamFeed))];
+function feedsOf(draft: EventDraft): readonly FeedName[] {
+  return [categoryFeed(draft.category), ...new Set(streamsOf(draft).map(streamFeed))];
 }

@@ -1,7 +1,7 @@
 import { sql, type Transaction } from "@tributary/database";
 import { writeMoment } from "../records/moment-text.ts";
 import { recordColumnNames, recordColumns } from "../records/record-columns.ts";
-import { countByKey, type EventBatch, valuesOf } from "./event-batch.ts";
+import { countByKey, type EventBatch, streamsOf, valuesOf } from "./event-batch.ts";
 
 const definitions = Object.entries({ ...recordColumns, timestamp: "timestamp", streams: "text", later: "bigint" });
 const copied = recordColumnNames.filter((name) => name !== "order_seq").join(", ");
@@ -35,7 +35,7 @@ export async function writeToQueue(tx: Transaction, batch: EventBatch): Promise<
   const rows = batch.events.map(({ draft, raisedAt }, index) => ({
     ...valuesOf(batch, index, null),
     timestamp: writeMoment(raisedAt),
-    streams: draft.streams?.join(" ") || null,
+    streams: streamsOf(draft).join(" ") || null,
     later: draft.orderKey === null ? null : takeOne(left, draft.orderKey),
   }));
   await tx.run(queueEvents, [JSON.stringify(rows)]);

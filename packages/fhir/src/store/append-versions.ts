@@ -13,6 +13,7 @@ export interface NewVersion {
   readonly body: string | undefined;
   readonly bodyHash: string | null;
   readonly patient: string | null;
+  readonly formerPatient: string | null;
   readonly originNode: string;
   readonly originVersion: number | null;
   readonly originOperation: string | null;

@@ -15,6 +15,8 @@ export interface ResourceSaved<R extends Resource = Resource> {
   readonly originOperation: string | null;
   /** The id of the Patient in whose compartment the resource is, the Patient itself included. */
   readonly patient: string | null;
+  /** The patient in whose compartment its version before this one was; `null` for a new record. */
+  readonly formerPatient: string | null;
 }
 
 /** A resource was deleted; its history can still be read. */

@@ -168,7 +168,7 @@ export class ResourceStore {
   }
 
   #publish(tx: Transaction, version: NewVersion, resource: JsonObject | undefined): Promise<void> {
-    const { key, version: number, operation, bodyHash, originNode, originOperation, patient } = version;
+    const { key, version: number, operation, bodyHash, originNode, originOperation, patient, formerPatient } = version;
     if (operation === "delete") {
       const event = { key, version: number, originNode, originOperation, patient };
       return this.#bus.publish(tx, resourceDeleted, event);
@@ -182,6 +182,7 @@ export class ResourceStore {
       originNode,
       originOperation,
       patient,
+      formerPatient,
     }));
   }
 }
@@ -198,8 +199,9 @@ function placeOf(
   { version, operation }: Extract<Decision, { kind: "write" }>,
   resource: JsonObject | undefined,
 ) {
-  const patient = resource ? patientOf(resource) : (locked?.patient ?? null);
-  return { key, resourceKey: locked?.resourceKey, version, operation, patient };
+  const formerPatient = locked?.patient ?? null;
+  const patient = resource ? patientOf(resource) : formerPatient;
+  return { key, resourceKey: locked?.resourceKey, version, operation, patient, formerPatient };
 }
 
 function parseIncoming(key: ResourceKey, body: string): JsonObject {

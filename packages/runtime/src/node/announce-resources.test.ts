@@ -11,6 +11,7 @@ const saved: ResourceSaved = {
   originNode: "clinic-1",
   originOperation: "tx-7",
   patient: "p1",
+  formerPatient: null,
 };
 
 it("announces a record under its lower-case type, in the order of its patient, on the stream of everything", () => {
