@@ -23,6 +23,8 @@ export interface PullReport extends Round, Readonly<PullTally> {
   readonly marker: StreamMarker | undefined;
   /** Records that wait, those of earlier pulls included. */
   readonly waiting: number;
+  /** Records that changed at the parent and whose type is not pulled by itself. */
+  readonly heldBack: number;
 }
 
 /** What one push did, and what is left. */

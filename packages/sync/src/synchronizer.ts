@@ -9,9 +9,12 @@ import {
   TributaryError,
   WorkerLoop,
 } from "@tributary/kernel";
+import type { Direction } from "./control/direction.ts";
+import { countHeldPulls } from "./control/held-pulls.ts";
 import { readLinkPauses } from "./control/pauses.ts";
 import { everyMs as interval } from "./control/schedule.ts";
 import { type LinkSchedules, Timetable } from "./control/timetable.ts";
+import { everyType, type TypeFilter } from "./control/type-filter.ts";
 import { putPullOutcome } from "./enrolment/parent-link.ts";
 import type { Exchange } from "./exchange.ts";
 import {
@@ -46,6 +49,8 @@ export interface SynchronizerOptions {
   readonly everyMs: number;
   /** When each direction is due, where that is not after every `everyMs`. */
   readonly schedules?: LinkSchedules;
+  /** Which resource types go each way by themselves; all of them when left out. */
+  readonly types?: Partial<Record<Direction, TypeFilter>>;
   /** Told after each durable portion of a pull. */
   readonly onProgress?: (progress: {
     readonly tally: Readonly<PullTally>;
@@ -170,10 +175,11 @@ export class Synchronizer implements AsyncDisposable {
     const target = this.#targetFor(link);
     const { parent } = link;
     const error = await this.#brokenOff(
-      pullFromParent(source, target, { database, parent, clock, logger }, signal),
+      pullFromParent(source, target, { database, parent, clock, logger, types: this.#pulled }, signal),
       signal,
     );
     const waiting = await countFailedPulls(database, parent);
+    const heldBack = sumOf(await countHeldPulls(database, parent));
     const status = outcomeOf(error, waiting);
     const report: PullReport = {
       status,
@@ -182,6 +188,7 @@ export class Synchronizer implements AsyncDisposable {
       ...trafficSince(before, connection.traffic),
       marker: await target.marker(),
       waiting,
+      heldBack,
       tookMs: Math.abs(clock.now() - startedAt),
       error,
     };
@@ -205,6 +212,10 @@ export class Synchronizer implements AsyncDisposable {
     }
   }
 
+  get #pulled(): TypeFilter {
+    return this.#options.types?.pull ?? everyType;
+  }
+
   async #openLine(): Promise<ParentLine> {
     this.#line = await openParentLine(this.#options, this.#line);
     return this.#line;
@@ -216,6 +227,7 @@ export class Synchronizer implements AsyncDisposable {
       ...this.#options,
       parent,
       stream,
+      types: this.#pulled,
       ...(onProgress ? { onApplied: (tally, marker) => onProgress({ tally, marker }) } : {}),
     });
   }
@@ -224,4 +236,8 @@ export class Synchronizer implements AsyncDisposable {
 function outcomeOf(error: LineFailure | undefined, left: number): SyncOutcome {
   if (error) return isRefusal(error) ? "refused" : "interrupted";
   return left > 0 ? "partial" : "complete";
+}
+
+function sumOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

@@ -2,6 +2,8 @@ import { type AuditDraft, appendAudit } from "@tributary/audit";
 import { type Database, isDatabaseTrouble, type Reader, sql, type Transaction } from "@tributary/database";
 import type { IncomingVersion, ResourceStore, StoredVersion } from "@tributary/fhir";
 import { BrokenPromiseError, type Clock, type NodeId, type Random } from "@tributary/kernel";
+import { holdPulls } from "../control/held-pulls.ts";
+import { allowsType, everyType, type TypeFilter } from "../control/type-filter.ts";
 import type { Portion, Target } from "../replicate.ts";
 import type { TravellingRecord } from "../stream/record-batch.ts";
 import { bodyDigestOf, type StreamEntry } from "../stream/stream-entry.ts";
@@ -25,6 +27,8 @@ export interface LocalTargetOptions {
   readonly stream: string;
   readonly clock: Clock;
   readonly random: Random;
+  /** The types that are taken in; of the others it is noted which records changed. All of them when left out. */
+  readonly types?: TypeFilter;
   /** Told after each durable portion. */
   readonly onApplied?: (tally: Readonly<PullTally>, marker: StreamMarker | undefined) => void;
 }
@@ -62,7 +66,9 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
   async select(entries: readonly StreamEntry[]) {
     if (entries.length === 0) return { wanted: [], settled: [] };
     const decide = await this.#decider(this.#options.database, entries);
-    const wanted = entries.filter((entry) => !entry.isDeleted && decide(entry).kind === "take");
+    const wanted = entries.filter(
+      (entry) => !entry.isDeleted && this.#isPulled(entry) && decide(entry).kind === "take",
+    );
     const isWanted = new Set(wanted);
     return { wanted, settled: entries.filter((entry) => !isWanted.has(entry)) };
   }
@@ -135,6 +141,7 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
     const taken: Change[] = [];
     const bases: LinkBase[] = [];
     const settled: { readonly type: string; readonly id: string }[] = [];
+    const held: { readonly type: string; readonly id: string }[] = [];
     for (const change of changes) {
       const { key } = change.incoming;
       const name = nameOf(key);
@@ -143,7 +150,8 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
       switch (decision.kind) {
         case "take":
         case "delete":
-          if (change.isComplete) taken.push(change);
+          if (!this.#isPulled(key)) held.push(key);
+          else if (change.isComplete) taken.push(change);
           else {
             await this.#noteFailure(tx, key, change.remoteVersion, "changed-meanwhile");
             tally.failed += 1;
@@ -155,6 +163,10 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
           tally.unchanged += 1;
           break;
         case "edited-here":
+          if (!this.#isPulled(key)) {
+            held.push(key);
+            break;
+          }
           await this.#noteFailure(tx, key, change.remoteVersion, "edited-here");
           tally.failed += 1;
           break;
@@ -185,9 +197,14 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
         operationId: incoming.origin.operation,
       });
     }
+    await holdPulls(tx, parent, held, this.#options.clock.now());
     await putLinkBases(tx, parent, bases);
-    await forgetFailedPulls(tx, parent, settled);
+    await forgetFailedPulls(tx, parent, [...settled, ...held]);
     await appendAudit(tx, nodeId, audit);
+  }
+
+  #isPulled({ type }: { readonly type: string }): boolean {
+    return allowsType(this.#options.types ?? everyType, type);
   }
 
   async #noteFailure(

@@ -1,7 +1,9 @@
 import type { Database } from "@tributary/database";
 import { type Clock, isErrorCode, type Logger } from "@tributary/kernel";
+import { fetchHeldPulls } from "../control/fetch-held-pulls.ts";
+import type { TypeFilter } from "../control/type-filter.ts";
 import { replicate } from "../replicate.ts";
-import type { StreamEntry } from "../stream/stream-entry.ts";
+import { entryAbout } from "../stream/stream-entry.ts";
 import { readDueFailedPulls } from "./failed-pulls.ts";
 import type { LocalTarget } from "./local-target.ts";
 import type { ParentSource } from "./parent-source.ts";
@@ -11,11 +13,14 @@ export interface PullOptions {
   readonly parent: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** The types that are taken in by themselves; all of them when left out. */
+  readonly types?: TypeFilter;
 }
 
 /**
- * Brings the target to the end of the parent's stream: first what failed before and is due again, then what is new. When
- * the parent turns out to have another history, its stream is read from the beginning. Throws what the line throws.
+ * Brings the target to the end of the parent's stream: first what failed before and is due again and what was held back
+ * and is so no more, then what is new. When the parent turns out to have another history, its stream is read from the
+ * beginning. Throws what the line throws.
  */
 export async function pullFromParent(
   source: ParentSource,
@@ -25,6 +30,7 @@ export async function pullFromParent(
 ): Promise<void> {
   try {
     await retryFailed(source, target, options, signal);
+    await fetchHeldPulls(source, target, options, signal);
     await replicate(source, target, signal);
   } catch (error) {
     if (!isErrorCode(error, "EPOCH_CHANGED")) throw error;
@@ -44,20 +50,7 @@ async function retryFailed(
   signal: AbortSignal,
 ): Promise<void> {
   const due = await readDueFailedPulls(database, parent, clock.now());
-  const entries = due.map(
-    ({ type, id, remoteVersion }): StreamEntry => ({
-      position: 0,
-      type,
-      id,
-      version: remoteVersion,
-      isDeleted: false,
-      bodyDigest: "",
-      originNode: null,
-      originOperation: null,
-      orderKey: null,
-      transaction: null,
-    }),
-  );
+  const entries = due.map(({ type, id, remoteVersion }) => entryAbout({ type, id }, remoteVersion));
   for await (const fetched of source.fetch(entries, signal)) {
     await target.apply({ ...fetched, settled: [], through: undefined });
   }

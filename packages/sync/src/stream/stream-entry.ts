@@ -20,6 +20,22 @@ export interface StreamEntry {
   readonly transaction: string | null;
 }
 
+/** An entry about a record that is asked for by its name, without having been announced. */
+export function entryAbout({ type, id }: Pick<StreamEntry, "type" | "id">, version = 1): StreamEntry {
+  return {
+    position: 0,
+    type,
+    id,
+    version,
+    isDeleted: false,
+    bodyDigest: "",
+    originNode: null,
+    originOperation: null,
+    orderKey: null,
+    transaction: null,
+  };
+}
+
 /** Shortens a body's SHA-256 (64 hexadecimal digits) to what a stream entry carries. */
 export function bodyDigestOf(bodyHash: string): string {
   return Buffer.from(bodyHash.slice(0, 32), "hex").toString("base64url");
