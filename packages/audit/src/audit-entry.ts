@@ -1,4 +1,7 @@
-/** Everything that can be done, in the words that every screen and command uses. */
+/**
+ * Everything that can be done, in the words that every screen and command uses; `audit` is what happens to a trail itself,
+ * such as a child's beginning of a further chain.
+ */
 export const auditOperations = [
   "local-write",
   "pull",
@@ -8,6 +11,7 @@ export const auditOperations = [
   "manual",
   "enrol",
   "configure",
+  "audit",
   "failed-attempt",
 ] as const;
 

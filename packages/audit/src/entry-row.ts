@@ -35,6 +35,7 @@ export const entryColumnNames = [
   "chain_hash",
 ] as const satisfies readonly (keyof EntryRow)[];
 
+/** The columns of an entry, in the order of `EntryRow`. */
 export const entryColumns = entryColumnNames.join(", ");
 
 export function entryOf(row: EntryRow): AuditEntry {

@@ -1,24 +1,13 @@
-import type { Reader } from "@tributary/database";
-import type { AuditEntry, AuditOperation } from "./audit-entry.ts";
-import { type EntryRow, entryColumnNames, entryOf } from "./entry-row.ts";
+import type { Database, Reader } from "@tributary/database";
+import type { AuditEntry } from "./audit-entry.ts";
+import type { AuditFilter } from "./audit-filter.ts";
+import { countEntries, type EntryRange, readEntryRange } from "./entry-range.ts";
+import { type EntryRow, entryOf } from "./entry-row.ts";
 
 /** Entries on one page at the most: what a person reads through, and far less than a program should hold at once. */
 export const auditPageMax = 500;
-
-/** Which entries are asked for; what is left out is not asked about. */
-export interface AuditFilter {
-  readonly actor?: string;
-  /** The node that wrote the entry. */
-  readonly node?: string;
-  /** `Type/id` of the record concerned. */
-  readonly reference?: string;
-  readonly operation?: AuditOperation;
-  readonly outcome?: string;
-  /** Told at this moment or later, in milliseconds since 1970. */
-  readonly since?: number;
-  /** Told before this moment, in milliseconds since 1970. */
-  readonly until?: number;
-}
+/** Entries read at a time when all of them are gone through. */
+const exportBatch = 2_000;
 
 /** Where in the trail to read, and how much of it. */
 export interface AuditPlace {
@@ -35,33 +24,43 @@ export interface AuditPage {
 }
 
 /**
- * Reads a page of what happened on this node, the latest first.
- *
- * Pages are ranges of keys: what is written meanwhile neither repeats nor hides an entry on a later page. Only a
- * reference is looked up in an index; for any other filter the trail is walked back until the page is full.
+ * Reads a page of what is known here of what happened, on this node and on those that told it theirs, the latest to arrive
+ * first. Pages are ranges of keys: what arrives meanwhile neither repeats nor hides an entry on a later page.
  */
 export async function listAudit(
   reader: Reader,
   filter: AuditFilter,
   { limit, before }: AuditPlace,
 ): Promise<AuditPage> {
-  // Loaded here, since most runs of the program never list anything.
-  const { queryBuilder } = await import("@tributary/database/query-builder");
-  const { since, until, ...equals } = filter;
   const size = Math.max(1, Math.min(limit, auditPageMax));
-  let query = queryBuilder<{ audit_entries: EntryRow }>(reader.dialect)
-    .selectFrom("audit_entries")
-    .select(entryColumnNames)
-    .orderBy("entry_id", "desc")
-    .limit(size + 1);
-  for (const column of ["actor", "node", "reference", "operation", "outcome"] as const) {
-    const value = equals[column];
-    if (value !== undefined) query = query.where(column, "=", value);
-  }
-  if (since !== undefined) query = query.where("at", ">=", since);
-  if (until !== undefined) query = query.where("at", "<", until);
-  if (before !== undefined) query = query.where("entry_id", "<", before);
-  const rows = await reader.query<EntryRow>(query.compile());
+  const below = before ?? Number.MAX_SAFE_INTEGER;
+  const rows = await readBoth(reader, filter, { above: -1, below, direction: "desc", limit: size + 1 });
   const entries = rows.slice(0, size).map(entryOf);
   return { entries, next: rows.length > size ? entries.at(-1)!.entryId : null };
+}
+
+/** Counts what `listAudit` finds on all its pages; it walks through all of them. */
+export async function countAudit(reader: Reader, filter: AuditFilter): Promise<number> {
+  const own = await countEntries(reader, "audit_entries", filter);
+  return own + (await countEntries(reader, "foreign_audit_entries", filter));
+}
+
+/** Goes through every entry that a filter finds, in the order of arrival, a batch at a time. */
+export async function* readAuditInOrder(database: Database, filter: AuditFilter): AsyncGenerator<AuditEntry> {
+  let above = -1;
+  for (;;) {
+    const range = { above, below: Number.MAX_SAFE_INTEGER, direction: "asc", limit: exportBatch } as const;
+    const rows = await database.snapshot((reader) => readBoth(reader, filter, range));
+    for (const row of rows) yield entryOf(row);
+    if (rows.length < exportBatch) return;
+    above = rows.at(-1)!.entry_id;
+  }
+}
+
+async function readBoth(reader: Reader, filter: AuditFilter, range: EntryRange): Promise<EntryRow[]> {
+  const own = await readEntryRange(reader, "audit_entries", filter, range);
+  const foreign = await readEntryRange(reader, "foreign_audit_entries", filter, range);
+  if (foreign.length === 0) return own;
+  const sign = range.direction === "asc" ? 1 : -1;
+  return [...own, ...foreign].sort((a, b) => sign * (a.entry_id - b.entry_id)).slice(0, range.limit);
 }

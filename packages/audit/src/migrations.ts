@@ -35,4 +35,58 @@ export const auditMigrations: readonly Migration[] = [
       `insert into audit_chain (only_row, position, chain_hash) values (1, 0, '${"0".repeat(64)}')`,
     ],
   },
+  {
+    id: "audit/2-foreign-entries",
+    statements: (types) => [
+      // Lists are asked for by who, kind, ending and time; ordered as they are shown, so that a page is one range of keys.
+      "create index audit_entries_actor on audit_entries (actor, entry_id)",
+      "create index audit_entries_operation on audit_entries (operation, entry_id)",
+      "create index audit_entries_at on audit_entries (at, entry_id)",
+      "create index audit_entries_outcome on audit_entries (outcome, entry_id)",
+      // A chain that another node told: where it began, how far it is here, and over which link it came.
+      `create table foreign_audit_chains (
+        node text not null,
+        chain text not null,
+        via text not null,
+        begins_after ${types.bigint} not null check (begins_after >= 0),
+        hash_before text not null,
+        position ${types.bigint} not null,
+        chain_hash text not null,
+        last_told_at ${types.bigint} not null,
+        first_entry_id ${types.bigint} not null,
+        broken_at ${types.bigint},
+        broken_position ${types.bigint},
+        primary key (node, chain),
+        check (position > begins_after)
+      )`,
+      "create index foreign_audit_chains_via on foreign_audit_chains (via)",
+      // Its own table, so that nothing that another node says touches this node's chain.
+      `create table foreign_audit_entries (
+        node text not null,
+        chain text not null,
+        position ${types.bigint} not null check (position > 0),
+        chain_hash text not null,
+        entry_id ${types.bigint} not null unique,
+        at ${types.bigint} not null,
+        actor text not null,
+        operation text not null,
+        reference text,
+        version_before ${types.bigint},
+        version_after ${types.bigint},
+        link text,
+        operation_id text,
+        outcome text not null,
+        error text,
+        primary key (node, chain, position)
+      )`,
+      "create index foreign_audit_entries_node on foreign_audit_entries (node, entry_id)",
+      "create index foreign_audit_entries_reference on foreign_audit_entries (reference, entry_id)",
+      "create index foreign_audit_entries_actor on foreign_audit_entries (actor, entry_id)",
+      "create index foreign_audit_entries_operation on foreign_audit_entries (operation, entry_id)",
+      "create index foreign_audit_entries_at on foreign_audit_entries (at, entry_id)",
+      "create index foreign_audit_entries_outcome on foreign_audit_entries (outcome, entry_id)",
+      // An entry is asked for by its place and its hash, whatever its node.
+      "create index foreign_audit_entries_position on foreign_audit_entries (position)",
+    ],
+  },
 ];

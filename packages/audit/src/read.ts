@@ -5,14 +5,39 @@ import { type EntryRow, entryColumns, entryOf } from "./entry-row.ts";
 const readOfRecord = sql(
   `select ${entryColumns} from audit_entries where reference = $1 order by entry_id desc limit $2`,
 );
+const readForeignOfRecord = sql(
+  `select ${entryColumns} from foreign_audit_entries where reference = $1 order by entry_id desc limit $2`,
+);
 const readLatest = sql(`select ${entryColumns} from audit_entries order by entry_id desc limit $1`);
+const readOwnAt = sql(`select ${entryColumns} from audit_entries where position = $1`);
+const readForeignAt = sql(`select ${entryColumns} from foreign_audit_entries where position = $1`);
 
 /** What happened to one record on this node, the latest first. */
 export async function readAuditOfRecord(reader: Reader, reference: string, limit: number): Promise<AuditEntry[]> {
   return (await reader.all<EntryRow>(readOfRecord, [reference, limit])).map(entryOf);
 }
 
+/** What other nodes told of one record, the latest to arrive first; their versions are counted by themselves. */
+export async function readForeignAuditOfRecord(
+  reader: Reader,
+  reference: string,
+  limit: number,
+): Promise<AuditEntry[]> {
+  return (await reader.all<EntryRow>(readForeignOfRecord, [reference, limit])).map(entryOf);
+}
+
 /** What happened on this node, the latest first. */
 export async function readLatestAudit(reader: Reader, limit: number): Promise<AuditEntry[]> {
   return (await reader.all<EntryRow>(readLatest, [limit])).map(entryOf);
+}
+
+/** The entry at a position of whatever chain whose hash begins so, own or told; `undefined` when none is here. */
+export async function findAuditEntry(
+  reader: Reader,
+  { position, hashBeginning }: { readonly position: number; readonly hashBeginning: string },
+): Promise<AuditEntry | undefined> {
+  const own = await reader.all<EntryRow>(readOwnAt, [position]);
+  const foreign = await reader.all<EntryRow>(readForeignAt, [position]);
+  const row = [...own, ...foreign].find(({ chain_hash }) => chain_hash?.startsWith(hashBeginning));
+  return row && entryOf(row);
 }

@@ -1,10 +1,11 @@
 import { type Database, sql } from "@tributary/database";
 import { chainHashOf } from "./chain.ts";
-import { type EntryRow, entryColumns } from "./entry-row.ts";
+import { type EntryRow, entryColumns, entryOf } from "./entry-row.ts";
 
 /** Entries sealed in one transaction: enough to keep up, few enough to hold the chain's head only for milliseconds. */
 const sealBatchMax = 1_000;
 
+const findUnsealed = sql("select 1 as found from audit_entries where position is null limit 1");
 const lockHead = sql({
   sqlite: "select position, chain_hash from audit_chain where only_row = 1",
   postgres: "select position, chain_hash from audit_chain where only_row = 1 for update",
@@ -34,6 +35,7 @@ const moveHead = sql("update audit_chain set position = $1, chain_hash = $2 wher
  * once: the chain's head is locked, so each entry is sealed once. Call it again while it returns its full batch.
  */
 export async function sealAuditEntries(database: Database): Promise<number> {
+  if (!(await database.first(findUnsealed))) return 0;
   return database.transaction(async (tx) => {
     const head = await tx.first<{ position: number; chain_hash: string }>(lockHead);
     const rows = await tx.all<EntryRow>(readUnsealed);
@@ -41,7 +43,7 @@ export async function sealAuditEntries(database: Database): Promise<number> {
     let { position, chain_hash: chainHash } = head;
     const sealed = rows.map((row) => {
       position += 1;
-      chainHash = chainHashOf(chainHash, position, row);
+      chainHash = chainHashOf(chainHash, position, row.node, entryOf(row));
       return [position, chainHash, row.entry_id];
     });
     await tx.run(sealEntries, [JSON.stringify(sealed)]);

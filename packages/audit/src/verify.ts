@@ -1,6 +1,6 @@
 import { type Database, sql } from "@tributary/database";
-import { chainHashOf } from "./chain.ts";
-import { type EntryRow, entryColumns } from "./entry-row.ts";
+import { chainHashOf, chainStart } from "./chain.ts";
+import { type EntryRow, entryColumns, entryOf } from "./entry-row.ts";
 
 /** Rows read at a time while a chain is walked. */
 const verifyBatch = 2_000;
@@ -23,15 +23,14 @@ export type ChainVerdict =
 export async function verifyAuditChain(database: Database): Promise<ChainVerdict> {
   return database.snapshot(async (reader) => {
     const head = await reader.first<{ position: number; chain_hash: string }>(readHead);
-    let position = 0;
-    let chainHash = "0".repeat(64);
+    let { position, hash: chainHash } = chainStart;
     for (;;) {
       const rows = await reader.all<EntryRow>(readSealed, [position]);
       if (rows.length === 0) break;
       for (const row of rows) {
         if (row.position !== position + 1) return { kind: "missing", position: position + 1 };
         position += 1;
-        chainHash = chainHashOf(chainHash, position, row);
+        chainHash = chainHashOf(chainHash, position, row.node, entryOf(row));
         if (chainHash !== row.chain_hash) return { kind: "altered", position };
       }
     }

@@ -1,0 +1,104 @@
+import { type Reader, sql } from "@tributary/database";
+import type { AuditFilter } from "./audit-filter.ts";
+import { type EntryRow, entryColumnNames } from "./entry-row.ts";
+
+/** The two tables in which entries stand: what this node wrote, and what other nodes told. */
+export type EntryTable = "audit_entries" | "foreign_audit_entries";
+
+/** Which keys are read, in which direction, and how many. */
+export interface EntryRange {
+  /** Keys above this one only. */
+  readonly above: number;
+  /** Keys below this one only. */
+  readonly below: number;
+  readonly direction: "asc" | "desc";
+  readonly limit: number;
+}
+
+interface Tables {
+  readonly audit_entries: EntryRow;
+  readonly foreign_audit_entries: EntryRow;
+}
+
+const findOwnNode = sql("select node from audit_entries order by entry_id desc limit 1");
+const readWindow = (table: EntryTable) =>
+  sql(`select min(entry_id) as first, max(entry_id) as last from ${table} where at >= $1 and at < $2`);
+const windows = {
+  audit_entries: readWindow("audit_entries"),
+  foreign_audit_entries: readWindow("foreign_audit_entries"),
+} as const;
+
+/**
+ * Reads some entries of one table in the order of their keys.
+ *
+ * A time is first turned into the range of keys that it spans, read from an index alone, since keys follow the time of
+ * arrival and an entry that a child told late has an older time than its neighbours.
+ */
+export async function readEntryRange(
+  reader: Reader,
+  table: EntryTable,
+  filter: AuditFilter,
+  range: EntryRange,
+): Promise<EntryRow[]> {
+  if (table === "audit_entries" && filter.node !== undefined && !(await isOwnNode(reader, filter.node))) return [];
+  const { since, until } = filter;
+  let { above, below } = range;
+  if (since !== undefined || until !== undefined) {
+    const window = await reader.first<{ first: number | null; last: number | null }>(windows[table], [
+      since ?? 0,
+      until ?? Number.MAX_SAFE_INTEGER,
+    ]);
+    if (!window || window.first === null || window.last === null) return [];
+    above = Math.max(above, window.first - 1);
+    below = Math.min(below, window.last + 1);
+  }
+  return reader.query<EntryRow>((await queryOf(reader, table, filter, { ...range, above, below })).compile());
+}
+
+/** Counts the entries of one table that a filter finds. */
+export async function countEntries(reader: Reader, table: EntryTable, filter: AuditFilter): Promise<number> {
+  if (table === "audit_entries" && filter.node !== undefined && !(await isOwnNode(reader, filter.node))) return 0;
+  const all = { above: -1, below: Number.MAX_SAFE_INTEGER, direction: "asc", limit: 0 } as const;
+  const query = (await queryOf(reader, table, filter, all))
+    .clearSelect()
+    .clearOrderBy()
+    .clearLimit()
+    .select(({ fn }) => fn.countAll<number>().as("found"));
+  const [row] = await reader.query<{ found: number }>(query.compile());
+  return Number(row?.found ?? 0);
+}
+
+async function queryOf(reader: Reader, table: EntryTable, filter: AuditFilter, range: EntryRange) {
+  // Loaded here, since most runs of the program never list anything.
+  const { queryBuilder } = await import("@tributary/database/query-builder");
+  let query = queryBuilder<Tables>(reader.dialect)
+    .selectFrom(table)
+    .select(entryColumnNames)
+    .where("entry_id", ">", range.above)
+    .where("entry_id", "<", range.below)
+    .orderBy("entry_id", range.direction)
+    .limit(range.limit);
+  for (const column of ["actor", "reference", "operation", "outcome"] as const) {
+    const value = filter[column];
+    if (value !== undefined) query = query.where(column, "=", value);
+  }
+  const { node, since, until, change, isOfRecord, isSealed, outcomesExcept } = filter;
+  if (node !== undefined && table === "foreign_audit_entries") query = query.where("node", "=", node);
+  // A sum, so that the index over times, which would have to be sorted by key, is left alone.
+  if (since !== undefined) query = query.where((is) => is(is("at", "+", 0), ">=", since));
+  if (until !== undefined) query = query.where((is) => is(is("at", "+", 0), "<", until));
+  if (outcomesExcept !== undefined) query = query.where("outcome", "not in", [...outcomesExcept]);
+  if (isOfRecord !== undefined) query = query.where("reference", isOfRecord ? "is not" : "is", null);
+  if (isSealed === true) query = query.where("position", "is not", null);
+  if (change === "none") query = query.where("version_after", "is", null);
+  else if (change !== undefined) {
+    query = query.where("version_after", "is not", null).where("outcome", change === "delete" ? "=" : "<>", "deleted");
+    if (change !== "delete") query = query.where("version_before", change === "create" ? "is" : "is not", null);
+  }
+  return query;
+}
+
+/** A database is one node's for ever, so that its newest entry tells whose all of them are. */
+async function isOwnNode(reader: Reader, node: string): Promise<boolean> {
+  return (await reader.first<{ node: string }>(findOwnNode))?.node === node;
+}
