@@ -20,13 +20,15 @@ export {
   type RecordSide,
 } from "./conflict/merge/merge-resources.ts";
 export { defaultPolicies } from "./conflict/merge/policy/default-policies.ts";
-export type {
-  Clash,
-  MergePolicy,
-  MergeStrategy,
-  PolicyRule,
-  StrategyAnswer,
+export {
+  type Clash,
+  type MergePolicy,
+  type MergeStrategy,
+  mergePolicies,
+  type PolicyRule,
+  type StrategyAnswer,
 } from "./conflict/merge/policy/merge-policy.ts";
+export { policyElement } from "./conflict/merge/policy/policy-elements.ts";
 export {
   type ConflictChoice,
   type ResolveOptions,

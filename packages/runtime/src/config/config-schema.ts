@@ -1,10 +1,13 @@
 import { parseNodeId } from "@tributary/kernel";
+import type { MergePolicy } from "@tributary/sync";
 import * as z from "zod";
 
 const access = z.enum(["token", "open"]);
 const webAddress = z.url({ protocol: /^https?$/ });
 /** A day: a child that pulls more seldom than that is pulled by hand. */
 const pullSecondsMax = 86_400;
+/** The policies that need no code. The engine is not loaded for its list of them, since every command reads this. */
+const policyWords = ["merge", "manual", "parent-wins", "child-wins", "latest-wins"] as const satisfies MergePolicy[];
 /** What the FHIR API takes at most; a larger body is no record but a mistake. */
 const bodyMegabytesMax = 32;
 
@@ -107,6 +110,22 @@ export const configSchema = z.strictObject({
       everySeconds: z.number().min(0.1).max(pullSecondsMax).default(30).meta({
         description: "How long a child waits between two looks at its parent.",
         example: 30,
+      }),
+    })
+    .prefault({}),
+  merge: z
+    .strictObject({
+      policies: z
+        .array(z.strictObject({ type: z.string(), element: z.string().optional(), policy: z.enum(policyWords) }))
+        .default([])
+        .meta({
+          description:
+            "Who wins where two sites changed the same element: rules by resource type and element, before the default ones.",
+          example: [{ type: "Patient", element: "telecom", policy: "child-wins" }],
+        }),
+      strategies: z.string().min(1).optional().meta({
+        description: "A JavaScript module, from the node's folder, that exports further rules, functions among them.",
+        example: "./merge-rules.js",
       }),
     })
     .prefault({}),

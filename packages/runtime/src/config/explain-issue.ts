@@ -7,7 +7,10 @@ export function explainIssue(issue: z.core.$ZodIssue, where: string): string {
   const key = issue.path.join(".");
   if (issue.code === "unrecognized_keys") return explainUnknownKey(joinKey(key, issue.keys[0] ?? ""), where);
   const setting = listSettings().find((one) => one.key === key || key.startsWith(`${one.key}.`));
-  const given = issue.input === undefined ? "is missing" : `is ${kindOfValue(issue.input)} that cannot be used`;
+  if (issue.code === "invalid_value" && setting?.kind === "list") {
+    return `${key} ${kindOfGiven(issue.input)} in ${where}; write one of ${issue.values.join(", ")}.`;
+  }
+  const given = kindOfGiven(issue.input);
   if (!setting) return `${key || "The configuration"} ${given} in ${where}; it must be a mapping of settings.`;
   const example = typeof setting.example === "object" ? JSON.stringify(setting.example) : String(setting.example);
   return `${key} ${given} in ${where}; write ${expectation(setting)}, for example ${example}.`;
@@ -23,10 +26,14 @@ function explainUnknownKey(key: string, where: string): string {
 
 function expectation({ kind, choices, least, most }: Setting): string {
   if (kind === "one of") return `one of ${choices?.join(", ")}`;
-  if (kind === "mapping") return "a mapping";
+  if (kind === "mapping" || kind === "list") return `a ${kind}`;
   if (kind === "true or false") return "true or false";
   if (kind === "text") return "a text of the right form";
   return `a ${kind} from ${least} to ${most}`;
+}
+
+function kindOfGiven(value: unknown): string {
+  return value === undefined ? "is missing" : `is ${kindOfValue(value)} that cannot be used`;
 }
 
 function kindOfValue(value: unknown): string {

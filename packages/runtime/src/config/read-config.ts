@@ -11,7 +11,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads a node's configuration: the file `tributary.yaml` in its folder, overridden by environment variables
- * (`TRIBUTARY_HTTP_PORT` for `http.port`), into one validated value. A SQLite path is made absolute from the folder.
+ * (`TRIBUTARY_HTTP_PORT` for `http.port`), into one validated value. Paths are made absolute from the folder.
  *
  * Throws `CONFIG_MISSING` when the folder has no such file, and `CONFIG_INVALID` as `parseConfig` does.
  */
@@ -58,7 +58,16 @@ export async function parseConfig(text: string, { where, folder, environment = {
     const variable = overrides.find(({ key }) => key === issue.path.join("."))?.variable;
     throw new TributaryError("CONFIG_INVALID", explainIssue(issue, variable ?? where));
   }
-  return { ...parsed.data, database: databaseAddress(parsed.data.database, folder) };
+  const { merge, database } = parsed.data;
+  if (merge.policies.length > 0) {
+    const { checkPolicies } = await import("./check-policies.ts");
+    checkPolicies(merge.policies, { key: "merge.policies", place: where });
+  }
+  return {
+    ...parsed.data,
+    database: databaseAddress(database, folder),
+    merge: merge.strategies === undefined ? merge : { ...merge, strategies: resolve(folder, merge.strategies) },
+  };
 }
 
 async function parseYaml(text: string, where: string): Promise<Record<string, unknown>> {

@@ -2,13 +2,13 @@ import * as z from "zod";
 import { configSchema } from "./config-schema.ts";
 
 /** What a value must be, as far as a message or an environment variable needs to know. */
-export type SettingKind = "text" | "whole number" | "number" | "true or false" | "one of" | "mapping";
+export type SettingKind = "text" | "whole number" | "number" | "true or false" | "one of" | "mapping" | "list";
 
 /** One key of the configuration, described. */
 export interface Setting {
   /** As in the file, with dots: `http.port`. */
   readonly key: string;
-  /** The environment variable that overrides it; a mapping can only stand in the file. */
+  /** The environment variable that overrides it; a mapping or a list can only stand in the file. */
   readonly variable: string | undefined;
   readonly kind: SettingKind;
   readonly choices: readonly string[] | undefined;
@@ -57,7 +57,7 @@ function settingsIn(shape: Shape, prefix: string): Setting[] {
     return [
       {
         key,
-        variable: kind === "mapping" ? undefined : variableOf(key),
+        variable: kind === "mapping" || kind === "list" ? undefined : variableOf(key),
         kind,
         choices: inner.enum,
         least: inner.minimum ?? inner.exclusiveMinimum,
@@ -76,5 +76,6 @@ function kindOf({ type, enum: choices }: Shape): SettingKind {
   if (type === "integer") return "whole number";
   if (type === "number") return "number";
   if (type === "boolean") return "true or false";
+  if (type === "array") return "list";
   return type === "object" ? "mapping" : "text";
 }

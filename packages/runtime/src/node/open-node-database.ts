@@ -1,6 +1,6 @@
 import { type Database, openDatabase } from "@tributary/database";
 import { type Clock, type Logger, type Random, silentLogger, systemClock, systemRandom } from "@tributary/kernel";
-import type { Exchange } from "@tributary/sync";
+import type { Exchange, PolicyRule } from "@tributary/sync";
 import type { NodeConfig } from "../config/config-schema.ts";
 import { requireNodeIdentity } from "./node-identity.ts";
 import { migrateNode } from "./node-timeline.ts";
@@ -12,6 +12,8 @@ export interface NodeSurroundings {
   readonly logger?: Logger;
   /** The line to its parent; HTTP when left out. */
   readonly exchange?: Exchange;
+  /** Merge rules in code, strategies among them; asked after those of the configuration. */
+  readonly policies?: readonly PolicyRule[];
   /** Stands between the node and its database, so that a simulation can let the disk fail. */
   readonly guardDatabase?: (database: Database) => Database;
 }

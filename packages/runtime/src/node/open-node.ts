@@ -22,6 +22,7 @@ import {
 import type { NodeConfig } from "../config/config-schema.ts";
 import { announceResources } from "./announce-resources.ts";
 import { auditLocalWrites } from "./audit-local-writes.ts";
+import { mergePoliciesOf } from "./merge-policies.ts";
 import { type NodeSurroundings, openNodeDatabase } from "./open-node-database.ts";
 import { programVersion } from "./program-version.ts";
 import { sealAuditTrail } from "./seal-audit-trail.ts";
@@ -66,6 +67,7 @@ export interface Node extends AsyncDisposable {
 export async function openNode(config: NodeConfig, surroundings: NodeSurroundings = {}): Promise<Node> {
   const { clock = systemClock, random = systemRandom, logger = silentLogger } = surroundings;
   const id = config.node.id as NodeId;
+  const policies = await mergePoliciesOf(config, surroundings.policies);
   const database = await openNodeDatabase(config, surroundings);
   const bus = new EventBus();
   const outbox = new Outbox({ clock, random });
@@ -108,7 +110,9 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
     }),
     feed: createFeedServer({ database, clock, logger, identity: feedIdentity(config) }),
     syncRoutes:
-      config.node.role === "child" ? [] : createSyncServer({ database, store, nodeId: id, clock, random }).routes,
+      config.node.role === "child"
+        ? []
+        : createSyncServer({ database, store, nodeId: id, clock, random, policies }).routes,
     openSynchronizer,
     startWorkers,
     async [Symbol.asyncDispose]() {

@@ -9,7 +9,10 @@ import type { ContestReason } from "../contested-element.ts";
  * - `parent-wins`, `child-wins`: decided, and the value that gave way is kept in a settled entry.
  * - `latest-wins`: decided for what arrived last, which is the child's. No clock is asked.
  */
-export type MergePolicy = "merge" | "manual" | "parent-wins" | "child-wins" | "latest-wins";
+export type MergePolicy = (typeof mergePolicies)[number];
+
+/** The words that a policy table may use. */
+export const mergePolicies = ["merge", "manual", "parent-wins", "child-wins", "latest-wins"] as const;
 
 /** One line of the policy table. */
 export interface PolicyRule {
