@@ -31,6 +31,20 @@ it("leaves out what all sides say, and keeps decimals, long texts and control ch
   expect(drawn).not.toContain("\u001b");
 });
 
+it("[SYNC2-12] shows what people typed as text: nothing in it is obeyed, cut at a space or taken for another value", () => {
+  const drawn = drawPanes({
+    ...contested,
+    base: { active: true },
+    mine: { active: "true", note: "two  words" },
+    theirs: { active: false, note: "\u001b]8;;http://x.example\u0007<b onload=x>\u202e" },
+  });
+
+  expect(drawn.split("\n")).toHaveLength(3);
+  expect(drawn).toContain("two words");
+  expect(drawn).toContain("<b onload=x>");
+  for (const obeyed of ["\u001b", "\u0007", "\u202e"]) expect(drawn).not.toContain(obeyed);
+});
+
 it("says how much it left out", () => {
   const many = Object.fromEntries(Array.from({ length: 205 }, (_, at) => [`n${at}`, at]));
 
