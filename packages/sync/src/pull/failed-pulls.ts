@@ -42,13 +42,28 @@ const retryBackoff: BackoffPlan = { firstMs: 60_000, maximumMs: 3_600_000 };
 const retriesPerRound = 100;
 
 const columns = "type, id, remote_version, reason, attempts, first_failed_at, last_failed_at, next_attempt_at";
+// What failed in the future failed under a clock that has been set back since: it must not wait for that time to come.
 const readDue = sql(
-  `select ${columns} from failed_pulls where link = $1 and next_attempt_at <= $2 order by next_attempt_at limit ${retriesPerRound}`,
+  `select ${columns} from failed_pulls
+   where link = $1 and (next_attempt_at <= $2 or last_failed_at > $2)
+   order by next_attempt_at limit ${retriesPerRound}`,
 );
 const readSome = sql(
   `select ${columns} from failed_pulls where link = $1 and (type, id) > ($2, $3) order by type, id limit $4`,
 );
 const readOne = sql(`select ${columns} from failed_pulls where link = $1 and type = $2 and id = $3`);
+const readReasons = sql({
+  sqlite: `
+    select failed.type, failed.id, failed.reason
+    from json_each($2) as asked
+    cross join failed_pulls as failed
+      on failed.link = $1 and failed.type = asked.value ->> 0 and failed.id = asked.value ->> 1`,
+  postgres: `
+    select failed.type, failed.id, failed.reason
+    from json_array_elements($2::json) as asked (value)
+    join failed_pulls as failed
+      on failed.link = $1 and failed.type = asked.value ->> 0 and failed.id = asked.value ->> 1`,
+});
 const makeDue = sql("update failed_pulls set next_attempt_at = $4 where link = $1 and type = $2 and id = $3");
 const countAll = sql("select count(*) as n from failed_pulls where link = $1");
 const readAttempts = sql("select attempts from failed_pulls where link = $1 and type = $2 and id = $3");
@@ -99,6 +114,17 @@ export async function findFailedPull(
 ): Promise<FailedPull | undefined> {
   const row = await reader.first<FailedRow>(readOne, [link, type, id]);
   return row && failedPullOf(row);
+}
+
+/** Why some records could not be taken in, by `Type/id`; those that wait for nothing are absent. */
+export async function readFailedPullsOf(
+  reader: Reader,
+  link: string,
+  records: readonly { readonly type: string; readonly id: string }[],
+): Promise<ReadonlyMap<string, FailedPullReason>> {
+  const asked = JSON.stringify(records.map(({ type, id }) => [type, id]));
+  const rows = await reader.all<Pick<FailedRow, "type" | "id" | "reason">>(readReasons, [link, asked]);
+  return new Map(rows.map(({ type, id, reason }) => [`${type}/${id}`, reason as FailedPullReason]));
 }
 
 /** Lets the next pull try a record again, whatever its next attempt was set to. */

@@ -1,0 +1,25 @@
+import type { JsonObject } from "@tributary/fhir";
+import type { Place } from "../oracle/ledger.ts";
+
+/** Writes a token into its place of a patient, replacing what stood there; an identifier is added to the others. */
+export function writeInto(patient: JsonObject, place: Place, token: string): void {
+  switch (place) {
+    case "name":
+      patient["name"] = [{ use: "official", family: token }];
+      break;
+    case "address":
+      patient["address"] = [{ use: "home", city: token }];
+      break;
+    case "telecom":
+      patient["telecom"] = [{ system: "phone", use: "mobile", value: token }];
+      break;
+    case "marital":
+      patient["maritalStatus"] = { text: token };
+      break;
+    case "note":
+      patient["extension"] = [{ url: "urn:sim:note", valueString: token }];
+      break;
+    case "identifier":
+      patient["identifier"] = [...((patient["identifier"] as JsonObject[]) ?? []), { system: "urn:sim", value: token }];
+  }
+}

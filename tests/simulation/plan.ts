@@ -1,0 +1,79 @@
+import { type Random, seededRandom } from "@tributary/kernel";
+
+/** Each kind of fault, with the most often that it may happen where it can: per request, or per step. */
+export const faultRates = {
+  "lost-request": 0.15,
+  "lost-answer": 0.15,
+  duplicate: 0.1,
+  "late-duplicate": 0.1,
+  corrupt: 0.1,
+  cut: 0.1,
+  portal: 0.05,
+  "stale-page": 0.1,
+  401: 0.05,
+  413: 0.05,
+  429: 0.05,
+  500: 0.05,
+  503: 0.05,
+  interleave: 0.3,
+  partition: 0.03,
+  kill: 0.04,
+  crash: 0.1,
+  "disk-full": 0.02,
+  "clock-jump": 0.03,
+} as const;
+
+export type Fault = keyof typeof faultRates;
+
+export const faults = Object.keys(faultRates) as Fault[];
+
+/** One node of the planned tree. */
+export interface PlannedNode {
+  readonly name: string;
+  readonly role: "parent" | "hub" | "child";
+  readonly parent: string | undefined;
+}
+
+/** What one seed makes of the world: its tree, and how often which fault happens. */
+export interface Plan {
+  readonly seed: number;
+  readonly nodes: readonly PlannedNode[];
+  readonly rates: Readonly<Partial<Record<Fault, number>>>;
+  readonly steps: number;
+}
+
+/** What a replay may take away from a seed's plan, to find out what its failure needs. */
+export interface Narrowing {
+  readonly steps?: number;
+  readonly without?: readonly Fault[];
+}
+
+const stepsMin = 20;
+const stepsMax = 120;
+
+/** A seed enables about half of the faults, each at a rate of its own: runs with all at once find less. */
+export function planOf(seed: number, { steps, without = [] }: Narrowing = {}): Plan {
+  const random = seededRandom(seed ^ 0x5eed);
+  const nodes = treeOf(random);
+  const rates: Partial<Record<Fault, number>> = {};
+  for (const fault of faults) {
+    const [isEnabled, strength] = [random.next() < 0.5, random.next()];
+    if (isEnabled && !without.includes(fault)) rates[fault] = faultRates[fault] * strength;
+  }
+  const planned = stepsMin + Math.floor(random.next() * (stepsMax - stepsMin));
+  return { seed, nodes, rates, steps: steps ?? planned };
+}
+
+/** Most networks are small, since small ones find as much and run faster; some have hubs. */
+function treeOf(random: Random): PlannedNode[] {
+  const nodes: PlannedNode[] = [{ name: "root", role: "parent", parent: undefined }];
+  const hubs = random.next() < 0.3 ? 1 + Math.floor(random.next() * 2) : 0;
+  for (let hub = 1; hub <= hubs; hub++) nodes.push({ name: `hub-${hub}`, role: "hub", parent: "root" });
+  const leaves = 1 + Math.floor(random.next() ** 2 * 4);
+  for (let leaf = 1; leaf <= leaves; leaf++) {
+    const above = Math.floor(random.next() * (hubs + 1));
+    nodes.push({ name: `leaf-${leaf}`, role: "child", parent: above === 0 ? "root" : `hub-${above}` });
+  }
+  if (hubs + leaves === 1) nodes.push({ name: "leaf-2", role: "child", parent: "root" });
+  return nodes;
+}

@@ -1,0 +1,73 @@
+import { parseArgs } from "node:util";
+import { Coverage } from "./coverage.ts";
+import { runSeeds } from "./run-seeds.ts";
+import { shrink } from "./shrink.ts";
+import type { SimulationResult } from "./simulate.ts";
+import { withSimulationFolder } from "./world/simulation-folder.ts";
+
+const usage = `Simulates whole networks: real nodes over real SQL, with time, chance, lines and disks owned by the simulation.
+
+  npm run sim -- --seeds 2000            runs seeds 1 to 2000, and fails when one fails or a fault never happened
+  npm run sim -- --seeds 500 --from 7000 runs seeds 7000 to 7499
+  npm run sim -- --seed 4711             replays one run exactly, and prints what happened
+
+  --workers N   processes that share the seeds (2)
+  --keep-going  goes on after the first failure`;
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: "string", default: "200" },
+    from: { type: "string", default: "1" },
+    seed: { type: "string" },
+    workers: { type: "string", default: "2" },
+    "keep-going": { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+
+if (values.help) console.info(usage);
+else if (values.seed !== undefined) process.exitCode = await replay(Number(values.seed));
+else process.exitCode = await runAll(Number(values.from), Number(values.seeds), Number(values.workers));
+
+/** Runs one seed again, and prints its timeline. */
+async function replay(seed: number): Promise<number> {
+  return withSimulationFolder(async (simulate) => {
+    const result = await simulate(seed);
+    console.info(result.timeline.join("\n"));
+    console.info(result.failure ? `\nSeed ${seed} failed: ${result.failure.what}` : `\nSeed ${seed} holds.`);
+    return result.failure ? 1 : 0;
+  });
+}
+
+/** Runs a range of seeds in several processes, and tells what was seen. */
+async function runAll(from: number, seeds: number, workers: number): Promise<number> {
+  const startedAt = performance.now();
+  const coverage = new Coverage();
+  let [done, writes] = [0, 0];
+  const failures: SimulationResult["failure"][] = [];
+  let firstFailed: number | undefined;
+  for await (const result of runSeeds({ from, seeds, workers })) {
+    done += 1;
+    writes += result.writes;
+    coverage.add(new Map(result.counts));
+    if (done % 500 === 0) console.info(`${done} of ${seeds} seeds, ${failures.length} failed …`);
+    if (!result.failure) continue;
+    failures.push(result.failure);
+    firstFailed ??= result.seed;
+    console.info(`seed ${result.seed} failed: ${result.failure.what.slice(0, 400)}`);
+    if (!values["keep-going"]) break;
+  }
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  console.info(`\n${done} seeds, ${writes} writes of users, ${failures.length} failed, ${seconds} s`);
+  for (const [what, times] of [...coverage.counts].sort()) console.info(`  ${what.padEnd(30)} ${times}`);
+  if (firstFailed !== undefined) {
+    console.info(await shrink(firstFailed));
+    return 1;
+  }
+  const missing = coverage.missing();
+  if (missing.length > 0) {
+    console.info(`\nNever happened, so nothing is known of it: ${missing.join(", ")}`);
+    return 1;
+  }
+  return 0;
+}

@@ -1,0 +1,32 @@
+import { type Fault, faults, planOf } from "./plan.ts";
+import { withSimulationFolder } from "./world/simulation-folder.ts";
+
+/** Lines of the timeline that are printed at the most. */
+const linesMax = 150;
+
+/**
+ * Takes away from a failing seed what its failure does not need: first whole kinds of faults, then steps from the end.
+ * Returns a text with what is left and its timeline.
+ */
+export async function shrink(seed: number): Promise<string> {
+  return withSimulationFolder(async (simulate) => {
+    const fails = async (steps: number, without: readonly Fault[]) =>
+      (await simulate(seed, { steps, without })).failure !== undefined;
+    let { steps } = planOf(seed);
+    let without: Fault[] = [];
+    if (!(await fails(steps, without))) return `Seed ${seed} did not fail again: something outside the seed decides.`;
+    for (const fault of faults) {
+      if (await fails(steps, [...without, fault])) without = [...without, fault];
+    }
+    for (let less = Math.floor(steps / 2); less >= 1; less = Math.floor(less / 2)) {
+      while (steps > less && (await fails(steps - less, without))) steps -= less;
+    }
+    const { failure, timeline } = await simulate(seed, { steps, without });
+    const needed = faults.filter((fault) => planOf(seed, { without }).rates[fault] !== undefined);
+    return [
+      `\nSeed ${seed}, shrunk to ${steps} steps with the faults: ${needed.join(", ") || "none"}`,
+      ...timeline.slice(0, linesMax),
+      failure?.what ?? "",
+    ].join("\n");
+  });
+}

@@ -1,0 +1,64 @@
+import type { Coverage } from "./coverage.ts";
+import { checkConvergence } from "./oracle/check-convergence.ts";
+import { checkEffects } from "./oracle/check-effects.ts";
+import { checkReport } from "./oracle/check-reports.ts";
+import { checkWrites } from "./oracle/check-writes.ts";
+import { readFinalState } from "./oracle/final-state.ts";
+import { Violation } from "./oracle/violation.ts";
+import { type Narrowing, planOf } from "./plan.ts";
+import { World, type WorldPlace } from "./world/world.ts";
+
+/** Rounds of push and pull at every child within which a healed network must be quiet: a change crosses the tree twice. */
+const roundsToQuiet = 12;
+
+/** What became of one seed. */
+export interface SimulationResult {
+  readonly seed: number;
+  readonly coverage: Coverage;
+  readonly writes: number;
+  readonly timeline: readonly string[];
+  /** The invariant that was broken, `defect` for an error that none of the parts may throw. */
+  readonly failure: { readonly invariant: string; readonly what: string } | undefined;
+}
+
+/** Runs one seed: trouble, healing, quiet, and the oracle's questions. The same seed does the same again. */
+export async function simulate(seed: number, place: WorldPlace, narrowing: Narrowing = {}): Promise<SimulationResult> {
+  const plan = planOf(seed, narrowing);
+  await using world = new World(plan, place);
+  world.onReport = checkReport;
+  const result = { seed, coverage: world.coverage, timeline: world.timeline };
+  try {
+    await world.make();
+    for (let step = 0; step < plan.steps; step++) await world.step();
+    await world.heal();
+    await untilQuiet(world);
+    const states = [];
+    for (const node of world.nodes) states.push(await readFinalState(node));
+    checkWrites(world.ledger, states);
+    checkConvergence(states);
+    for (const node of world.nodes) await checkEffects(node);
+    return { ...result, writes: world.ledger.entries.length, failure: undefined };
+  } catch (error) {
+    const failure =
+      error instanceof Violation
+        ? { invariant: error.invariant, what: error.message }
+        : { invariant: "defect", what: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    return { ...result, writes: world.ledger.entries.length, failure };
+  }
+}
+
+/** I11 and I12: once healed, the network comes to rest within a bound, and at rest a round costs one request and writes nothing. */
+async function untilQuiet(world: World): Promise<void> {
+  for (let round = 1; round <= roundsToQuiet; round++) {
+    let isQuiet = true;
+    for (const child of world.children) {
+      const pushed = await world.push(child);
+      const pulled = await world.pull(child);
+      if (pushed?.status !== "complete" || pulled?.status !== "complete") isQuiet = false;
+      else if (pushed.requests > 0 || pulled.requests > 1 || pulled.applied > 0) isQuiet = false;
+    }
+    if (isQuiet) return;
+    world.time.pass(60 * 60 * 1000);
+  }
+  throw new Violation("I11", `The network was not quiet after ${roundsToQuiet} rounds without faults.`);
+}

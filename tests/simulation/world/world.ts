@@ -1,0 +1,280 @@
+import { mkdir, rm } from "node:fs/promises";
+import { moveQueuedEvents } from "@tributary/events";
+import { type Random, seededRandom } from "@tributary/kernel";
+import { enrolWithParent, issueEnrolmentCode, type PullReport, type PushReport } from "@tributary/sync";
+import { Users } from "../actors/users.ts";
+import { Coverage, type Happening } from "../coverage.ts";
+import { Ledger } from "../oracle/ledger.ts";
+import type { Plan } from "../plan.ts";
+import { Crash } from "./sim-disk.ts";
+import { SimLine } from "./sim-line.ts";
+import { SimNode } from "./sim-node.ts";
+import { SimTime } from "./sim-time.ts";
+
+/** How deep actions may happen within the waiting of other actions. */
+const nestingMax = 2;
+/** Lines of the timeline that a failure prints at the most. */
+const timelineMax = 4_000;
+
+/** Where a simulated network is made. */
+export interface WorldPlace {
+  readonly folder: string;
+  /** A database file with the schema; see `makeTemplate`. */
+  readonly template: string;
+}
+
+/** A simulated network: real nodes over real SQL, with time, chance, lines and disks that the simulation owns. */
+export class World implements AsyncDisposable {
+  readonly plan: Plan;
+  readonly ledger = new Ledger();
+  readonly coverage = new Coverage();
+  readonly timeline: string[] = [];
+  readonly time = new SimTime();
+  readonly nodes: readonly SimNode[];
+  readonly lines = new Map<string, SimLine>();
+  readonly random: Random;
+  readonly users: Users;
+  /** What is told of every round that ended, for the rules that hold at each report. */
+  onReport: (node: SimNode, report: PullReport | PushReport) => Promise<void> = async () => {};
+  #nesting = 0;
+  #isHealed = false;
+  readonly #place: WorldPlace;
+  readonly #later: (() => Promise<void>)[] = [];
+  readonly #busy = new Set<SimNode>();
+
+  constructor(plan: Plan, place: WorldPlace) {
+    this.plan = plan;
+    this.#place = place;
+    this.random = seededRandom(plan.seed);
+    const surroundings = { ledger: this.ledger, random: this.random, coverage: this.coverage, tell: this.tell };
+    this.users = new Users(surroundings);
+    this.nodes = plan.nodes.map(
+      (planned, number) =>
+        new SimNode(planned, number, {
+          folder: place.folder,
+          time: this.time,
+          seed: plan.seed,
+          lineOf: (node) => this.#lineOf(node).exchange,
+          onCrash: (node, moment) => {
+            this.coverage.note(`fault.crash.${moment}`);
+            this.tell(`${node.name} dies ${moment}`);
+          },
+        }),
+    );
+  }
+
+  readonly tell = (what: string): void => {
+    if (this.timeline.length < timelineMax) this.timeline.push(`${"  ".repeat(this.#nesting)}${what}`);
+  };
+
+  /** Makes all nodes and enrols each with the node above it, over lines that still are good. */
+  async make(): Promise<void> {
+    await mkdir(this.#place.folder, { recursive: true });
+    for (const node of this.nodes) {
+      await node.make(this.#place.template);
+      await node.start();
+    }
+    for (const child of this.children) {
+      const parent = this.above(child);
+      const { code } = await issueEnrolmentCode(parent.node.database, {
+        node: child.node.id,
+        clock: parent.clock,
+        random: this.random,
+      });
+      await enrolWithParent({
+        database: child.node.database,
+        parentUrl: `http://${parent.name}.test`,
+        code,
+        nodeId: child.node.id,
+        exchange: parent.answer,
+        clock: child.clock,
+      });
+    }
+  }
+
+  get children(): readonly SimNode[] {
+    return this.nodes.filter(({ parent }) => parent !== undefined);
+  }
+
+  get root(): SimNode {
+    return this.nodes[0]!;
+  }
+
+  above(child: SimNode): SimNode {
+    return this.nodes.find(({ name }) => name === child.parent)!;
+  }
+
+  /** One thing happens somewhere. */
+  async step(): Promise<void> {
+    this.time.pass(Math.floor(this.random.next() * 5_000));
+    const late = this.#later.length > 0 && this.random.next() < 0.3 ? this.#later.shift() : undefined;
+    if (late) {
+      await late().catch(ignoreWorld);
+      return;
+    }
+    if (await this.#mishap()) return;
+    const node = this.#pick(this.nodes);
+    if (!node.isUp) return this.#restart(node);
+    if (this.random.next() < 0.5) {
+      await this.users.act(node).catch(ignoreCrash);
+      await this.#announce(node);
+      return;
+    }
+    const child = this.#pick(this.children);
+    if (!child.isUp) return this.#restart(child);
+    await (this.random.next() < 0.5 ? this.push(child) : this.pull(child));
+  }
+
+  /** Lets a child push once; what its process dies of is the world's doing. */
+  push(child: SimNode): Promise<PushReport | undefined> {
+    return this.#round(child, "push");
+  }
+
+  pull(child: SimNode): Promise<PullReport | undefined> {
+    return this.#round(child, "pull");
+  }
+
+  /** Ends all trouble: every node runs, every line is good. */
+  async heal(): Promise<void> {
+    this.tell("-- the world is healed");
+    this.#isHealed = true;
+    for (const line of this.lines.values()) {
+      line.isDown = false;
+      line.isHealed = true;
+    }
+    for (const late of this.#later.splice(0)) await late().catch(ignoreWorld);
+    for (const node of this.nodes) {
+      await node.kill();
+      await node.start();
+    }
+    // Whatever waits for another attempt is due.
+    this.time.pass(24 * 60 * 60 * 1000);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const node of this.nodes) await node.kill();
+    await rm(this.#place.folder, { recursive: true, force: true });
+  }
+
+  async #round<Which extends "push" | "pull">(child: SimNode, which: Which) {
+    type Report = Which extends "push" ? PushReport : PullReport;
+    // A node's own rounds wait for each other; within one of them a second would wait for ever.
+    if (this.#busy.has(child)) return undefined;
+    this.#busy.add(child);
+    try {
+      const synchronizer = await child.synchronizer();
+      const signal = new AbortController().signal;
+      this.tell(`${child.name}: ${which} …`);
+      const report = which === "push" ? await synchronizer.pushOnce(signal) : await synchronizer.pullOnce(signal);
+      this.coverage.note(`round.${which}`);
+      this.#noteReport(report);
+      this.tell(`${child.name}: ${which} ${report.status} ${report.error?.code ?? ""}`);
+      await this.#announce(child);
+      await this.onReport(child, report);
+      return report as Report;
+    } catch (error) {
+      ignoreWorld(error);
+      this.tell(`${child.name}: ${which} died`);
+      return undefined;
+    } finally {
+      this.#busy.delete(child);
+    }
+  }
+
+  #noteReport(report: PushReport | PullReport): void {
+    this.coverage.note(`outcome.${report.status}` as Happening);
+    if ("merged" in report && report.merged > 0) this.coverage.note("record.merged", report.merged);
+    if ("conflicts" in report && report.conflicts > 0) this.coverage.note("record.conflict", report.conflicts);
+  }
+
+  /** Gives committed events their positions, which a running node does by itself; on SQLite they have them already. */
+  async #announce(node: SimNode): Promise<void> {
+    if (node.isUp) await moveQueuedEvents(node.node.database).catch(ignoreWorld);
+  }
+
+  /** Now and then something goes wrong with a node or a line. */
+  async #mishap(): Promise<boolean> {
+    const node = this.#pick(this.nodes);
+    if (this.#happens("kill") && node.isUp) {
+      this.coverage.note("fault.kill");
+      this.tell(`${node.name} is killed`);
+      await node.kill();
+      return true;
+    }
+    if (this.#happens("crash") && node.isUp) {
+      const moment = this.random.next() < 0.5 ? "before-commit" : "after-commit";
+      node.disk.crashAfter(1 + Math.floor(this.random.next() * 6), moment);
+    }
+    if (node.isUp) {
+      if (node.disk.isFull) node.disk.isFull = this.random.next() < 0.7;
+      else if (this.#happens("disk-full")) {
+        this.coverage.note("fault.disk-full");
+        node.disk.isFull = true;
+      }
+    }
+    if (this.#happens("clock-jump")) {
+      this.coverage.note("fault.clock-jump");
+      node.clock.offsetMs = Math.round((this.random.next() - 0.5) * 20 * 365 * 24 * 60 * 60 * 1000);
+    }
+    const line = this.lines.get(node.name);
+    if (line?.isDown) line.isDown = this.random.next() < 0.8;
+    else if (line && this.#happens("partition")) {
+      this.coverage.note("fault.partition");
+      line.isDown = true;
+    }
+    return false;
+  }
+
+  #happens(fault: keyof Plan["rates"]): boolean {
+    const rate = this.#isHealed ? 0 : (this.plan.rates[fault] ?? 0);
+    return rate > 0 && this.random.next() < rate;
+  }
+
+  async #restart(node: SimNode): Promise<void> {
+    await node.kill();
+    await node.start();
+    this.tell(`${node.name} starts again`);
+  }
+
+  #lineOf(node: SimNode): SimLine {
+    let line = this.lines.get(node.name);
+    if (!line) {
+      line = new SimLine({
+        plan: this.plan,
+        random: this.random,
+        coverage: this.coverage,
+        above: () => this.above(node),
+        meanwhile: () => this.#meanwhile(),
+        later: (what) => void this.#later.push(what),
+        tell: (what) => this.tell(`${node.name}: ${what}`),
+      });
+      this.lines.set(node.name, line);
+    }
+    return line;
+  }
+
+  async #meanwhile(): Promise<void> {
+    if (this.#nesting >= nestingMax) return;
+    this.#nesting += 1;
+    try {
+      await this.step();
+    } finally {
+      this.#nesting -= 1;
+    }
+  }
+
+  #pick<Item>(items: readonly Item[]): Item {
+    return items[Math.floor(this.random.next() * items.length)]!;
+  }
+}
+
+function ignoreCrash(error: unknown): void {
+  if (!(error instanceof Crash)) throw error;
+}
+
+/** Lets pass what the world does to a process; anything else is a defect. */
+function ignoreWorld(error: unknown): void {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (error instanceof Crash || code === "REMOTE_UNAVAILABLE" || code === "DATABASE_FULL") return;
+  throw error;
+}
