@@ -37,6 +37,11 @@ export {
   reasonLengthMax,
   resolveConflict,
 } from "./conflict/resolve-conflict.ts";
+export type { Direction } from "./control/direction.ts";
+export { type ControlActor, type Pause, pauseLink, requireNotPaused, resumeLink } from "./control/pauses.ts";
+export { everyMs, type Schedule } from "./control/schedule.ts";
+export type { LinkSchedules } from "./control/timetable.ts";
+export type { TypeFilter } from "./control/type-filter.ts";
 export { type ChildNode, listChildNodes, revokeChildNode } from "./enrolment/child-nodes.ts";
 export { type EnrolOptions, enrolWithParent } from "./enrolment/enrol-with-parent.ts";
 export { type EnrolmentCode, type IssueOptions, issueEnrolmentCode } from "./enrolment/enrolment-code.ts";

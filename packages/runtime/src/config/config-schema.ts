@@ -4,12 +4,29 @@ import * as z from "zod";
 
 const access = z.enum(["token", "open"]);
 const webAddress = z.url({ protocol: /^https?$/ });
-/** A day: a child that pulls more seldom than that is pulled by hand. */
-const pullSecondsMax = 86_400;
+/** A day: what is to be done more seldom than that is done by hand, or by a cron expression. */
+const roundSecondsMax = 86_400;
+const cronExpression = z.string().min(1).max(200).optional();
+const resourceTypes = z.array(z.string().regex(/^[A-Z][A-Za-z]*$/, "a FHIR resource type"));
 /** The policies that need no code. The engine is not loaded for its list of them, since every command reads this. */
 const policyWords = ["merge", "manual", "parent-wins", "child-wins", "latest-wins"] as const satisfies MergePolicy[];
 /** What the FHIR API takes at most; a larger body is no record but a mistake. */
 const bodyMegabytesMax = 32;
+
+function typeFilter(goes: string, later: string) {
+  return z
+    .strictObject({
+      only: resourceTypes.optional().meta({
+        description: `The only resource types that are ${goes}; every type when left out.`,
+        example: ["Patient", "Observation"],
+      }),
+      exclude: resourceTypes.optional().meta({
+        description: `Resource types that are not ${goes}; what changes is held back, and ${later} when its type is taken out of this list.`,
+        example: ["Media"],
+      }),
+    })
+    .prefault({});
+}
 
 /**
  * Everything that can be set about a node: the file `tributary.yaml` after it has been read, and the shape of the value
@@ -28,6 +45,10 @@ export const configSchema = z.strictObject({
     role: z.enum(["parent", "child", "hub"]).meta({
       description: "A parent lets children enrol; a child pulls from its parent; a hub does both.",
       example: "child",
+    }),
+    timeZone: z.string().min(1).optional().meta({
+      description: "The time zone in which cron expressions are read; the machine's own when left out.",
+      example: "Africa/Nairobi",
     }),
   }),
   database: z.string().min(1).default("node.db").meta({
@@ -105,12 +126,34 @@ export const configSchema = z.strictObject({
       }),
     })
     .prefault({}),
+  push: z
+    .strictObject({
+      everySeconds: z.number().min(0.1).max(roundSecondsMax).optional().meta({
+        description: "How long a child waits between two pushes; it pushes before every pull when left out.",
+        example: 300,
+      }),
+      cron: cronExpression.meta({
+        description: "When a child pushes, as a cron expression, instead of at intervals.",
+        example: "0 2 * * *",
+      }),
+      types: typeFilter("pushed by themselves", "sent"),
+      first: resourceTypes.optional().meta({
+        description: "Resource types that are sent before all others, in this order, instead of the default ones.",
+        example: ["ServiceRequest", "AllergyIntolerance"],
+      }),
+    })
+    .prefault({}),
   pull: z
     .strictObject({
-      everySeconds: z.number().min(0.1).max(pullSecondsMax).default(30).meta({
+      everySeconds: z.number().min(0.1).max(roundSecondsMax).default(30).meta({
         description: "How long a child waits between two looks at its parent.",
         example: 30,
       }),
+      cron: cronExpression.meta({
+        description: "When a child looks at its parent, as a cron expression, instead of at intervals.",
+        example: "*/10 8-17 * * 1-5",
+      }),
+      types: typeFilter("pulled by themselves", "fetched"),
     })
     .prefault({}),
   merge: z

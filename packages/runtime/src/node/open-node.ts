@@ -22,12 +22,12 @@ import {
 import type { NodeConfig } from "../config/config-schema.ts";
 import { announceResources } from "./announce-resources.ts";
 import { auditLocalWrites } from "./audit-local-writes.ts";
+import { linkControlOf } from "./link-control.ts";
 import { mergePoliciesOf } from "./merge-policies.ts";
 import { type NodeSurroundings, openNodeDatabase } from "./open-node-database.ts";
 import { programVersion } from "./program-version.ts";
 import { sealAuditTrail } from "./seal-audit-trail.ts";
 
-const millisecondsPerSecond = 1000;
 /** How the node names itself to clients of its FHIR API. */
 const software = { name: "Tributary", version: programVersion };
 
@@ -68,6 +68,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
   const { clock = systemClock, random = systemRandom, logger = silentLogger } = surroundings;
   const id = config.node.id as NodeId;
   const policies = await mergePoliciesOf(config, surroundings.policies);
+  const control = linkControlOf(config);
   const database = await openNodeDatabase(config, surroundings);
   const bus = new EventBus();
   const outbox = new Outbox({ clock, random });
@@ -77,8 +78,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
 
   async function openSynchronizer(listeners: SyncListeners = {}): Promise<Synchronizer> {
     const exchange = surroundings.exchange ?? running.use(await openHttpExchange());
-    const everyMs = config.pull.everySeconds * millisecondsPerSecond;
-    return new Synchronizer({ database, store, nodeId: id, exchange, clock, random, logger, everyMs, ...listeners });
+    return new Synchronizer({ database, store, nodeId: id, exchange, clock, random, logger, ...control, ...listeners });
   }
 
   async function startWorkers(): Promise<void> {
