@@ -55,7 +55,7 @@ export { openHttpExchange } from "./http-exchange.ts";
 export { syncMigrations } from "./migrations.ts";
 export { everythingStream, protocolVersion } from "./protocol.ts";
 export type { StreamMarker } from "./pull/stream-marker.ts";
-export type { PullReport, PushReport, SyncOutcome } from "./sync-report.ts";
+export type { AuditReport, PullReport, PushReport, SyncOutcome } from "./sync-report.ts";
 export { createSyncServer, type SyncRoute, type SyncServerOptions } from "./sync-server.ts";
 export { type ChildStatus, type ParentStatus, readSyncStatus, type SyncStatus } from "./sync-status.ts";
 export { Synchronizer, type SynchronizerOptions } from "./synchronizer.ts";

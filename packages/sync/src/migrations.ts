@@ -1,4 +1,5 @@
 import type { Migration } from "@tributary/database";
+import { auditTrailMigrations } from "./audit-trail/migrations.ts";
 import { controlMigrations } from "./control/control-migrations.ts";
 
 /** The tables of the sync engine: at a parent its children, at a child its link, markers, bases and failures. */
@@ -137,4 +138,5 @@ export const syncMigrations: readonly Migration[] = [
     ],
   },
   ...controlMigrations,
+  ...auditTrailMigrations,
 ];

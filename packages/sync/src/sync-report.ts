@@ -1,3 +1,4 @@
+import type { AuditTally } from "./audit-trail/audit-trail-sender.ts";
 import type { LineFailure } from "./parent-line.ts";
 import type { PullTally } from "./pull/local-target.ts";
 import type { Traffic } from "./pull/parent-connection.ts";
@@ -33,3 +34,6 @@ export interface PushReport extends Round, Readonly<PushTally> {
   readonly queued: number;
   readonly refused: number;
 }
+
+/** What one telling of the audit trail came to; `partial` when a chain was refused and another one begun. */
+export interface AuditReport extends Round, Readonly<AuditTally> {}

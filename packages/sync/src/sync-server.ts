@@ -1,6 +1,7 @@
 import type { Database } from "@tributary/database";
 import type { ResourceStore } from "@tributary/fhir";
 import type { Clock, HttpHandler, NodeId, Random } from "@tributary/kernel";
+import { createAuditHandler } from "./audit-trail/audit-handler.ts";
 import type { PolicyRule } from "./conflict/merge/policy/merge-policy.ts";
 import { createEnrolmentHandler } from "./enrolment/accept-enrolment.ts";
 import { ChildAuthentication } from "./enrolment/child-authentication.ts";
@@ -38,6 +39,7 @@ export function createSyncServer(options: SyncServerOptions): { readonly routes:
       { method: "GET", path: "/streams/:stream/:epoch/:page", handler: stream },
       { method: "POST", path: "/read", handler: children.require(createReadHandler(options.database, options.store)) },
       { method: "POST", path: "/push", handler: children.require(createPushHandler(options.database, options)) },
+      { method: "POST", path: "/audit", handler: children.require(createAuditHandler(options)) },
     ],
   };
 }

@@ -9,6 +9,7 @@ import {
   TributaryError,
   WorkerLoop,
 } from "@tributary/kernel";
+import { type AuditTally, AuditTrailSender } from "./audit-trail/audit-trail-sender.ts";
 import type { Direction } from "./control/direction.ts";
 import { countHeldPulls } from "./control/held-pulls.ts";
 import { readLinkPauses } from "./control/pauses.ts";
@@ -32,7 +33,7 @@ import type { StreamMarker } from "./pull/stream-marker.ts";
 import { countQueuedUnits } from "./push/push-queue.ts";
 import { pushToParent } from "./push/push-to-parent.ts";
 import type { PushTally } from "./push/settle-unit.ts";
-import type { PullReport, PushReport, SyncOutcome } from "./sync-report.ts";
+import type { AuditReport, PullReport, PushReport, SyncOutcome } from "./sync-report.ts";
 
 /** After failures in a row a child waits up to a quarter of an hour, so that a returning parent is not stormed. */
 const roundBackoff: BackoffPlan = { firstMs: 1_000, maximumMs: 15 * 60_000 };
@@ -66,6 +67,7 @@ export interface SynchronizerOptions {
  */
 export class Synchronizer implements AsyncDisposable {
   readonly #options: SynchronizerOptions;
+  readonly #auditTrail: AuditTrailSender;
   #line: ParentLine | undefined;
   #loop: WorkerLoop | undefined;
   #timetable: Timetable | undefined;
@@ -73,6 +75,7 @@ export class Synchronizer implements AsyncDisposable {
 
   constructor(options: SynchronizerOptions) {
     this.#options = options;
+    this.#auditTrail = new AuditTrailSender(options);
   }
 
   /** Begins to synchronize by its schedules, and whenever it is woken; a paused direction is left out. */
@@ -102,6 +105,7 @@ export class Synchronizer implements AsyncDisposable {
         const { error } = await (direction === "push" ? this.pushOnce(signal) : this.pullOnce(signal));
         if (error && !signal.aborted) throw new TributaryError(error.code, error.message);
         if (error) return;
+        if (direction === "push") await this.shareAuditOnce(signal);
       }
       timetable.done(direction, clock.now());
     }
@@ -124,6 +128,14 @@ export class Synchronizer implements AsyncDisposable {
    */
   pushOnce(signal: AbortSignal): Promise<PushReport> {
     return this.#inTurn(() => this.#push(signal));
+  }
+
+  /**
+   * Tells the parent the audit trail, after any round that is under way. It belongs behind a push; what breaks it off is
+   * told in the report and logged, and holds nothing else up. Throws as `pushOnce` does.
+   */
+  shareAuditOnce(signal: AbortSignal): Promise<AuditReport> {
+    return this.#inTurn(() => this.#shareAudit(signal));
   }
 
   /** Pulls once, after any round that is under way; throws as `pushOnce` does. */
@@ -165,6 +177,29 @@ export class Synchronizer implements AsyncDisposable {
     if (error) logger.warn(told, "The push was broken off.");
     else if (traffic.requests > 0) logger.info(told, "Pushed.");
     return { status, parent, ...tally, queued: waiting, refused: rejected, ...traffic, tookMs, error };
+  }
+
+  async #shareAudit(signal: AbortSignal): Promise<AuditReport> {
+    const { clock, logger } = this.#options;
+    const startedAt = clock.now();
+    const { link, connection } = await this.#openLine();
+    const { parent } = link;
+    const before = { ...connection.traffic };
+    const tally: AuditTally = { told: 0, broken: 0 };
+    const error = await this.#brokenOff(this.#auditTrail.tell({ parent, connection }, tally, signal), signal);
+    const traffic = trafficSince(before, connection.traffic);
+    const report: AuditReport = {
+      status: outcomeOf(error, tally.broken),
+      parent,
+      ...tally,
+      ...traffic,
+      tookMs: Math.abs(clock.now() - startedAt),
+      error,
+    };
+    const { error: _, ...told } = { ...report, code: error?.code };
+    if (error || tally.broken > 0) logger.warn(told, "The audit trail could not be told as it is.");
+    else if (traffic.requests > 0) logger.info(told, "Told the audit trail.");
+    return report;
   }
 
   async #pull(signal: AbortSignal): Promise<PullReport> {

@@ -119,6 +119,12 @@ export const errorCatalogue = {
     normal: "After the parent was restored from a backup.",
     remedy: "The child reads the whole stream again; records that are already equal are left as they are.",
   },
+  AUDIT_CHAIN_BROKEN: {
+    meaning: "A node told its parent something else about a place in its audit trail than it had told before.",
+    normal: "After the node was restored from a backup.",
+    remedy:
+      "Both chains are kept, and the node goes on in a further one. If it was not restored, somebody has altered its trail: keep a copy of its database, and compare. `tributary audit acknowledge` at the parent ends the warning.",
+  },
   PAYLOAD_TOO_LARGE: {
     meaning: "A request or an answer is larger than its limit.",
     normal: "Never, between nodes: they size their batches.",
