@@ -37,7 +37,15 @@ export {
 } from "./store/compartments.ts";
 export { countRecords } from "./store/count-records.ts";
 export { listCompartment } from "./store/list-compartment.ts";
+export { listDigests, type RecordDigest } from "./store/list-digests.ts";
+export {
+  type LivingRecord,
+  listLivingByPatient,
+  listLivingOfPatients,
+  listLivingWithoutPatient,
+} from "./store/list-living.ts";
 export type { HistoryEntry, HistoryPlace, HistoryRequest } from "./store/read-history.ts";
+export { readCurrentOfMany as readCurrentVersions } from "./store/read-versions.ts";
 export type {
   ApplyOutcome,
   DeleteChange,

@@ -4,6 +4,8 @@ export interface ExchangeRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Told the parts of an unencoded answer as they come, so that what came before a cut is not lost. */
+  readonly onPart?: (part: Uint8Array, status: number) => void;
 }
 
 /** Its whole answer, decompressed. */

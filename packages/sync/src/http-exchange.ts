@@ -1,5 +1,6 @@
 import { brotliDecompressSync, gunzipSync, type InputType, zstdDecompressSync } from "node:zlib";
 import { TributaryError } from "@tributary/kernel";
+import type { Dispatcher } from "undici";
 import type { Exchange, ExchangeResponse } from "./exchange.ts";
 
 /** A line that has said nothing for so long is taken for dead; two satellite round trips fit many times. */
@@ -32,7 +33,7 @@ export async function openHttpExchange(): Promise<Exchange & AsyncDisposable> {
         body: request.body ?? null,
         signal,
       });
-      const wire = new Uint8Array(await answer.body.arrayBuffer());
+      const wire = await received(answer, request.onPart);
       const headers = Object.fromEntries(
         Object.entries(answer.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]),
       );
@@ -46,6 +47,19 @@ export async function openHttpExchange(): Promise<Exchange & AsyncDisposable> {
     }
   };
   return Object.assign(exchange, { [Symbol.asyncDispose]: () => agent.close() });
+}
+
+async function received(
+  answer: Dispatcher.ResponseData,
+  onPart: ((part: Uint8Array, status: number) => void) | undefined,
+): Promise<Uint8Array> {
+  if (!onPart || answer.headers["content-encoding"]) return new Uint8Array(await answer.body.arrayBuffer());
+  const parts: Uint8Array[] = [];
+  for await (const part of answer.body as AsyncIterable<Uint8Array>) {
+    parts.push(part);
+    onPart(part, answer.statusCode);
+  }
+  return Buffer.concat(parts);
 }
 
 function decoded(wire: Uint8Array, headers: ExchangeResponse["headers"]): Uint8Array {

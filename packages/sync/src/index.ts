@@ -1,3 +1,6 @@
+export type { SnapshotProgress } from "./bootstrap/begin-from-snapshot.ts";
+export { SnapshotLibrary } from "./bootstrap/snapshot-library.ts";
+export { openSnapshotShelf } from "./bootstrap/snapshot-shelf.ts";
 export {
   type Conflict,
   type ConflictKey,

@@ -1,6 +1,8 @@
 import type { Migration } from "@tributary/database";
 import { auditTrailMigrations } from "./audit-trail/migrations.ts";
+import { bootstrapMigrations } from "./bootstrap/migrations.ts";
 import { controlMigrations } from "./control/control-migrations.ts";
+import { pushMigrations } from "./push/migrations.ts";
 
 /** The tables of the sync engine: at a parent its children, at a child its link, markers, bases and failures. */
 export const syncMigrations: readonly Migration[] = [
@@ -137,6 +139,8 @@ export const syncMigrations: readonly Migration[] = [
        where rejected_reason is not null`,
     ],
   },
+  ...pushMigrations,
   ...controlMigrations,
+  ...bootstrapMigrations,
   ...auditTrailMigrations,
 ];

@@ -1,5 +1,6 @@
 import type { Database } from "@tributary/database";
 import { type Clock, type ErrorCode, type NodeId, TributaryError } from "@tributary/kernel";
+import { SnapshotSource } from "./bootstrap/snapshot-source.ts";
 import { openTokenSource } from "./enrolment/node-token.ts";
 import { type ParentLink, putClockOffset, readParentLink } from "./enrolment/parent-link.ts";
 import type { Exchange } from "./exchange.ts";
@@ -13,6 +14,7 @@ export interface ParentLine {
   readonly connection: ParentConnection;
   readonly source: ParentSource;
   readonly pushSize: RequestSize;
+  readonly snapshots: SnapshotSource;
 }
 
 export interface ParentLineOptions {
@@ -42,7 +44,13 @@ export async function openParentLine(options: ParentLineOptions, known?: ParentL
     clockOffsetMs,
     onClockOffset: (offsetMs) => database.transaction((tx) => putClockOffset(tx, parent, offsetMs)),
   });
-  return { link, connection, source: new ParentSource(connection, link.stream, clock), pushSize: new RequestSize() };
+  return {
+    link,
+    connection,
+    source: new ParentSource(connection, link.stream, clock),
+    pushSize: new RequestSize(),
+    snapshots: new SnapshotSource(connection, clock),
+  };
 }
 
 /** Why a round was broken off. */

@@ -24,3 +24,15 @@ export const streamPageType = "application/vnd.tributary.stream+json";
 
 /** Media type of a batch of records. */
 export const recordBatchType = "application/vnd.tributary.records";
+
+/** The form in which records and their surroundings travel; it is told beside the protocol's own version. */
+export const schemaVersion = 1;
+
+/** Media type of a chunk of a snapshot: it is compressed as it stands, and never again on its way. */
+export const snapshotChunkType = "application/zstd";
+
+/**
+ * Entries of a stream that make a snapshot worth its while: with fewer to read a child begins by the stream. At some
+ * 40 bytes an entry and twice as many for a body the stream costs no more then, and nobody waits for a snapshot.
+ */
+export const snapshotWorthEntries = 20_000;

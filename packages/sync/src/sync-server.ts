@@ -2,9 +2,12 @@ import type { Database } from "@tributary/database";
 import type { ResourceStore } from "@tributary/fhir";
 import type { Clock, HttpHandler, NodeId, Random } from "@tributary/kernel";
 import { createAuditHandler } from "./audit-trail/audit-handler.ts";
+import { createSnapshotChunkHandler, createSnapshotHandler } from "./bootstrap/snapshot-handlers.ts";
+import type { SnapshotLibrary } from "./bootstrap/snapshot-library.ts";
 import type { PolicyRule } from "./conflict/merge/policy/merge-policy.ts";
 import { createEnrolmentHandler } from "./enrolment/accept-enrolment.ts";
 import { ChildAuthentication } from "./enrolment/child-authentication.ts";
+import { createSelectHandler } from "./manual/select-handler.ts";
 import { timeHeader } from "./protocol.ts";
 import { createPushHandler } from "./push/push-handler.ts";
 import { createReadHandler } from "./stream/read-handler.ts";
@@ -26,6 +29,8 @@ export interface SyncServerOptions {
   readonly random: Random;
   /** The site's merge rules, asked before the default ones. */
   readonly policies?: readonly PolicyRule[];
+  /** The snapshots from which children begin; without them they read the stream. */
+  readonly snapshots?: SnapshotLibrary;
 }
 
 /** What a parent offers to its children. Every route but `enrol` asks for a token signed with the child's own key. */
@@ -37,7 +42,18 @@ export function createSyncServer(options: SyncServerOptions): { readonly routes:
       { method: "POST", path: "/enrol", handler: withTime(options.clock, createEnrolmentHandler(options)) },
       { method: "GET", path: "/streams/:stream/recent", handler: stream },
       { method: "GET", path: "/streams/:stream/:epoch/:page", handler: stream },
+      {
+        method: "GET",
+        path: "/snapshots/latest",
+        handler: children.require(createSnapshotHandler(options.database, options.snapshots)),
+      },
+      {
+        method: "GET",
+        path: "/snapshots/chunks/:sha256",
+        handler: children.require(createSnapshotChunkHandler(options.database, options.snapshots)),
+      },
       { method: "POST", path: "/read", handler: children.require(createReadHandler(options.database, options.store)) },
+      { method: "POST", path: "/select", handler: children.require(createSelectHandler(options.database, options)) },
       { method: "POST", path: "/push", handler: children.require(createPushHandler(options.database, options)) },
       { method: "POST", path: "/audit", handler: children.require(createAuditHandler(options)) },
     ],

@@ -10,6 +10,8 @@ import {
   WorkerLoop,
 } from "@tributary/kernel";
 import { type AuditTally, AuditTrailSender } from "./audit-trail/audit-trail-sender.ts";
+import type { SnapshotProgress } from "./bootstrap/begin-from-snapshot.ts";
+import { type PullOrBeginOptions, pullOrBegin } from "./bootstrap/pull-or-begin.ts";
 import type { Direction } from "./control/direction.ts";
 import { countHeldPulls } from "./control/held-pulls.ts";
 import { readLinkPauses } from "./control/pauses.ts";
@@ -26,9 +28,9 @@ import {
   type ParentLine,
   trafficSince,
 } from "./parent-line.ts";
+import { snapshotWorthEntries } from "./protocol.ts";
 import { countFailedPulls } from "./pull/failed-pulls.ts";
 import { LocalTarget, type PullTally } from "./pull/local-target.ts";
-import { pullFromParent } from "./pull/pull-from-parent.ts";
 import type { StreamMarker } from "./pull/stream-marker.ts";
 import { countQueuedUnits } from "./push/push-queue.ts";
 import { pushToParent } from "./push/push-to-parent.ts";
@@ -57,6 +59,10 @@ export interface SynchronizerOptions {
     readonly tally: Readonly<PullTally>;
     readonly marker: StreamMarker | undefined;
   }) => void;
+  /** Entries to be read from which on a child begins from a snapshot; the protocol's threshold when left out. */
+  readonly snapshotAbove?: number;
+  /** Told after each chunk of a snapshot. */
+  readonly onSnapshotProgress?: (progress: SnapshotProgress) => void;
   /** Told at the end of each pull. */
   readonly onReport?: (report: PullReport) => void;
 }
@@ -205,14 +211,12 @@ export class Synchronizer implements AsyncDisposable {
   async #pull(signal: AbortSignal): Promise<PullReport> {
     const { database, clock, logger, onReport } = this.#options;
     const startedAt = clock.now();
-    const { link, connection, source } = await this.#openLine();
+    const line = await this.#openLine();
+    const { link, connection, source } = line;
     const before = { ...connection.traffic };
     const target = this.#targetFor(link);
     const { parent } = link;
-    const error = await this.#brokenOff(
-      pullFromParent(source, target, { database, parent, clock, logger, types: this.#pulled }, signal),
-      signal,
-    );
+    const error = await this.#brokenOff(pullOrBegin(source, target, this.#pullOptions(line), signal), signal);
     const waiting = await countFailedPulls(database, parent);
     const heldBack = sumOf(await countHeldPulls(database, parent));
     const status = outcomeOf(error, waiting);
@@ -236,6 +240,20 @@ export class Synchronizer implements AsyncDisposable {
     else logger.info(told, "Pulled.");
     onReport?.(report);
     return report;
+  }
+
+  #pullOptions({ link, connection, pushSize, snapshots }: ParentLine): PullOrBeginOptions {
+    const { snapshotAbove = snapshotWorthEntries } = this.#options;
+    const { parent } = link;
+    const unheard: PushTally = { pushed: 0, merged: 0, conflicts: 0, rejected: 0 };
+    return {
+      ...this.#options,
+      parent,
+      types: this.#pulled,
+      snapshots,
+      snapshotAbove,
+      push: (signal) => pushToParent({ ...this.#options, parent, connection, size: pushSize }, unheard, signal),
+    };
   }
 
   async #brokenOff(work: Promise<void>, signal: AbortSignal): Promise<LineFailure | undefined> {

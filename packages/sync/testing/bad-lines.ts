@@ -43,3 +43,23 @@ export function falsifying(
     return { ...answer, headers, status: changed.status ?? answer.status, body: changed.body ?? answer.body };
   };
 }
+
+/** Breaks off whenever so many bytes have come; what came of an answer until then has been told. `bytes` counts all of them. */
+export function cuttingEvery(line: Exchange, everyBytes: number): Exchange & { bytes: number } {
+  let left = everyBytes;
+  const cut: Exchange & { bytes: number } = Object.assign(
+    (async (request, signal) => {
+      const { onPart, ...quiet } = request;
+      const answer = await line(quiet, signal);
+      const part = answer.body.subarray(0, left);
+      cut.bytes += part.byteLength;
+      left -= part.byteLength;
+      onPart?.(part, answer.status);
+      if (left > 0) return answer;
+      left = everyBytes;
+      throw new TributaryError("REMOTE_UNAVAILABLE", "The line broke off.", { retryable: true });
+    }) as Exchange,
+    { bytes: 0 },
+  );
+  return cut;
+}

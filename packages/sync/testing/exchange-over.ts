@@ -18,6 +18,7 @@ export function exchangeOver(routes: readonly SyncRoute[]): Exchange {
         signal,
       });
       const body = typeof answer.body === "string" ? Buffer.from(answer.body) : (answer.body ?? new Uint8Array());
+      request.onPart?.(body, answer.status);
       return { status: answer.status, headers: answer.headers, body, wireBytes: body.byteLength };
     }
     return { status: 404, headers: {}, body: new Uint8Array(), wireBytes: 0 };

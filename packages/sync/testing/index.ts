@@ -1,4 +1,4 @@
-export { counting, cutting, falsifying } from "./bad-lines.ts";
+export { counting, cutting, cuttingEvery, falsifying } from "./bad-lines.ts";
 export { exchangeOver } from "./exchange-over.ts";
 export { enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "./node-for-tests.ts";
 export { oneRound, openThreeTiers, type ThreeTiers, untilQuiet } from "./three-tiers.ts";

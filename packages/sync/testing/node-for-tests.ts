@@ -16,7 +16,7 @@ import { issueEnrolmentCode } from "../src/enrolment/enrolment-code.ts";
 import type { Exchange } from "../src/exchange.ts";
 import { syncMigrations } from "../src/migrations.ts";
 import { everythingStream } from "../src/protocol.ts";
-import { createSyncServer } from "../src/sync-server.ts";
+import { createSyncServer, type SyncServerOptions } from "../src/sync-server.ts";
 import { Synchronizer, type SynchronizerOptions } from "../src/synchronizer.ts";
 import { exchangeOver } from "./exchange-over.ts";
 
@@ -39,6 +39,7 @@ export async function openNodeForTests(
   database: Database,
   id: string,
   clock: Clock = systemClock,
+  server: (database: Database) => Partial<SyncServerOptions> = () => ({}),
 ): Promise<NodeForTests> {
   await migrate(database, [...eventsMigrations, ...auditMigrations, ...fhirMigrations, ...syncMigrations]);
   const nodeId = id as NodeId;
@@ -55,7 +56,14 @@ export async function openNodeForTests(
     "within-transaction",
     outbox.listener((event) => ({ ...draftOf(event), operation: "delete" })),
   );
-  const { routes } = createSyncServer({ database, store, nodeId, clock, random: systemRandom });
+  const { routes } = createSyncServer({
+    database,
+    store,
+    nodeId,
+    clock,
+    random: systemRandom,
+    ...server(database),
+  });
   return {
     id: nodeId,
     database,

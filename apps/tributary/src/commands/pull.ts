@@ -3,12 +3,16 @@ import type { PullReport } from "@tributary/sync";
 import { exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
 import { oneRound } from "./one-round.ts";
+import { describeProgress } from "./snapshot-progress-text.ts";
 
 /** `tributary pull`: one pull now, with progress for whoever watches. Returns the exit code: 0 only when complete. */
 export async function pull({ dir }: { readonly dir: string }, terminal: Terminal): Promise<number> {
   const onProgress: SyncListeners["onProgress"] = ({ tally, marker }) =>
     terminal.redraw(`${tally.applied} records taken in; at ${marker?.position ?? 0} of ${marker?.head ?? "?"}.`);
-  const report = await oneRound(dir, terminal, { onProgress }, (synchronizer, signal) => synchronizer.pullOnce(signal));
+  const onSnapshotProgress: SyncListeners["onSnapshotProgress"] = (progress) =>
+    terminal.redraw(describeProgress(progress));
+  const listeners = { onProgress, onSnapshotProgress };
+  const report = await oneRound(dir, terminal, listeners, (synchronizer, signal) => synchronizer.pullOnce(signal));
   terminal.note(sentenceOf(report));
   return report.status === "complete" ? exitCodes.done : exitCodes.failed;
 }

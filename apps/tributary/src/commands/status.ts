@@ -1,6 +1,7 @@
 import { type NodeStatus, readNodeStatus } from "@tributary/runtime";
 import type { Terminal } from "../terminal.ts";
 import { openDatabaseAt } from "./node-at.ts";
+import { describePause } from "./pause.ts";
 
 export interface StatusOptions {
   readonly dir: string;
@@ -36,6 +37,12 @@ function describe({
         : "parent: none yet; run `tributary enrol --parent URL --code CODE`",
     );
   }
+  if (parent?.beginning) {
+    lines.push(`beginning: ${parent.beginning.records} of ${parent.beginning.recordsTotal} records are here`);
+  }
+  for (const pause of parent?.pauses ?? []) lines.push(describePause(pause));
+  const held = Object.entries(parent?.heldPulls ?? {}).map(([type, count]) => `${count} ${type}`);
+  if (held.length > 0) lines.push(`held back from the pull by pull.types: ${held.join(", ")}`);
   for (const child of children) {
     const place = child.behind === null ? "has not read yet" : `${child.behind} changes behind`;
     lines.push(`child ${child.node}: ${child.isRevoked ? "revoked" : place}; last seen ${moment(child.lastSeenAt)}`);

@@ -172,6 +172,14 @@ export const configSchema = z.strictObject({
       }),
     })
     .prefault({}),
+  snapshots: z
+    .strictObject({
+      folder: z.string().min(1).default("snapshots").meta({
+        description: "Where a parent keeps the snapshots from which its children begin, from the node's folder.",
+        example: "/var/cache/tributary",
+      }),
+    })
+    .prefault({}),
   log: z
     .strictObject({
       level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info").meta({

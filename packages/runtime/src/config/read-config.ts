@@ -66,6 +66,7 @@ export async function parseConfig(text: string, { where, folder, environment = {
   return {
     ...parsed.data,
     database: databaseAddress(database, folder),
+    snapshots: { ...parsed.data.snapshots, folder: resolve(folder, parsed.data.snapshots.folder) },
     merge: merge.strategies === undefined ? merge : { ...merge, strategies: resolve(folder, merge.strategies) },
   };
 }

@@ -15,6 +15,8 @@ import {
 import {
   createSyncServer,
   openHttpExchange,
+  openSnapshotShelf,
+  SnapshotLibrary,
   Synchronizer,
   type SynchronizerOptions,
   type SyncRoute,
@@ -32,7 +34,7 @@ import { sealAuditTrail } from "./seal-audit-trail.ts";
 const software = { name: "Tributary", version: programVersion };
 
 /** What may be told about each round. */
-export type SyncListeners = Pick<SynchronizerOptions, "onProgress" | "onReport">;
+export type SyncListeners = Pick<SynchronizerOptions, "onProgress" | "onSnapshotProgress" | "onReport">;
 
 /**
  * A node, assembled and open. Its parts answer and write at once; what runs by itself (sequencer, pulls) begins with
@@ -47,6 +49,8 @@ export interface Node extends AsyncDisposable {
   readonly store: ResourceStore;
   readonly fhir: FhirApi;
   readonly feed: FeedServer;
+  /** The snapshots from which this node's children begin. */
+  readonly snapshots: SnapshotLibrary;
   /** What a parent offers to its children; empty at a node that has none. */
   readonly syncRoutes: readonly SyncRoute[];
   readonly clock: Clock;
@@ -74,6 +78,8 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
   const outbox = new Outbox({ clock, random });
   announceResources(bus, outbox, config.feed.categories);
   const store = new ResourceStore({ nodeId: id, bus, clock });
+  const shelf = openSnapshotShelf(config.snapshots.folder);
+  const snapshots = new SnapshotLibrary({ database, shelf, clock, logger });
   const running = new AsyncDisposableStack();
 
   async function openSynchronizer(listeners: SyncListeners = {}): Promise<Synchronizer> {
@@ -98,6 +104,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
     clock,
     random,
     logger,
+    snapshots,
     fhir: createFhirApi({
       database,
       store,
@@ -112,7 +119,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
     syncRoutes:
       config.node.role === "child"
         ? []
-        : createSyncServer({ database, store, nodeId: id, clock, random, policies }).routes,
+        : createSyncServer({ database, store, nodeId: id, clock, random, policies, snapshots }).routes,
     openSynchronizer,
     startWorkers,
     async [Symbol.asyncDispose]() {

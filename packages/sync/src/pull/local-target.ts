@@ -73,7 +73,11 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
     return { wanted, settled: entries.filter((entry) => !isWanted.has(entry)) };
   }
 
-  async apply(portion: Portion<StreamEntry, TravellingRecord, StreamMarker>): Promise<void> {
+  /** Makes a portion durable; `also` is done in the same transaction. */
+  async apply(
+    portion: Portion<StreamEntry, TravellingRecord, StreamMarker>,
+    also?: (tx: Transaction) => Promise<void>,
+  ): Promise<void> {
     const { database, parent, stream, clock, onApplied } = this.#options;
     const changes = [
       ...portion.contents.map(changeOfRecord),
@@ -84,6 +88,7 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
       for (const entry of portion.missing) await this.#noteFailure(tx, entry, entry.version, "missing-at-parent");
       counted.failed += portion.missing.length;
       if (portion.through) await putStreamMarker(tx, parent, stream, portion.through, clock.now());
+      await also?.(tx);
       return counted;
     });
     this.tally.applied += tally.applied;

@@ -13,6 +13,9 @@ export interface Traffic {
   bytesDown: number;
 }
 
+/** What a child asks, but for its signature. */
+export type ParentRequest = Partial<Pick<ExchangeRequest, "headers" | "body" | "onPart">>;
+
 export interface ParentConnectionOptions {
   /** Where the parent's sync interface begins, ending in a slash. */
   readonly url: URL;
@@ -40,12 +43,7 @@ export class ParentConnection {
    * the parent cannot answer now, `REMOTE_REFUSED` when it will not, `EPOCH_CHANGED` when its stream has another history,
    * and `REMOTE_NONSENSE` when what came is no answer of the protocol.
    */
-  async ask(
-    path: string,
-    request: { readonly headers?: Readonly<Record<string, string>>; readonly body?: string },
-    contentType: string,
-    signal: AbortSignal,
-  ): Promise<ExchangeResponse> {
+  async ask(path: string, request: ParentRequest, contentType: string, signal: AbortSignal): Promise<ExchangeResponse> {
     let answer = await this.#send(path, request, signal);
     if (answer.status === 401 && codeOf(answer) === "CLOCK_APART") {
       await this.#followClock(answer, 0);
@@ -54,7 +52,7 @@ export class ParentConnection {
       await this.#followClock(answer, offsetWorthKeepingMs);
     }
     if (answer.status === 204) return answer;
-    if (answer.status === 200) {
+    if (answer.status === 200 || answer.status === 206) {
       if (answer.headers["content-type"]?.startsWith(contentType)) return answer;
       throw problem(
         "REMOTE_NONSENSE",
@@ -69,11 +67,7 @@ export class ParentConnection {
     return this.#options.url.origin;
   }
 
-  async #send(
-    path: string,
-    request: { readonly headers?: Readonly<Record<string, string>>; readonly body?: string },
-    signal: AbortSignal,
-  ): Promise<ExchangeResponse> {
+  async #send(path: string, request: ParentRequest, signal: AbortSignal): Promise<ExchangeResponse> {
     const { url, tokens, exchange } = this.#options;
     const sent: ExchangeRequest = {
       method: request.body === undefined ? "GET" : "POST",
@@ -84,6 +78,7 @@ export class ParentConnection {
         ...request.headers,
       },
       ...(request.body === undefined ? {} : { body: request.body }),
+      ...(request.onPart ? { onPart: request.onPart } : {}),
     };
     const answer = await exchange(sent, signal);
     this.traffic.requests += 1;

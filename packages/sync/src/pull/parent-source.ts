@@ -15,12 +15,17 @@ const fastLineBytes = 1024 * 1024;
 /** Some 2,000 entries: a few megabytes of content, and some hundred milliseconds to be done again after a cut. */
 const stretchPagesMax = 4;
 
+/** Says that so much of the stream is to be read that a snapshot is worth its while. */
+export class SnapshotAdvised extends Error {}
+
 /** A parent's stream as a source: pages of entries forward from a marker, bodies in batches that suit the line. */
 export class ParentSource implements Source<StreamEntry, TravellingRecord, StreamMarker> {
   readonly #connection: ParentConnection;
   readonly #stream: string;
   readonly #clock: Clock;
   #batchBytes = batchBytesFirst;
+  /** With so many entries to read, `stretches` throws `SnapshotAdvised` before it reads them. */
+  snapshotAbove = Number.POSITIVE_INFINITY;
 
   constructor(connection: ParentConnection, stream: string, clock: Clock) {
     this.#connection = connection;
@@ -39,6 +44,7 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
       if (!page) break;
       if (marker && marker.position > 0) refuseOtherHistory(page, marker);
       const done = marker?.position ?? 0;
+      if (pages === 1 && page.head - done >= this.snapshotAbove) throw new SnapshotAdvised();
       const fresh = page.entries.filter(({ position }) => position > done);
       gathered.push(...fresh);
       const last = fresh.at(-1);

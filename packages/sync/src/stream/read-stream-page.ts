@@ -54,7 +54,8 @@ export async function readStreamPage(
   };
 }
 
-function streamEntryOf({ feedPosition, record }: FeedEntry): StreamEntry {
+/** What children are told of one event record at its position. */
+export function streamEntryOf({ feedPosition, record }: FeedEntry): StreamEntry {
   return {
     position: feedPosition,
     type: record.entityType ?? "",

@@ -1,0 +1,170 @@
+import type { Database, Reader } from "@tributary/database";
+import { readFeedHead, readFeedRange, readLogIdentity, streamFeed } from "@tributary/events";
+import {
+  type LivingRecord,
+  listLivingByPatient,
+  listLivingOfPatients,
+  listLivingWithoutPatient,
+  referenceTo,
+} from "@tributary/fhir";
+import type { Clock } from "@tributary/kernel";
+import type { Visibility } from "../catchment/visibility.ts";
+import { protocolVersion, schemaVersion } from "../protocol.ts";
+import { streamEntryOf } from "../stream/read-stream-page.ts";
+import { entryDigestOf } from "../stream/stream-entry.ts";
+import { writeChunkRecord } from "./chunk-text.ts";
+import { ChunkPacker, type PackedChunk } from "./pack-chunks.ts";
+import {
+  type SnapshotChunk,
+  type SnapshotManifest,
+  type SnapshotMarker,
+  type SnapshotStage,
+  snapshotIdOf,
+  snapshotStages,
+} from "./snapshot-manifest.ts";
+import type { SnapshotShelf } from "./snapshot-shelf.ts";
+import { stageOf } from "./snapshot-stage.ts";
+
+/** Records read from the database at a time: a few milliseconds in which nothing else is answered. */
+const pageRecords = 500;
+/** Patients of a catchment whose records are read at a time. */
+const pagePatients = 100;
+
+export interface MakeSnapshotOptions {
+  readonly database: Database;
+  readonly shelf: SnapshotShelf;
+  readonly visibility: Visibility;
+  readonly clock: Clock;
+  /** Told after each page how many records have been written. */
+  readonly onProgress?: (records: number) => void;
+}
+
+/**
+ * Writes all that one catchment holds at one moment into chunks on the shelf, and returns their manifest: records and
+ * stream positions come from one read snapshot of the database, so that reading on from the markers misses nothing.
+ */
+export async function makeSnapshot(options: MakeSnapshotOptions): Promise<SnapshotManifest> {
+  const { database, shelf, visibility, clock, onProgress } = options;
+  const madeAt = clock.now();
+  const packers = new Map<SnapshotStage, ChunkPacker>(snapshotStages.map((stage) => [stage, new ChunkPacker(stage)]));
+  const chunks: SnapshotChunk[] = [];
+  let records = 0;
+
+  async function keep(packed: readonly PackedChunk[]): Promise<void> {
+    for (const { chunk, bytes, patients } of packed) {
+      await shelf.putChunk(chunk.sha256, bytes, patients);
+      chunks.push(chunk);
+    }
+  }
+
+  const markers = await database.snapshot(async (reader) => {
+    for await (const group of groupsOf(reader, visibility)) {
+      const byStage = Map.groupBy(group, (record) => stageOf(record, madeAt));
+      for (const [stage, some] of byStage) {
+        const part = { patient: group[0]!.patient, records: some.map(writeRecord) };
+        await keep(await packers.get(stage)!.add(part));
+      }
+      records += group.length;
+      onProgress?.(records);
+    }
+    for (const packer of packers.values()) await keep(await packer.finish());
+    return markersOf(reader, visibility);
+  });
+
+  const unnamed = {
+    stream: visibility.mainStream,
+    catchment: visibility.catchment ?? "",
+    protocol: protocolVersion,
+    schema: schemaVersion,
+    madeAt,
+    markers,
+    chunks: chunks.sort((one, other) => snapshotStages.indexOf(one.stage) - snapshotStages.indexOf(other.stage)),
+  };
+  const manifest = { snapshotId: snapshotIdOf(unnamed), ...unnamed };
+  await shelf.putManifest(manifest);
+  return manifest;
+}
+
+/** The records of the catchment, patient by patient, and one by one those that belong to no patient. */
+async function* groupsOf(reader: Reader, visibility: Visibility): AsyncGenerator<readonly LivingRecord[]> {
+  for await (const page of pagesWithoutPatient(reader)) {
+    for (const record of await readable(reader, visibility, page)) yield [record];
+  }
+  let open: LivingRecord[] = [];
+  for await (const page of pagesByPatient(reader, visibility)) {
+    for (const record of await readable(reader, visibility, page)) {
+      if (open.length > 0 && open[0]!.patient !== record.patient) {
+        yield open;
+        open = [];
+      }
+      open.push(record);
+    }
+  }
+  if (open.length > 0) yield open;
+}
+
+async function* pagesWithoutPatient(reader: Reader): AsyncGenerator<readonly LivingRecord[]> {
+  for (let after: LivingRecord["key"] | undefined; ; ) {
+    const page = await listLivingWithoutPatient(reader, after, pageRecords);
+    yield page;
+    if (page.length < pageRecords) return;
+    after = page.at(-1)!.key;
+  }
+}
+
+async function* pagesByPatient(reader: Reader, visibility: Visibility): AsyncGenerator<readonly LivingRecord[]> {
+  if (visibility.isEverything) {
+    for (let last: LivingRecord | undefined; ; ) {
+      const after = last && { ...last.key, patient: last.patient ?? "" };
+      const page = await listLivingByPatient(reader, after, pageRecords);
+      yield page;
+      if (page.length < pageRecords) return;
+      last = page.at(-1);
+    }
+  }
+  for (let after: string | undefined; ; ) {
+    const patients = await visibility.patients(reader, after, pagePatients);
+    if (patients.length > 0) yield await listLivingOfPatients(reader, patients);
+    if (patients.length < pagePatients) return;
+    after = patients.at(-1);
+  }
+}
+
+async function readable(
+  reader: Reader,
+  visibility: Visibility,
+  page: readonly LivingRecord[],
+): Promise<readonly LivingRecord[]> {
+  if (visibility.isEverything || page.length === 0) return page;
+  const keys = page.map(({ key }) => key);
+  const allowed = await visibility.mayRead(reader, keys);
+  return page.filter(({ key }) => allowed.has(referenceTo(key)));
+}
+
+async function markersOf(reader: Reader, visibility: Visibility): Promise<SnapshotMarker[]> {
+  const { epoch } = await readLogIdentity(reader);
+  const markers: SnapshotMarker[] = [];
+  for (const stream of streamsOf(visibility)) {
+    const position = await readFeedHead(reader, streamFeed(stream));
+    const [last] = position > 0 ? await readFeedRange(reader, streamFeed(stream), position, position) : [];
+    markers.push({ stream, epoch, position, entryDigest: last ? entryDigestOf(streamEntryOf(last)) : null });
+  }
+  return markers;
+}
+
+/** The streams that announce records; others tell of things that no snapshot holds, and are read from their beginning. */
+function streamsOf({ mainStream }: Visibility): readonly string[] {
+  return [mainStream];
+}
+
+function writeRecord(record: LivingRecord): Buffer {
+  return writeChunkRecord({
+    ...record.key,
+    version: record.version,
+    body: record.body,
+    bodyHash: record.bodyHash,
+    originNode: record.originNode,
+    originVersion: record.originVersion ?? record.version,
+    originOperation: record.originOperation,
+  });
+}
