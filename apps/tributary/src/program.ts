@@ -5,6 +5,7 @@ import type { DemoOptions } from "./commands/demo.ts";
 import type { EnrolOptions } from "./commands/enrol.ts";
 import type { DiscardFailedOptions, FailedOptions, RetryFailedOptions } from "./commands/failed.ts";
 import type { InitOptions } from "./commands/init.ts";
+import type { DirectionOptions } from "./commands/pause.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
 
@@ -39,6 +40,7 @@ export function buildProgram(terminal: Terminal, setExitCode: SetExitCode): Comm
   addServe(program, terminal);
   addPush(program, terminal, setExitCode);
   addPull(program, terminal, setExitCode);
+  addPause(program, terminal);
   addConflicts(program, terminal);
   addFailed(program, terminal);
   addAudit(program, terminal, setExitCode);
@@ -104,6 +106,34 @@ function addPush(program: Command, terminal: Terminal, setExitCode: SetExitCode)
     .action(async (options: FolderOption) => {
       const { push } = await import("./commands/push.ts");
       setExitCode(await push(options, terminal));
+    });
+}
+
+function addPause(program: Command, terminal: Terminal): void {
+  program
+    .command("pause")
+    .description("stop sending to the parent, taking from it, or both, until `resume`; nothing is lost meanwhile")
+    .addOption(folderOption(terminal))
+    .option("--push", "only the sending")
+    .option("--pull", "only the taking")
+    .requiredOption("--reason <text>", "why; it is shown to whoever asks, and the audit trail keeps it")
+    .option("--as <name>", "who decides (default: the user of this terminal)")
+    .option("--json", "print JSON")
+    .action(async (options: DirectionOptions & { readonly reason: string }) => {
+      const { pause } = await import("./commands/pause.ts");
+      await pause(options, terminal);
+    });
+  program
+    .command("resume")
+    .description("let what was paused go on")
+    .addOption(folderOption(terminal))
+    .option("--push", "only the sending")
+    .option("--pull", "only the taking")
+    .option("--as <name>", "who decides (default: the user of this terminal)")
+    .option("--json", "print JSON")
+    .action(async (options: DirectionOptions) => {
+      const { resume } = await import("./commands/pause.ts");
+      await resume(options, terminal);
     });
 }
 

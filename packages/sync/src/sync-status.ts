@@ -4,6 +4,8 @@ import { readBeginning } from "./bootstrap/snapshot-progress.ts";
 import { countOpenConflicts } from "./conflict/conflicts.ts";
 import { countHeldPulls } from "./control/held-pulls.ts";
 import { type Pause, readLinkPauses } from "./control/pauses.ts";
+import { countHeldPulls } from "./control/held-pulls.ts";
+import { type Pause, readLinkPauses } from "./control/pauses.ts";
 import { listChildNodes } from "./enrolment/child-nodes.ts";
 import { readParentLink } from "./enrolment/parent-link.ts";
 import { everythingStream } from "./protocol.ts";
@@ -36,6 +38,10 @@ export interface ParentStatus {
   readonly unsent: number;
   readonly refused: number;
   readonly clockOffsetMs: number;
+  /** The directions that somebody has paused. */
+  readonly pauses: readonly Pause[];
+  /** Records that changed at the parent and whose type is not pulled by itself, by type. */
+  readonly heldPulls: Readonly<Record<string, number>>;
   /** The directions that somebody has paused. */
   readonly pauses: readonly Pause[];
   /** Records that changed at the parent and whose type is not pulled by itself, by type. */
@@ -84,6 +90,8 @@ async function readParentStatus(reader: Reader): Promise<ParentStatus | undefine
     unsent: units.waiting,
     refused: units.rejected,
     clockOffsetMs: link.clockOffsetMs,
+    pauses: await readLinkPauses(reader),
+    heldPulls: await countHeldPulls(reader, link.parent),
     pauses: await readLinkPauses(reader),
     heldPulls: await countHeldPulls(reader, link.parent),
     beginning: await readBeginning(reader, link.parent),

@@ -2,6 +2,7 @@ import { type NodeStatus, readNodeStatus } from "@tributary/runtime";
 import type { Terminal } from "../terminal.ts";
 import { openDatabaseAt } from "./node-at.ts";
 import { describePause } from "./pause.ts";
+import { describePause } from "./pause.ts";
 
 export interface StatusOptions {
   readonly dir: string;
@@ -40,6 +41,9 @@ function describe({
   if (parent?.beginning) {
     lines.push(`beginning: ${parent.beginning.records} of ${parent.beginning.recordsTotal} records are here`);
   }
+  for (const pause of parent?.pauses ?? []) lines.push(describePause(pause));
+  const held = Object.entries(parent?.heldPulls ?? {}).map(([type, count]) => `${count} ${type}`);
+  if (held.length > 0) lines.push(`held back from the pull by pull.types: ${held.join(", ")}`);
   for (const pause of parent?.pauses ?? []) lines.push(describePause(pause));
   const held = Object.entries(parent?.heldPulls ?? {}).map(([type, count]) => `${count} ${type}`);
   if (held.length > 0) lines.push(`held back from the pull by pull.types: ${held.join(", ")}`);

@@ -1,0 +1,12 @@
+import { type NodeId, systemClock } from "@tributary/kernel";
+import type { ControlActor } from "@tributary/sync";
+import type { Terminal } from "../terminal.ts";
+
+/** On whose behalf a command acts: whoever it names, else the user of this terminal. */
+export function operatorOf(node: string, as: string | undefined, terminal: Terminal): ControlActor {
+  return {
+    nodeId: node as NodeId,
+    author: as ?? terminal.environment["USER"] ?? "command line",
+    now: systemClock.now(),
+  };
+}
