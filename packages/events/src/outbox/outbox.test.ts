@@ -29,14 +29,18 @@ describeOnEachDatabase("the outbox", (open) => {
     await using database = await open();
     const outbox = await setUpEvents(database);
     const streams: string[] = [];
+    using _ = outbox.onWriting(async () => {
+      streams.push("clinic");
+      return [anEventDraft({ content: "because of the others", streams })];
+    });
 
     await database.transaction(async (tx) => {
-      tx.beforeCommit(() => void streams.push("clinic"));
       outbox.append(tx, anEventDraft({ streams: () => streams }));
+      await tx.savepoint(async (inner) => outbox.append(inner, anEventDraft({ streams: () => streams })));
     });
 
     await moveAllQueuedEvents(database);
-    expect(await readFeedHead(database, streamFeed("clinic"))).toBe(1);
+    expect(await readFeedHead(database, streamFeed("clinic"))).toBe(3);
   });
 
   it("[E1] a transaction that is rolled back after its events were written leaves nothing", async () => {

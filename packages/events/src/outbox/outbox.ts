@@ -12,6 +12,8 @@ export interface OutboxOptions {
   readonly random: Random;
 }
 
+type WritingListener = (tx: Transaction) => Promise<readonly EventDraft[]>;
+
 /** The events that one transaction has appended so far. */
 interface Buffer {
   /** Neither written nor undone, in the order of the appends. */
@@ -38,6 +40,7 @@ export class Outbox {
   readonly #random: Random;
   readonly #buffers = new Map<Uuid, Buffer>();
   readonly #appendedListeners = new Set<{ readonly listener: () => void }>();
+  readonly #writingListeners = new Set<{ readonly listener: WritingListener }>();
 
   constructor(options: OutboxOptions) {
     this.#clock = options.clock;
@@ -51,19 +54,18 @@ export class Outbox {
    * ended.
    */
   append(tx: Transaction, draft: EventDraft): void {
-    const text = requireCarriable(draft);
+    const event = this.#eventOf(draft);
     // A hook, even an empty one, is refused by a transaction that has ended.
     tx.afterRollback(nothing);
     const buffer = this.#bufferOf(tx);
     const level = buffer.levels.get(tx) ?? this.#openLevel(tx, buffer);
-    const uuid = draft.uuid ?? newUuid(this.#clock, this.#random);
-    buffer.pending.push({ level, draft, text, uuid, raisedAt: draft.occurredAt ?? this.#clock.now() });
+    buffer.pending.push({ level, ...event });
   }
 
   /** Makes a listener for the event bus that appends what `describe` makes of an event; `undefined` is not announced. */
-  listener<E>(describe: (event: E) => EventDraft | undefined): (event: E, tx: Transaction) => void {
+  listener<E>(describe: (event: E, tx: Transaction) => EventDraft | undefined): (event: E, tx: Transaction) => void {
     return (event, tx) => {
-      const draft = describe(event);
+      const draft = describe(event, tx);
       if (draft) this.append(tx, draft);
     };
   }
@@ -73,6 +75,22 @@ export class Outbox {
     const place = { listener };
     this.#appendedListeners.add(place);
     return { [Symbol.dispose]: () => void this.#appendedListeners.delete(place) };
+  }
+
+  /**
+   * Has something done inside the transaction just before its events are written, when all that it changes is known. The
+   * events that it returns are written with the others; its error undoes the transaction.
+   */
+  onWriting(listener: WritingListener): Subscription {
+    const place = { listener };
+    this.#writingListeners.add(place);
+    return { [Symbol.dispose]: () => void this.#writingListeners.delete(place) };
+  }
+
+  #eventOf(draft: EventDraft): PendingEvent {
+    const text = requireCarriable(draft);
+    const uuid = draft.uuid ?? newUuid(this.#clock, this.#random);
+    return { draft, text, uuid, raisedAt: draft.occurredAt ?? this.#clock.now() };
   }
 
   #bufferOf(tx: Transaction): Buffer {
@@ -96,6 +114,9 @@ export class Outbox {
   async #writeWhenAllAreDue(tx: Transaction, buffer: Buffer, level: Level): Promise<void> {
     level.isDue = true;
     for (const { isDue } of buffer.levels.values()) if (!isDue) return;
+    for (const { listener } of this.#writingListeners) {
+      for (const draft of await listener(tx)) buffer.pending.push({ level, ...this.#eventOf(draft) });
+    }
     const batch = { transactionId: tx.id, alreadyWritten: buffer.written, events: buffer.pending };
     buffer.written += buffer.pending.length;
     buffer.pending = [];
