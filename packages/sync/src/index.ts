@@ -1,6 +1,7 @@
 export type { SnapshotProgress } from "./bootstrap/begin-from-snapshot.ts";
 export { SnapshotLibrary } from "./bootstrap/snapshot-library.ts";
 export { openSnapshotShelf } from "./bootstrap/snapshot-shelf.ts";
+export { Memberships, type MembershipsOptions } from "./catchment/memberships.ts";
 export {
   type Conflict,
   type ConflictKey,

@@ -1,6 +1,7 @@
 import type { Migration } from "@tributary/database";
 import { auditTrailMigrations } from "./audit-trail/migrations.ts";
 import { bootstrapMigrations } from "./bootstrap/migrations.ts";
+import { catchmentMigrations } from "./catchment/catchment-migrations.ts";
 import { controlMigrations } from "./control/control-migrations.ts";
 import { pushMigrations } from "./push/migrations.ts";
 
@@ -141,6 +142,7 @@ export const syncMigrations: readonly Migration[] = [
   },
   ...pushMigrations,
   ...controlMigrations,
+  ...catchmentMigrations,
   ...bootstrapMigrations,
   ...auditTrailMigrations,
 ];

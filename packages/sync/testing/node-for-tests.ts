@@ -11,11 +11,11 @@ import {
 } from "@tributary/fhir";
 import { deleting, saving } from "@tributary/fhir/testing";
 import { type Clock, type NodeId, seededRandom, silentLogger, systemClock, systemRandom } from "@tributary/kernel";
+import { Memberships } from "../src/catchment/memberships.ts";
 import { enrolWithParent } from "../src/enrolment/enrol-with-parent.ts";
 import { issueEnrolmentCode } from "../src/enrolment/enrolment-code.ts";
 import type { Exchange } from "../src/exchange.ts";
 import { syncMigrations } from "../src/migrations.ts";
-import { everythingStream } from "../src/protocol.ts";
 import { createSyncServer, type SyncServerOptions } from "../src/sync-server.ts";
 import { Synchronizer, type SynchronizerOptions } from "../src/synchronizer.ts";
 import { exchangeOver } from "./exchange-over.ts";
@@ -25,6 +25,7 @@ export interface NodeForTests {
   readonly id: NodeId;
   readonly database: Database;
   readonly store: ResourceStore;
+  readonly memberships: Memberships;
   readonly clock: Clock;
   /** The line on which this node answers its children. */
   readonly answer: Exchange;
@@ -46,15 +47,21 @@ export async function openNodeForTests(
   const bus = new EventBus();
   const outbox = new Outbox({ clock, random: seededRandom(7) });
   const store = new ResourceStore({ nodeId, bus, clock });
+  const memberships = new Memberships({ store, outbox, nodeId, clock });
+  memberships.listen(bus);
   bus.on(
     resourceSaved.any,
     "within-transaction",
-    outbox.listener((event) => ({ ...draftOf(event), operation: event.operation, bodyHash: event.bodyHash })),
+    outbox.listener((event, tx) => ({
+      ...draftOf(event, memberships.streamsOf(tx, event)),
+      operation: event.operation,
+      bodyHash: event.bodyHash,
+    })),
   );
   bus.on(
     resourceDeleted,
     "within-transaction",
-    outbox.listener((event) => ({ ...draftOf(event), operation: "delete" })),
+    outbox.listener((event, tx) => ({ ...draftOf(event, memberships.streamsOf(tx, event)), operation: "delete" })),
   );
   const { routes } = createSyncServer({
     database,
@@ -68,6 +75,7 @@ export async function openNodeForTests(
     id: nodeId,
     database,
     store,
+    memberships,
     clock,
     answer: exchangeOver(routes),
     async save(...resources) {
@@ -132,7 +140,7 @@ export function synchronizerOf(
   });
 }
 
-function draftOf(event: ResourceSaved | ResourceDeleted) {
+function draftOf(event: ResourceSaved | ResourceDeleted, streams: () => readonly string[]) {
   const { key, version, originNode, originOperation } = event;
   return {
     eventType: "resource.saved",
@@ -140,7 +148,7 @@ function draftOf(event: ResourceSaved | ResourceDeleted) {
     title: key.type,
     content: `/fhir/${key.type}/${key.id}`,
     orderKey: `${key.type}/${key.id}`,
-    streams: [everythingStream],
+    streams,
     entity: key,
     version,
     originNode,

@@ -15,7 +15,7 @@ const saved: ResourceSaved = {
 };
 
 it("announces a record under its lower-case type, in the order of its patient, on the stream of everything", () => {
-  expect(savedDraft(saved, {})).toEqual({
+  expect(savedDraft(saved, {}, ["everything"])).toEqual({
     eventType: "resource.saved",
     operation: "update",
     bodyHash: "abc",
@@ -32,7 +32,7 @@ it("announces a record under its lower-case type, in the order of its patient, o
 });
 
 it("orders a record without a patient by itself", () => {
-  expect(savedDraft({ ...saved, patient: null }, {}).orderKey).toBe("Observation/o1");
+  expect(savedDraft({ ...saved, patient: null }, {}, []).orderKey).toBe("Observation/o1");
 });
 
 it("fills in the configured category, title and content", () => {
@@ -40,7 +40,7 @@ it("fills in the configured category, title and content", () => {
     Observation: { category: "lab", title: "Result", content: "/results/{id}?v={version}&{other}" },
   };
 
-  expect(savedDraft(saved, categories)).toMatchObject({
+  expect(savedDraft(saved, categories, [])).toMatchObject({
     category: "lab",
     title: "Result",
     content: "/results/o1?v=3&{other}",
@@ -50,7 +50,7 @@ it("fills in the configured category, title and content", () => {
 it("announces a deletion as one", () => {
   const { key, version, originNode, patient } = saved;
 
-  expect(deletedDraft({ key, version, originNode, originOperation: null, patient }, {})).toMatchObject({
+  expect(deletedDraft({ key, version, originNode, originOperation: null, patient }, {}, [])).toMatchObject({
     eventType: "resource.deleted",
     operation: "delete",
     version: 3,

@@ -14,6 +14,7 @@ import {
 } from "@tributary/kernel";
 import {
   createSyncServer,
+  Memberships,
   openHttpExchange,
   openSnapshotShelf,
   SnapshotLibrary,
@@ -76,8 +77,10 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
   const database = await openNodeDatabase(config, surroundings);
   const bus = new EventBus();
   const outbox = new Outbox({ clock, random });
-  announceResources(bus, outbox, config.feed.categories);
   const store = new ResourceStore({ nodeId: id, bus, clock });
+  const memberships = new Memberships({ store, outbox, nodeId: id, clock });
+  memberships.listen(bus);
+  announceResources(bus, outbox, config.feed.categories, memberships);
   const shelf = openSnapshotShelf(config.snapshots.folder);
   const snapshots = new SnapshotLibrary({ database, shelf, clock, logger });
   const running = new AsyncDisposableStack();

@@ -1,8 +1,11 @@
 import { appendAudit } from "@tributary/audit";
-import type { Database } from "@tributary/database";
+import type { Database, Transaction } from "@tributary/database";
 import { type Clock, type HttpHandler, type NodeId, parseNodeId } from "@tributary/kernel";
+import { everythingCatchment } from "../catchment/catchment-name.ts";
+import { assignCatchment, readAssignment } from "../catchment/child-assignments.ts";
+import { type Visibility, visibilityOf } from "../catchment/visibility.ts";
 import { jsonAnswer, refusal } from "../json-answer.ts";
-import { everythingStream, protocolVersion } from "../protocol.ts";
+import { protocolVersion } from "../protocol.ts";
 import { putChildKey } from "./child-nodes.ts";
 import { type CodeUse, useCode } from "./enrolment-code.ts";
 import { canonicalPublicKey } from "./node-key.ts";
@@ -38,6 +41,7 @@ export function createEnrolmentHandler({ database, nodeId, clock }: AcceptEnrolm
       const outcome = await useCode(tx, { ...asked, now });
       if (outcome.kind !== "accepted") return outcome;
       await putChildKey(tx, asked.node, asked.publicKey, now);
+      const { mainStream } = await catchmentFor(tx, asked.node, outcome.catchment, now);
       await appendAudit(tx, nodeId, [
         {
           at: now,
@@ -52,7 +56,7 @@ export function createEnrolmentHandler({ database, nodeId, clock }: AcceptEnrolm
           error: null,
         },
       ]);
-      return outcome;
+      return { ...outcome, mainStream };
     });
     if (use.kind === "other-node") {
       return refusal(
@@ -62,8 +66,15 @@ export function createEnrolmentHandler({ database, nodeId, clock }: AcceptEnrolm
       );
     }
     if (use.kind !== "accepted") return refusal(403, "ENROLMENT_REFUSED", reasons[use.kind]);
-    return jsonAnswer(201, { parent: nodeId, stream: everythingStream, protocol: protocolVersion });
+    return jsonAnswer(201, { parent: nodeId, stream: use.mainStream, protocol: protocolVersion });
   };
+}
+
+/** Gives the child the catchment that its code names; without one it keeps what it has, and a new child gets everything. */
+async function catchmentFor(tx: Transaction, node: string, named: string | null, at: number): Promise<Visibility> {
+  const catchment = named ?? (await readAssignment(tx, node))?.catchment ?? everythingCatchment;
+  await assignCatchment(tx, { node, catchment, by: "enrolment", at });
+  return visibilityOf(tx, node);
 }
 
 function parseEnrolment(body: string) {

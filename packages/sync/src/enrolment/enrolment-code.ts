@@ -10,10 +10,12 @@ const codeBytes = 10;
 /** Crockford's base 32: no I, L, O or U that an ear or eye could mistake. */
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-const insertCode = sql("insert into enrolment_codes (code_hash, node, issued_at, expires_at) values ($1, $2, $3, $4)");
+const insertCode = sql(
+  "insert into enrolment_codes (code_hash, node, issued_at, expires_at, catchment) values ($1, $2, $3, $4, $5)",
+);
 const takeCode = sql({
-  sqlite: "select node, expires_at, used_key from enrolment_codes where code_hash = $1",
-  postgres: "select node, expires_at, used_key from enrolment_codes where code_hash = $1 for update",
+  sqlite: "select node, expires_at, used_key, catchment from enrolment_codes where code_hash = $1",
+  postgres: "select node, expires_at, used_key, catchment from enrolment_codes where code_hash = $1 for update",
 });
 const markUsed = sql("update enrolment_codes set used_at = $2, used_key = $3 where code_hash = $1");
 
@@ -28,6 +30,8 @@ export interface IssueOptions {
   /** The node that may enrol with the code; another one is refused. */
   readonly node: NodeId;
   readonly validForMs?: number;
+  /** The catchment that the node is to have; without one it keeps what it has, and a new one gets everything. */
+  readonly catchment?: string;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -37,13 +41,22 @@ export async function issueEnrolmentCode(database: Database, options: IssueOptio
   const code = newCode(options.random);
   const now = options.clock.now();
   const expiresAt = now + (options.validForMs ?? codeValidForMs);
-  await database.transaction((tx) => tx.run(insertCode, [hashOf(code), options.node, now, expiresAt]));
+  await database.transaction((tx) =>
+    tx.run(insertCode, [hashOf(code), options.node, now, expiresAt, options.catchment ?? null]),
+  );
   return { code, expiresAt };
+}
+
+interface CodeRow {
+  readonly node: string;
+  readonly expires_at: number;
+  readonly used_key: string | null;
+  readonly catchment: string | null;
 }
 
 /** How the use of a code ends. */
 export type CodeUse =
-  | { readonly kind: "accepted" }
+  | { readonly kind: "accepted"; readonly catchment: string | null }
   | { readonly kind: "unknown" }
   | { readonly kind: "expired" }
   | { readonly kind: "used" }
@@ -58,13 +71,14 @@ export async function useCode(
   use: { readonly code: string; readonly node: string; readonly publicKey: string; readonly now: number },
 ): Promise<CodeUse> {
   const codeHash = hashOf(use.code);
-  const row = await tx.first<{ node: string; expires_at: number; used_key: string | null }>(takeCode, [codeHash]);
+  const row = await tx.first<CodeRow>(takeCode, [codeHash]);
   if (!row) return { kind: "unknown" };
   if (row.node !== use.node) return { kind: "other-node", node: row.node };
-  if (row.used_key !== null) return { kind: row.used_key === use.publicKey ? "accepted" : "used" };
+  const accepted = { kind: "accepted", catchment: row.catchment } as const;
+  if (row.used_key !== null) return row.used_key === use.publicKey ? accepted : { kind: "used" };
   if (use.now > row.expires_at) return { kind: "expired" };
   await tx.run(markUsed, [codeHash, use.now, use.publicKey]);
-  return { kind: "accepted" };
+  return accepted;
 }
 
 function newCode(random: Random): string {
