@@ -20,6 +20,10 @@ const epilogue = `
 Exit codes: 0 done; 1 failed (the message says why); 2 the command line, the configuration or the folder is not right.
 Every message ends with a code such as CONFIG_INVALID; docs/reference/errors.md explains each.`;
 
+const demoEpilogue = `
+Keys of --json: converged, database, records, children, loadSeconds, seconds; editsApart (made, found, lost), merges,
+openConflicts, meetSeconds. apps/tributary/README.md explains each. It ends with 1 when the nodes did not converge.`;
+
 /** The command line: every command with its options. A command's code is imported when it is called, not before. */
 export function buildProgram(terminal: Terminal, setExitCode: SetExitCode): Command {
   const program = new Command("tributary")
@@ -349,7 +353,10 @@ function addDemo(program: Command, terminal: Terminal, setExitCode: SetExitCode)
   program
     .command("demo")
     .description("start a parent and two children on this machine, load patients, and watch them stay in step")
-    .option("--once", "one round: load, let the children pull, compare every record, and end")
+    .option(
+      "--once",
+      "one round: load, let the children pull, compare; cut them off, edit at all nodes, let them meet, compare; end",
+    )
     .option("--json", "with --once: print the result as one JSON object")
     .option("--patients <number>", "how many patients to make up", "40")
     .option("--seed <number>", "which patients to make up", "1")
@@ -357,6 +364,7 @@ function addDemo(program: Command, terminal: Terminal, setExitCode: SetExitCode)
     .option("--postgres", "run the parent on PostgreSQL instead of SQLite")
     .option("--dir <folder>", "put the nodes here (default: a temporary folder)")
     .option("--keep", "leave the folder behind")
+    .addHelpText("after", demoEpilogue)
     .action(async (options: DemoOptions) => {
       const { demo } = await import("./commands/demo.ts");
       setExitCode(await demo(options, terminal));

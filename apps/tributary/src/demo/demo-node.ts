@@ -56,11 +56,17 @@ export class DemoNode implements AsyncDisposable {
     return new DemoNode(options, token);
   }
 
-  /** Runs `tributary enrol` on both sides: a code from the parent, used here. */
-  async enrolWith(parent: DemoNode): Promise<void> {
+  /** Runs `tributary enrol` on both sides: a code from the parent, used here over a line to it. */
+  async enrolWith(parent: DemoNode, lineUrl: string): Promise<void> {
     const { folder, environment, signal } = this.#options;
     const code = await parent.issueCode(this.name);
-    await runProgram(["enrol", "--dir", folder, "--parent", parent.url, "--code", code], environment, signal);
+    await runProgram(["enrol", "--dir", folder, "--parent", lineUrl, "--code", code], environment, signal);
+  }
+
+  /** Runs `tributary token create`: a token for this node's own FHIR API. */
+  async createToken(name: string): Promise<string> {
+    const { folder, environment, signal } = this.#options;
+    return runProgram(["token", "create", name, "--dir", folder], environment, signal);
   }
 
   async issueCode(child: string): Promise<string> {

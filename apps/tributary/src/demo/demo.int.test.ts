@@ -37,7 +37,7 @@ it.each([
   ["SQLite", []],
   ["PostgreSQL", ["--postgres"]],
 ])(
-  "converges in one round with a parent on %s, prints one JSON object, and leaves nothing behind",
+  "converges in one round and after edits apart with a parent on %s, prints one JSON object, and leaves nothing behind",
   async (name, words) => {
     const { code, printed, noted } = await startDemo("--once", "--json", "--patients", "4", ...words).ended;
 
@@ -57,6 +57,10 @@ it.each([
       })),
       loadSeconds: expect.any(Number),
       seconds: expect.any(Number),
+      editsApart: { made: 15, found: 15, lost: [] },
+      merges: 5,
+      openConflicts: 3,
+      meetSeconds: expect.any(Number),
     });
     expect(code).toBe(0);
     expect(readdirSync(temporary)).toEqual([]);
@@ -74,7 +78,8 @@ it("loads the Bundles of a folder", async () => {
 
   expect(JSON.parse(printed)).toMatchObject({
     converged: true,
-    records: bundles.reduce((sum, { entries }) => sum + entries, 0),
+    // Beside the loaded ones: three shared patients, and a patient with an encounter of each of the three nodes.
+    records: bundles.reduce((sum, { entries }) => sum + entries, 0) + 9,
   });
   expect(code).toBe(0);
 });
