@@ -13,6 +13,8 @@ const exportBatch = 2_000;
 export interface AuditPlace {
   /** At least 1; more than `auditPageMax` is taken as that. */
   readonly limit: number;
+  /** Only what came behind the entry of this key. */
+  readonly above?: number;
   /** `next` of the page before; the newest entries when left out. */
   readonly before?: number;
 }
@@ -30,11 +32,11 @@ export interface AuditPage {
 export async function listAudit(
   reader: Reader,
   filter: AuditFilter,
-  { limit, before }: AuditPlace,
+  { limit, above = -1, before }: AuditPlace,
 ): Promise<AuditPage> {
   const size = Math.max(1, Math.min(limit, auditPageMax));
   const below = before ?? Number.MAX_SAFE_INTEGER;
-  const rows = await readBoth(reader, filter, { above: -1, below, direction: "desc", limit: size + 1 });
+  const rows = await readBoth(reader, filter, { above, below, direction: "desc", limit: size + 1 });
   const entries = rows.slice(0, size).map(entryOf);
   return { entries, next: rows.length > size ? entries.at(-1)!.entryId : null };
 }

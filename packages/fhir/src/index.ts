@@ -16,6 +16,14 @@ export { digitsOf, parseLossless, stringifyLossless } from "./model/lossless-jso
 export { isResourceId, parseReference, type ResourceKey, referenceTo } from "./model/resource-key.ts";
 export { toReadText, toStoredResource, toStoredText } from "./model/stored-text.ts";
 export { createFhirApi, type FhirApi, type FhirApiOptions } from "./rest/fhir-api.ts";
+export type {
+  VirtualCondition,
+  VirtualMatches,
+  VirtualResource,
+  VirtualSearch,
+  VirtualType,
+} from "./rest/virtual/virtual-type.ts";
+export type { DateTest } from "./search/request/condition.ts";
 export { parseSearchRequest } from "./search/request/parse-search-request.ts";
 export { search } from "./search/search.ts";
 export type { SearchResult } from "./search/search-result.ts";

@@ -4,13 +4,18 @@ import { searchParametersOf } from "../definitions/search-parameters.ts";
 import { builtInParameters, typeIndexOf } from "../search/parameter/search-parameter.ts";
 import { answer } from "./answers.ts";
 import type { FhirNode, FhirRequest } from "./fhir-request.ts";
+import type { VirtualType } from "./virtual/virtual-type.ts";
 
 /** Says what this server can do. See https://hl7.org/fhir/R4/capabilitystatement.html */
 export async function readCapabilities(
-  { software, startedAt }: FhirNode,
+  { software, startedAt, virtualTypes }: FhirNode,
   { base }: FhirRequest,
 ): Promise<HttpResponse> {
-  typeTexts ??= resourceTypes.map((type) => JSON.stringify(typeCapabilities(type))).join(",");
+  typeTexts ??= resourceTypes.map((type) => [type, JSON.stringify(typeCapabilities(type))]);
+  const types = typeTexts.map(([type, text]) => {
+    const virtual = virtualTypes[type];
+    return virtual ? JSON.stringify(virtualCapabilities(type, virtual)) : text;
+  });
   const statement = {
     resourceType: "CapabilityStatement",
     status: "active",
@@ -34,12 +39,15 @@ export async function readCapabilities(
   const text = JSON.stringify(statement);
   return answer(
     200,
-    text.replace('"rest":[]', () => `"rest":[${rest.replace('"resource":[]', () => `"resource":[${typeTexts}]`)}]`),
+    text.replace(
+      '"rest":[]',
+      () => `"rest":[${rest.replace('"resource":[]', () => `"resource":[${types.join(",")}]`)}]`,
+    ),
   );
 }
 
 /** The part about the resource types is the same in every answer; it is made when it is first asked for. */
-let typeTexts: string | undefined;
+let typeTexts: (readonly [type: string, text: string])[] | undefined;
 
 const interactions = [
   "read",
@@ -52,6 +60,23 @@ const interactions = [
   "create",
   "search-type",
 ].map((code) => ({ code }));
+
+/** What is made when it is asked for can be read and searched, and nothing else. */
+function virtualCapabilities(type: string, { parameters, whyReadOnly }: VirtualType) {
+  const definitions = new Map(searchParametersOf(type).map((one) => [one.code, one]));
+  return {
+    type,
+    documentation: whyReadOnly,
+    interaction: ["read", "vread", "search-type"].map((code) => ({ code })),
+    versioning: "versioned",
+    searchParam: parameters.map(({ code, documentation }) => ({
+      name: code,
+      definition: definitions.get(code)?.url,
+      type: definitions.get(code)?.type,
+      ...(documentation === undefined ? {} : { documentation }),
+    })),
+  };
+}
 
 function typeCapabilities(type: string) {
   const { parameters } = typeIndexOf(type);

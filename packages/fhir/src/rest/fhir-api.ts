@@ -19,6 +19,8 @@ import { answerIssues } from "./answers.ts";
 import { type FhirNode, type FhirRequest, readFhirRequest } from "./fhir-request.ts";
 import { refuseOtherFormats } from "./media-types.ts";
 import { dispatch } from "./routes.ts";
+import { readOnly } from "./virtual/answer-virtual.ts";
+import type { VirtualType } from "./virtual/virtual-type.ts";
 
 export interface FhirApiOptions {
   readonly database: Database;
@@ -29,6 +31,8 @@ export interface FhirApiOptions {
   readonly logger?: Logger;
   /** How the CapabilityStatement names the program. */
   readonly software?: { readonly name: string; readonly version: string };
+  /** Types whose resources are not in the store but made when they are asked for, by name; nobody can write them. */
+  readonly virtualTypes?: Readonly<Record<string, VirtualType>>;
   /** Who makes a request, kept with each version that it writes. */
   readonly authorOf?: (request: HttpRequest) => string | undefined;
   /**
@@ -61,6 +65,7 @@ export function createFhirApi(options: FhirApiOptions): FhirApi {
     reader: database,
     store,
     write: writeAndTell(options),
+    virtualTypes: options.virtualTypes ?? {},
     clock,
     random,
     logger,
@@ -78,8 +83,12 @@ export function createFhirApi(options: FhirApiOptions): FhirApi {
   };
 }
 
-function writeAndTell({ store, onWritten }: FhirApiOptions): FhirNode["write"] {
+function writeAndTell({ store, onWritten, virtualTypes = {} }: FhirApiOptions): FhirNode["write"] {
   return async (tx, changes) => {
+    for (const { key } of changes) {
+      const virtual = virtualTypes[key.type];
+      if (virtual) throw readOnly(virtual, key.type);
+    }
     const outcomes = await store.write(tx, changes);
     const written = outcomes.flatMap((outcome) =>
       outcome.kind === "created" || outcome.kind === "updated" || outcome.kind === "deleted" ? [outcome.version] : [],

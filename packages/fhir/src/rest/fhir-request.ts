@@ -2,6 +2,7 @@ import type { Database, Reader } from "@tributary/database";
 import type { Clock, HttpRequest, HttpResponse, Logger, Random } from "@tributary/kernel";
 import type { ResourceStore } from "../store/resource-store.ts";
 import { type Preferences, readPreferences } from "./preferences.ts";
+import type { VirtualType } from "./virtual/virtual-type.ts";
 
 /** What every interaction works with. */
 export interface FhirNode {
@@ -11,6 +12,8 @@ export interface FhirNode {
   readonly store: ResourceStore;
   /** Makes the changes that a client asks for, as the store does, and tells whoever keeps their trail. */
   readonly write: ResourceStore["write"];
+  /** The types whose resources are not in the store, by name. */
+  readonly virtualTypes: Readonly<Record<string, VirtualType>>;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;

@@ -12,6 +12,7 @@ import { readResource, readVersion } from "./read.ts";
 import { searchByForm, searchByQuery } from "./search.ts";
 import { updateMatching, updateResource } from "./update.ts";
 import { validateSent, validateStored } from "./validate.ts";
+import { answerVirtual } from "./virtual/answer-virtual.ts";
 
 /** One interaction: the method and path by which clients ask for it, and what answers. */
 export interface Route {
@@ -68,6 +69,8 @@ export const dispatch: FhirHandler = (node, request) => {
   if (parameters.id !== "" && method === "GET" && !isResourceId(parameters.id)) {
     throw refusal(404, "not-found", `There is no ${parameters.type}/${parameters.id.slice(0, 80)}: it is no valid id.`);
   }
+  const virtual = parameters.type === "" ? undefined : node.virtualTypes[parameters.type];
+  if (virtual && !request.path.includes("$validate")) return answerVirtual(virtual, node, { ...request, parameters });
   return found.route.handle(node, { ...request, parameters });
 };
 

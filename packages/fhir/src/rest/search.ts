@@ -19,6 +19,11 @@ export function searchByQuery(node: FhirNode, request: FhirRequest): Promise<Htt
 
 /** Searches a type by the parameters in the body, which keeps them out of logs and is not limited in length. */
 export function searchByForm(node: FhirNode, request: FhirRequest): Promise<HttpResponse> {
+  return answerSearch(node, request, readSearchParameters(request));
+}
+
+/** The parameters in the address and, of a form that was sent, in the body. */
+export function readSearchParameters(request: FhirRequest): URLSearchParams {
   const contentType = request.headers["content-type"] ?? "";
   if (request.body !== "" && bare(contentType) !== "application/x-www-form-urlencoded") {
     const reason = "The body of a search is a form (application/x-www-form-urlencoded).";
@@ -26,7 +31,7 @@ export function searchByForm(node: FhirNode, request: FhirRequest): Promise<Http
   }
   const parameters = new URLSearchParams(request.query);
   for (const [name, value] of new URLSearchParams(request.body)) parameters.append(name, value);
-  return answerSearch(node, request, parameters);
+  return parameters;
 }
 
 async function answerSearch(

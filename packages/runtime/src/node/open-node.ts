@@ -22,6 +22,7 @@ import {
   type SynchronizerOptions,
   type SyncRoute,
 } from "@tributary/sync";
+import { auditEventType } from "../audit-event/audit-event-type.ts";
 import type { NodeConfig } from "../config/config-schema.ts";
 import { announceResources } from "./announce-resources.ts";
 import { auditLocalWrites } from "./audit-local-writes.ts";
@@ -117,6 +118,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
       software,
       authorOf,
       onWritten: auditLocalWrites(id),
+      virtualTypes: { AuditEvent: auditEventType(id) },
     }),
     feed: createFeedServer({ database, clock, logger, identity: feedIdentity(config) }),
     syncRoutes:
