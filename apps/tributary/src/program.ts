@@ -6,6 +6,7 @@ import type { EnrolOptions } from "./commands/enrol.ts";
 import type { DiscardFailedOptions, FailedOptions, RetryFailedOptions } from "./commands/failed.ts";
 import type { InitOptions } from "./commands/init.ts";
 import type { DirectionOptions } from "./commands/pause.ts";
+import type { VerifyOptions } from "./commands/verify.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
 
@@ -45,6 +46,7 @@ export function buildProgram(terminal: Terminal, setExitCode: SetExitCode): Comm
   addPush(program, terminal, setExitCode);
   addPull(program, terminal, setExitCode);
   addPause(program, terminal);
+  addVerify(program, terminal, setExitCode);
   addConflicts(program, terminal);
   addFailed(program, terminal);
   addAudit(program, terminal, setExitCode);
@@ -138,6 +140,19 @@ function addPause(program: Command, terminal: Terminal): void {
     .action(async (options: DirectionOptions) => {
       const { resume } = await import("./commands/pause.ts");
       await resume(options, terminal);
+    });
+}
+
+function addVerify(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
+  program
+    .command("verify")
+    .description("compare all records with the parent's; ends with 1 when they are not identical")
+    .addOption(folderOption(terminal))
+    .option("--repair", "fetch and send what differs")
+    .option("--json", "as one JSON object")
+    .action(async (options: VerifyOptions) => {
+      const { verify } = await import("./commands/verify.ts");
+      setExitCode(await verify(options, terminal));
     });
 }
 

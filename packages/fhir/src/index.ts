@@ -41,11 +41,17 @@ export {
   purgeCompartment,
   purgeRecord,
   readCompartment,
+  readRecordsOfTypes,
   referencesOfCompartments,
 } from "./store/compartments.ts";
 export { countRecords } from "./store/count-records.ts";
 export { listCompartment } from "./store/list-compartment.ts";
-export { listDigests, type RecordDigest } from "./store/list-digests.ts";
+export {
+  listDigests,
+  listDigestsOfPatients,
+  listDigestsWithoutPatient,
+  type RecordDigest,
+} from "./store/list-digests.ts";
 export {
   type LivingRecord,
   listLivingByPatient,

@@ -3,18 +3,24 @@ export { SnapshotLibrary } from "./bootstrap/snapshot-library.ts";
 export { openSnapshotShelf } from "./bootstrap/snapshot-shelf.ts";
 export { Memberships, type MembershipsOptions } from "./catchment/memberships.ts";
 export {
-  type Conflict,
+  type AssignOutcome,
+  type AssignRequest,
+  assigneeLengthMax,
+  assignOneConflict,
+} from "./conflict/assign-conflict.ts";
+export type { Conflict, ConflictState, DecidedFor, Resolution } from "./conflict/conflict.ts";
+export { announceConflicts } from "./conflict/conflict-changed.ts";
+export {
   type ConflictKey,
   type ConflictLookup,
-  type ConflictState,
   countOpenConflicts,
-  type DecidedFor,
   findConflict,
   listConflictsOf,
   listOpenConflicts,
-  type Resolution,
   readConflict,
 } from "./conflict/conflicts.ts";
+export { countQueuedDecisions } from "./conflict/decide/decision-queue.ts";
+export { type Hand, type Meeting, readMeeting } from "./conflict/meeting.ts";
 export { changedElements, type ElementChange } from "./conflict/merge/changed-elements.ts";
 export type { ContestedElement, ContestReason, SettlingRule } from "./conflict/merge/contested-element.ts";
 export {
@@ -51,8 +57,9 @@ export { type EnrolOptions, enrolWithParent } from "./enrolment/enrol-with-paren
 export { type EnrolmentCode, type IssueOptions, issueEnrolmentCode } from "./enrolment/enrolment-code.ts";
 export { type ParentLink, readParentLink } from "./enrolment/parent-link.ts";
 export type { Exchange, ExchangeRequest, ExchangeResponse } from "./exchange.ts";
-export { discardFailure } from "./failures/discard-failure.ts";
+export { discardAllFailures, discardFailure } from "./failures/discard-failure.ts";
 export type { Failure, FailureReason } from "./failures/failure.ts";
+export { type FailureClass, failureClasses } from "./failures/failure-class.ts";
 export { type FailurePage, listFailures, readFailure } from "./failures/list-failures.ts";
 export { type FailureActor, retryAllFailures, retryFailure } from "./failures/retry-failure.ts";
 export { openHttpExchange } from "./http-exchange.ts";
@@ -63,3 +70,6 @@ export type { AuditReport, PullReport, PushReport, SyncOutcome } from "./sync-re
 export { createSyncServer, type SyncRoute, type SyncServerOptions } from "./sync-server.ts";
 export { type ChildStatus, type ParentStatus, readSyncStatus, type SyncStatus } from "./sync-status.ts";
 export { Synchronizer, type SynchronizerOptions } from "./synchronizer.ts";
+export type { KeptVerification } from "./verify/verifications.ts";
+export type { VerifyReport } from "./verify/verify-round.ts";
+export type { Difference } from "./verify/verify-with-parent.ts";

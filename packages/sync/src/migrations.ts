@@ -2,8 +2,10 @@ import type { Migration } from "@tributary/database";
 import { auditTrailMigrations } from "./audit-trail/migrations.ts";
 import { bootstrapMigrations } from "./bootstrap/migrations.ts";
 import { catchmentMigrations } from "./catchment/catchment-migrations.ts";
+import { conflictMigrations } from "./conflict/conflict-migrations.ts";
 import { controlMigrations } from "./control/control-migrations.ts";
 import { pushMigrations } from "./push/migrations.ts";
+import { verifyMigrations } from "./verify/migrations.ts";
 
 /** The tables of the sync engine: at a parent its children, at a child its link, markers, bases and failures. */
 export const syncMigrations: readonly Migration[] = [
@@ -141,8 +143,10 @@ export const syncMigrations: readonly Migration[] = [
     ],
   },
   ...pushMigrations,
+  ...conflictMigrations,
   ...controlMigrations,
   ...catchmentMigrations,
   ...bootstrapMigrations,
+  ...verifyMigrations,
   ...auditTrailMigrations,
 ];

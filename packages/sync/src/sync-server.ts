@@ -4,12 +4,19 @@ import type { Clock, HttpHandler, NodeId, Random } from "@tributary/kernel";
 import { createAuditHandler } from "./audit-trail/audit-handler.ts";
 import { createSnapshotChunkHandler, createSnapshotHandler } from "./bootstrap/snapshot-handlers.ts";
 import type { SnapshotLibrary } from "./bootstrap/snapshot-library.ts";
+import { RefusalTrail } from "./catchment/refusal-trail.ts";
+import { createCatchmentHandler } from "./catchment/serve/catchment-handler.ts";
+import { createCompartmentsHandler } from "./catchment/serve/compartments-handler.ts";
+import { createDecideHandler } from "./conflict/decide/decide-handler.ts";
 import type { PolicyRule } from "./conflict/merge/policy/merge-policy.ts";
+import { createConflictsReadHandler } from "./conflict/travel/conflicts-read-handler.ts";
 import { createEnrolmentHandler } from "./enrolment/accept-enrolment.ts";
 import { ChildAuthentication } from "./enrolment/child-authentication.ts";
 import { createSelectHandler } from "./manual/select-handler.ts";
-import { timeHeader } from "./protocol.ts";
+import { timeHeader, versionHeader } from "./protocol.ts";
+import type { JudgeOptions } from "./push/judge-unit.ts";
 import { createPushHandler } from "./push/push-handler.ts";
+import { tellHeads } from "./side-streams/stream-heads.ts";
 import { createReadHandler } from "./stream/read-handler.ts";
 import { createStreamHandler } from "./stream/stream-handler.ts";
 
@@ -21,6 +28,8 @@ export interface SyncRoute {
   readonly handler: HttpHandler;
 }
 
+import { createVerifyBucketsHandler, createVerifyRootHandler } from "./verify/verify-handlers.ts";
+
 export interface SyncServerOptions {
   readonly database: Database;
   readonly store: ResourceStore;
@@ -29,6 +38,10 @@ export interface SyncServerOptions {
   readonly random: Random;
   /** The site's merge rules, asked before the default ones. */
   readonly policies?: readonly PolicyRule[];
+  /** The version of this program, which is told with every answer. */
+  readonly programVersion?: string;
+  /** Whether a unit's patients are a child's own; all are when absent. */
+  readonly catchmentOf?: JudgeOptions["catchmentOf"];
   /** The snapshots from which children begin; without them they read the stream. */
   readonly snapshots?: SnapshotLibrary;
 }
@@ -36,27 +49,54 @@ export interface SyncServerOptions {
 /** What a parent offers to its children. Every route but `enrol` asks for a token signed with the child's own key. */
 export function createSyncServer(options: SyncServerOptions): { readonly routes: readonly SyncRoute[] } {
   const children = new ChildAuthentication(options);
-  const stream = children.require(createStreamHandler(options.database));
-  return {
-    routes: [
-      { method: "POST", path: "/enrol", handler: withTime(options.clock, createEnrolmentHandler(options)) },
-      { method: "GET", path: "/streams/:stream/recent", handler: stream },
-      { method: "GET", path: "/streams/:stream/:epoch/:page", handler: stream },
-      {
-        method: "GET",
-        path: "/snapshots/latest",
-        handler: children.require(createSnapshotHandler(options.database, options.snapshots)),
-      },
-      {
-        method: "GET",
-        path: "/snapshots/chunks/:sha256",
-        handler: children.require(createSnapshotChunkHandler(options.database, options.snapshots)),
-      },
-      { method: "POST", path: "/read", handler: children.require(createReadHandler(options.database, options.store)) },
-      { method: "POST", path: "/select", handler: children.require(createSelectHandler(options.database, options)) },
-      { method: "POST", path: "/push", handler: children.require(createPushHandler(options.database, options)) },
-      { method: "POST", path: "/audit", handler: children.require(createAuditHandler(options)) },
-    ],
+  const refusals = new RefusalTrail(options);
+  const limited = { ...options, refusals };
+  const stream = children.require(tellHeads(options.database, createStreamHandler(options.database, refusals)));
+  const routes: readonly SyncRoute[] = [
+    { method: "POST", path: "/enrol", handler: withTime(options.clock, createEnrolmentHandler(options)) },
+    { method: "GET", path: "/streams/:stream/recent", handler: stream },
+    { method: "GET", path: "/streams/:stream/:epoch/:page", handler: stream },
+    {
+      method: "GET",
+      path: "/snapshots/latest",
+      handler: children.require(createSnapshotHandler(options.database, options.snapshots)),
+    },
+    {
+      method: "GET",
+      path: "/snapshots/chunks/:sha256",
+      handler: children.require(createSnapshotChunkHandler(options.database, options.snapshots)),
+    },
+    { method: "GET", path: "/verify/root", handler: children.require(createVerifyRootHandler(options.database)) },
+    { method: "GET", path: "/verify/records", handler: children.require(createVerifyBucketsHandler(options.database)) },
+    { method: "POST", path: "/catchment", handler: children.require(createCatchmentHandler(options.database)) },
+    {
+      method: "POST",
+      path: "/compartments/read",
+      handler: children.require(createCompartmentsHandler(options.database, limited)),
+    },
+    { method: "POST", path: "/read", handler: children.require(createReadHandler(options.database, limited)) },
+    { method: "POST", path: "/select", handler: children.require(createSelectHandler(options.database, options)) },
+    { method: "POST", path: "/push", handler: children.require(createPushHandler(options.database, options)) },
+    {
+      method: "POST",
+      path: "/conflicts/read",
+      handler: children.require(createConflictsReadHandler(options.database, options)),
+    },
+    {
+      method: "POST",
+      path: "/conflicts/decide",
+      handler: children.require(createDecideHandler(options.database, options)),
+    },
+    { method: "POST", path: "/audit", handler: children.require(createAuditHandler(options)) },
+  ];
+  return { routes: routes.map((route) => ({ ...route, handler: withVersion(options.programVersion, route.handler) })) };
+}
+
+function withVersion(version: string | undefined, handler: HttpHandler): HttpHandler {
+  if (version === undefined) return handler;
+  return async (request) => {
+    const response = await handler(request);
+    return { ...response, headers: { ...response.headers, [versionHeader]: version } };
   };
 }
 

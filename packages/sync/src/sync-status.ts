@@ -4,14 +4,13 @@ import { readBeginning } from "./bootstrap/snapshot-progress.ts";
 import { countOpenConflicts } from "./conflict/conflicts.ts";
 import { countHeldPulls } from "./control/held-pulls.ts";
 import { type Pause, readLinkPauses } from "./control/pauses.ts";
-import { countHeldPulls } from "./control/held-pulls.ts";
-import { type Pause, readLinkPauses } from "./control/pauses.ts";
 import { listChildNodes } from "./enrolment/child-nodes.ts";
 import { readParentLink } from "./enrolment/parent-link.ts";
 import { everythingStream } from "./protocol.ts";
 import { countFailedPulls } from "./pull/failed-pulls.ts";
 import { readStreamMarker } from "./pull/stream-marker.ts";
 import { countQueuedUnits } from "./push/push-queue.ts";
+import { type KeptVerification, readVerification } from "./verify/verifications.ts";
 
 /** Where a child stands, as its parent sees it. */
 export interface ChildStatus {
@@ -37,16 +36,18 @@ export interface ParentStatus {
   /** Units of own changes that have no verdict yet, and units that the parent refused. */
   readonly unsent: number;
   readonly refused: number;
+  /** Units that wait at the parent for a record to which they refer. */
+  readonly parked: number;
+  /** Units that were stepped over, since the parent failed on them. */
+  readonly delayed: number;
   readonly clockOffsetMs: number;
   /** The directions that somebody has paused. */
   readonly pauses: readonly Pause[];
   /** Records that changed at the parent and whose type is not pulled by itself, by type. */
   readonly heldPulls: Readonly<Record<string, number>>;
-  /** The directions that somebody has paused. */
-  readonly pauses: readonly Pause[];
-  /** Records that changed at the parent and whose type is not pulled by itself, by type. */
-  readonly heldPulls: Readonly<Record<string, number>>;
   /** How much of a snapshot has been taken in, while the node begins; `null` otherwise. */
+  /** The last comparison of all records with the parent's; `null` before the first. */
+  readonly verified: KeptVerification | null;
   readonly beginning: { readonly records: number; readonly recordsTotal: number } | null;
 }
 
@@ -87,13 +88,14 @@ async function readParentStatus(reader: Reader): Promise<ParentStatus | undefine
     position: marker?.position ?? 0,
     head: marker?.head ?? 0,
     waiting: await countFailedPulls(reader, link.parent),
-    unsent: units.waiting,
+    unsent: units.waiting + units.discarded,
     refused: units.rejected,
+    parked: units.parked,
+    delayed: units.delayed,
     clockOffsetMs: link.clockOffsetMs,
     pauses: await readLinkPauses(reader),
     heldPulls: await countHeldPulls(reader, link.parent),
-    pauses: await readLinkPauses(reader),
-    heldPulls: await countHeldPulls(reader, link.parent),
+    verified: (await readVerification(reader, link.parent)) ?? null,
     beginning: await readBeginning(reader, link.parent),
   };
 }

@@ -12,10 +12,12 @@ import {
 import { type AuditTally, AuditTrailSender } from "./audit-trail/audit-trail-sender.ts";
 import type { SnapshotProgress } from "./bootstrap/begin-from-snapshot.ts";
 import { type PullOrBeginOptions, pullOrBegin } from "./bootstrap/pull-or-begin.ts";
+import { sendDecisions } from "./conflict/decide/send-decisions.ts";
+import { conflictStream } from "./conflict/travel/conflict-stream.ts";
 import type { Direction } from "./control/direction.ts";
 import { countHeldPulls } from "./control/held-pulls.ts";
 import { readLinkPauses } from "./control/pauses.ts";
-import { everyMs as interval } from "./control/schedule.ts";
+import { everyMs as interval, type Schedule } from "./control/schedule.ts";
 import { type LinkSchedules, Timetable } from "./control/timetable.ts";
 import { everyType, type TypeFilter } from "./control/type-filter.ts";
 import { putPullOutcome } from "./enrolment/parent-link.ts";
@@ -33,12 +35,17 @@ import { countFailedPulls } from "./pull/failed-pulls.ts";
 import { LocalTarget, type PullTally } from "./pull/local-target.ts";
 import type { StreamMarker } from "./pull/stream-marker.ts";
 import { countQueuedUnits } from "./push/push-queue.ts";
-import { pushToParent } from "./push/push-to-parent.ts";
-import type { PushTally } from "./push/settle-unit.ts";
+import { type PushOptions, pushToParent } from "./push/push-to-parent.ts";
+import { emptyPushTally } from "./push/settle-unit.ts";
+import { followSideStreams } from "./side-streams/follow-side-streams.ts";
 import type { AuditReport, PullReport, PushReport, SyncOutcome } from "./sync-report.ts";
+import { type VerifyReport, verifyRound } from "./verify/verify-round.ts";
 
 /** After failures in a row a child waits up to a quarter of an hour, so that a returning parent is not stormed. */
 const roundBackoff: BackoffPlan = { firstMs: 1_000, maximumMs: 15 * 60_000 };
+
+/** The clock may be set at any moment, so that it is looked at again after an hour. */
+const verifyLookMs = 3_600_000;
 
 export interface SynchronizerOptions {
   readonly database: Database;
@@ -48,6 +55,8 @@ export interface SynchronizerOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** This program's version: what one version was refused another may be allowed. */
+  readonly programVersion?: string;
   /** Milliseconds between two rounds of an idle child. */
   readonly everyMs: number;
   /** When each direction is due, where that is not after every `everyMs`. */
@@ -63,6 +72,8 @@ export interface SynchronizerOptions {
   readonly snapshotAbove?: number;
   /** Told after each chunk of a snapshot. */
   readonly onSnapshotProgress?: (progress: SnapshotProgress) => void;
+  /** When a running node compares its records with its parent's, and whether it mends what differs. */
+  readonly verify?: { readonly schedule: Schedule; readonly isRepairing: boolean };
   /** Told at the end of each pull. */
   readonly onReport?: (report: PullReport) => void;
 }
@@ -76,6 +87,7 @@ export class Synchronizer implements AsyncDisposable {
   readonly #auditTrail: AuditTrailSender;
   #line: ParentLine | undefined;
   #loop: WorkerLoop | undefined;
+  #verifyLoop: WorkerLoop | undefined;
   #timetable: Timetable | undefined;
   #running: Promise<unknown> = Promise.resolve();
 
@@ -101,6 +113,24 @@ export class Synchronizer implements AsyncDisposable {
         return "idle";
       },
     });
+    if (this.#options.verify) this.#startVerifying(this.#options.verify);
+  }
+
+  #startVerifying({ schedule, isRepairing }: NonNullable<SynchronizerOptions["verify"]>): void {
+    const { clock } = this.#options;
+    let due = schedule.isDueAtStart ? clock.now() : schedule.nextAfter(clock.now());
+    this.#verifyLoop ??= new WorkerLoop({
+      ...this.#options,
+      name: "verify",
+      pollMs: () => Math.min(verifyLookMs, Math.max(0, (due ?? Number.POSITIVE_INFINITY) - clock.now())),
+      backoff: roundBackoff,
+      round: async (signal) => {
+        if (due === undefined || clock.now() < due) return "idle";
+        await this.verifyOnce(signal, { isRepairing });
+        due = schedule.nextAfter(clock.now());
+        return "idle";
+      },
+    });
   }
 
   async #doWhatIsDue(timetable: Timetable, signal: AbortSignal): Promise<void> {
@@ -109,7 +139,7 @@ export class Synchronizer implements AsyncDisposable {
     for (const direction of timetable.dueAt(clock.now())) {
       if (!pauses.some((pause) => pause.direction === direction)) {
         const { error } = await (direction === "push" ? this.pushOnce(signal) : this.pullOnce(signal));
-        if (error && !signal.aborted) throw new TributaryError(error.code, error.message);
+        if (error && !signal.aborted) throw new TributaryError(error.code, error.message, error);
         if (error) return;
         if (direction === "push") await this.shareAuditOnce(signal);
       }
@@ -124,6 +154,7 @@ export class Synchronizer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#verifyLoop?.[Symbol.asyncDispose]();
     await this.#loop?.[Symbol.asyncDispose]();
     await this.#running.catch(() => {});
   }
@@ -149,6 +180,14 @@ export class Synchronizer implements AsyncDisposable {
     return this.#inTurn(() => this.#pull(signal));
   }
 
+  /**
+   * Compares all records with the parent's, after any round that is under way, and mends what differs when that is asked
+   * for. Throws what breaks it off, `REMOTE_UNAVAILABLE` among it; nothing is kept then.
+   */
+  verifyOnce(signal: AbortSignal, { isRepairing = false } = {}): Promise<VerifyReport> {
+    return this.#inTurn(() => this.#verify(isRepairing, signal));
+  }
+
   #inTurn<Report>(round: () => Promise<Report>): Promise<Report> {
     const next = this.#running.catch(() => {}).then(round);
     this.#running = next;
@@ -158,31 +197,55 @@ export class Synchronizer implements AsyncDisposable {
   async #push(signal: AbortSignal): Promise<PushReport> {
     const { database, clock, logger } = this.#options;
     const startedAt = clock.now();
-    const { link, connection, pushSize } = await this.#openLine();
+    const line = await this.#openLine();
+    const { link, connection } = line;
     const before = { ...connection.traffic };
-    const tally: PushTally = { pushed: 0, merged: 0, conflicts: 0, rejected: 0 };
+    const tally = emptyPushTally();
     const { parent } = link;
-    const error = await this.#brokenOff(
-      pushToParent({ ...this.#options, parent, connection, size: pushSize }, tally, signal),
-      signal,
-    );
-    const { waiting, rejected } = await countQueuedUnits(database, parent);
-    const status = outcomeOf(error, waiting + rejected);
+    const error = await this.#brokenOff(pushToParent(this.#pushOptions(line), tally, signal), signal);
+    const sideError = error
+      ? undefined
+      : await this.#brokenOff(sendDecisions({ ...this.#options, parent, connection }, signal), signal);
+    const { waiting, rejected: refused, parked, delayed, discarded } = await countQueuedUnits(database, parent);
+    const left = { queued: waiting + discarded, refused, parked, delayed };
+    const status = outcomeOf(error, sumOf(left));
     const traffic = trafficSince(before, connection.traffic);
     const tookMs = Math.abs(clock.now() - startedAt);
     const told = {
       parent,
       status,
       ...tally,
-      queued: waiting,
-      refused: rejected,
+      ...left,
       ...traffic,
       tookMs,
       code: error?.code,
     };
     if (error) logger.warn(told, "The push was broken off.");
     else if (traffic.requests > 0) logger.info(told, "Pushed.");
-    return { status, parent, ...tally, queued: waiting, refused: rejected, ...traffic, tookMs, error };
+    return { status, parent, ...tally, ...left, ...traffic, tookMs, error, sideError };
+  }
+
+  async #verify(isRepairing: boolean, signal: AbortSignal): Promise<VerifyReport> {
+    const { logger } = this.#options;
+    const { link, connection, source } = await this.#openLine();
+    const { parent } = link;
+    const report = await verifyRound(
+      {
+        ...this.#options,
+        parent,
+        connection,
+        source,
+        target: this.#targetFor(link),
+        isRepairing,
+        sync: async (stop) => (await this.#push(stop)).error ?? (await this.#pull(stop)).error,
+      },
+      signal,
+    );
+    const { differences, ...counts } = report;
+    const told = { ...counts, differences: differences.length };
+    if (report.outcome === "identical") logger.info(told, "Verified: identical with the parent.");
+    else logger.warn(told, "Verified: not identical with the parent.");
+    return report;
   }
 
   async #shareAudit(signal: AbortSignal): Promise<AuditReport> {
@@ -217,6 +280,7 @@ export class Synchronizer implements AsyncDisposable {
     const target = this.#targetFor(link);
     const { parent } = link;
     const error = await this.#brokenOff(pullOrBegin(source, target, this.#pullOptions(line), signal), signal);
+    const sideError = error ? undefined : await this.#followSides(line, await target.marker(), signal);
     const waiting = await countFailedPulls(database, parent);
     const heldBack = sumOf(await countHeldPulls(database, parent));
     const status = outcomeOf(error, waiting);
@@ -230,6 +294,7 @@ export class Synchronizer implements AsyncDisposable {
       heldBack,
       tookMs: Math.abs(clock.now() - startedAt),
       error,
+      sideError,
     };
     const outcome = { at: clock.now(), status, error: error?.code ?? null };
     await database.transaction((tx) => putPullOutcome(tx, parent, outcome));
@@ -242,17 +307,30 @@ export class Synchronizer implements AsyncDisposable {
     return report;
   }
 
-  #pullOptions({ link, connection, pushSize, snapshots }: ParentLine): PullOrBeginOptions {
+  #followSides(
+    { link: { parent }, connection, source }: ParentLine,
+    main: StreamMarker | undefined,
+    signal: AbortSignal,
+  ): Promise<LineFailure | undefined> {
+    const streams = [conflictStream(this.#options.store.bus, parent)];
+    return followSideStreams(streams, { ...this.#options, parent, connection, heads: source.heads, main }, signal);
+  }
+
+  #pushOptions({ link, connection, pushSize, pushBudget }: ParentLine): PushOptions {
+    return { ...this.#options, parent: link.parent, connection, size: pushSize, budget: pushBudget };
+  }
+
+  #pullOptions(line: ParentLine): PullOrBeginOptions {
     const { snapshotAbove = snapshotWorthEntries } = this.#options;
+    const { link, snapshots } = line;
     const { parent } = link;
-    const unheard: PushTally = { pushed: 0, merged: 0, conflicts: 0, rejected: 0 };
     return {
       ...this.#options,
       parent,
       types: this.#pulled,
       snapshots,
       snapshotAbove,
-      push: (signal) => pushToParent({ ...this.#options, parent, connection, size: pushSize }, unheard, signal),
+      push: (signal) => pushToParent(this.#pushOptions(line), emptyPushTally(), signal),
     };
   }
 

@@ -2,7 +2,6 @@ import { type NodeStatus, readNodeStatus } from "@tributary/runtime";
 import type { Terminal } from "../terminal.ts";
 import { openDatabaseAt } from "./node-at.ts";
 import { describePause } from "./pause.ts";
-import { describePause } from "./pause.ts";
 
 export interface StatusOptions {
   readonly dir: string;
@@ -38,12 +37,17 @@ function describe({
         : "parent: none yet; run `tributary enrol --parent URL --code CODE`",
     );
   }
+  if (parent?.verified) {
+    const { outcome, verifiedAt, identicalAt, differences } = parent.verified;
+    lines.push(
+      outcome === "identical"
+        ? `verified identical at ${moment(identicalAt)}`
+        : `verified at ${moment(verifiedAt)}: ${outcome}, ${differences} differences; identical at ${moment(identicalAt)}`,
+    );
+  }
   if (parent?.beginning) {
     lines.push(`beginning: ${parent.beginning.records} of ${parent.beginning.recordsTotal} records are here`);
   }
-  for (const pause of parent?.pauses ?? []) lines.push(describePause(pause));
-  const held = Object.entries(parent?.heldPulls ?? {}).map(([type, count]) => `${count} ${type}`);
-  if (held.length > 0) lines.push(`held back from the pull by pull.types: ${held.join(", ")}`);
   for (const pause of parent?.pauses ?? []) lines.push(describePause(pause));
   const held = Object.entries(parent?.heldPulls ?? {}).map(([type, count]) => `${count} ${type}`);
   if (held.length > 0) lines.push(`held back from the pull by pull.types: ${held.join(", ")}`);

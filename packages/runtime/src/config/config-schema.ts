@@ -172,6 +172,18 @@ export const configSchema = z.strictObject({
       }),
     })
     .prefault({}),
+  verify: z
+    .strictObject({
+      cron: cronExpression.default("17 2 * * *").meta({
+        description: "When a running child compares all its records with its parent's, as a cron expression.",
+        example: "17 2 * * 0",
+      }),
+      repair: z.boolean().default(false).meta({
+        description: "Whether it fetches and sends what differs, and does not only tell.",
+        example: true,
+      }),
+    })
+    .prefault({}),
   snapshots: z
     .strictObject({
       folder: z.string().min(1).default("snapshots").meta({

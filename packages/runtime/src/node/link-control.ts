@@ -10,7 +10,9 @@ const millisecondsPerSecond = 1000;
  * When a node pushes and pulls, and which types, by its configuration. Throws `CONFIG_INVALID` for an expression, a time
  * zone or a type that there is not.
  */
-export function linkControlOf(config: NodeConfig): Pick<SynchronizerOptions, "everyMs" | "schedules" | "types"> {
+export function linkControlOf(
+  config: NodeConfig,
+): Pick<SynchronizerOptions, "everyMs" | "schedules" | "types" | "verify"> {
   const { push, pull, node } = config;
   for (const [key, types] of [
     ["push.types.only", push.types.only],
@@ -27,6 +29,10 @@ export function linkControlOf(config: NodeConfig): Pick<SynchronizerOptions, "ev
     everyMs: pull.everySeconds * millisecondsPerSecond,
     schedules: { pull: pulled, ...(pushed ? { push: pushed } : {}) },
     types: { push: push.types, pull: pull.types },
+    verify: {
+      schedule: cronSchedule("verify.cron", config.verify.cron, node.timeZone),
+      isRepairing: config.verify.repair,
+    },
   };
 }
 

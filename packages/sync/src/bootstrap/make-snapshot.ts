@@ -141,20 +141,16 @@ async function readable(
   return page.filter(({ key }) => allowed.has(referenceTo(key)));
 }
 
-async function markersOf(reader: Reader, visibility: Visibility): Promise<SnapshotMarker[]> {
+/** Where the streams of a child's records stand. */
+export async function markersOf(reader: Reader, visibility: Visibility): Promise<SnapshotMarker[]> {
   const { epoch } = await readLogIdentity(reader);
   const markers: SnapshotMarker[] = [];
-  for (const stream of streamsOf(visibility)) {
+  for (const stream of visibility.streams) {
     const position = await readFeedHead(reader, streamFeed(stream));
     const [last] = position > 0 ? await readFeedRange(reader, streamFeed(stream), position, position) : [];
     markers.push({ stream, epoch, position, entryDigest: last ? entryDigestOf(streamEntryOf(last)) : null });
   }
   return markers;
-}
-
-/** The streams that announce records; others tell of things that no snapshot holds, and are read from their beginning. */
-function streamsOf({ mainStream }: Visibility): readonly string[] {
-  return [mainStream];
 }
 
 function writeRecord(record: LivingRecord): Buffer {

@@ -76,6 +76,8 @@ export class SnapshotLibrary {
     const head = await readFeedHead(database, streamFeed(visibility.mainStream));
     const behind = head - marker.position;
     if (marker.epoch !== epoch || behind < 0 || behind >= snapshotWorthEntries) return undefined;
+    // What was announced before the child was let in is none of its business, and so it cannot read on from there.
+    if (visibility.from.epoch === epoch && marker.position < visibility.from.position) return undefined;
     for (const { sha256 } of manifest.chunks) if (!(await this.#mayHave(visibility, sha256))) return undefined;
     return manifest;
   }
@@ -86,11 +88,8 @@ export class SnapshotLibrary {
     const { database, shelf } = this.#options;
     const patients = await shelf.readPatients(sha256);
     if (!patients) return false;
-    const allowed = await visibility.mayRead(
-      database,
-      patients.map((id) => ({ type: "Patient", id })),
-    );
-    return patients.every((id) => allowed.has(`Patient/${id}`));
+    const allowed = await visibility.mayHold(database, patients);
+    return patients.every((patient) => allowed.has(patient));
   }
 
   #make(visibility: Visibility): Making {

@@ -1,8 +1,11 @@
-import { type Database, type Reader, sql, type Transaction } from "@tributary/database";
+import { bulkInsert, type Database, type Reader, sql, type Transaction } from "@tributary/database";
 import { type EventRecord, readRecordsAfter } from "@tributary/events";
+import { type JsonObject, readCurrentVersions } from "@tributary/fhir";
 import { assert } from "@tributary/kernel";
+import type { FailureClass } from "../failures/failure-class.ts";
 import { readLinkBases } from "../pull/link-base.ts";
-import { type GatheredUnit, gatherUnits, type OwnChange } from "./gather-units.ts";
+import { type GatheredUnit, gatherUnits, type OwnChange, orderUnits } from "./gather-units.ts";
+import { literalReferences } from "./literal-references.ts";
 import { historyOf, type RefusalHistory } from "./refusal-history.ts";
 
 /** Log records looked at in one step; what one transaction changed is never torn, however many that are. */
@@ -15,14 +18,28 @@ export interface QueuedUnit {
   readonly changes: GatheredUnit;
   /** Once it may have been sent, its content is fixed: the parent may have taken it. */
   readonly isSent: boolean;
-  /** What is known of its refusals, when it is tried again after one. */
+  /** What is known of its failures, when it is tried again after one. */
   readonly history: RefusalHistory | undefined;
 }
 
-/** A unit that the parent refused, with the reason that the parent gave. */
-export interface RefusedUnit extends QueuedUnit {
+/** How a unit that failed stands: refused by the parent, parked there, or stepped over since the parent gave no verdict. */
+export type FailedState = "refused" | "parked" | "stepped-over";
+
+/** A unit that failed, and waits. */
+export interface FailedUnit extends QueuedUnit {
+  readonly state: FailedState;
+  readonly class: FailureClass;
   readonly history: RefusalHistory;
+  /** Why the parent refused it; empty when it did not. */
   readonly reason: string;
+  /** The records, `Type/id`, for which a parked unit waits. */
+  readonly missing: readonly string[];
+  /** When it is asked about, or sent, again; `null` for the next round, or never when it was refused. */
+  readonly nextAttemptAt: number | null;
+  /** The two programs' versions by which it was refused. */
+  readonly judgedBy: string | null;
+  /** Somebody has given it up; it is only still to be taken back from the parent. */
+  readonly isDiscarded: boolean;
 }
 
 interface QueueRow {
@@ -35,6 +52,11 @@ interface QueueRow {
   readonly first_refused_at: number | null;
   readonly last_refused_at: number | null;
   readonly first_counter: number | null;
+  readonly parked_missing: string | null;
+  readonly next_attempt_at: number | null;
+  readonly failure_class: string | null;
+  readonly judged_by: string | null;
+  readonly is_discarded: 0 | 1;
 }
 
 const readMarker = sql({
@@ -44,29 +66,63 @@ const readMarker = sql({
 const putMarker = sql(`
   insert into push_markers (parent, position, next_counter, incarnation) values ($1, $2, $3, $4)
   on conflict (parent) do update set position = excluded.position, next_counter = excluded.next_counter`);
-const putUnit = sql(`
-  insert into push_units
-    (parent, counter, operation_id, changes, is_sent, attempts, first_refused_at, last_refused_at, first_counter)
-  values ($1, $2, $3, $4, 0, $5, $6, $7, $8)`);
+const putUnits = bulkInsert("push_units", {
+  parent: "text",
+  counter: "bigint",
+  operation_id: "text",
+  changes: "text",
+  is_sent: "integer",
+  attempts: "integer",
+  first_refused_at: "bigint",
+  last_refused_at: "bigint",
+  first_counter: "bigint",
+});
 const columns = `counter, operation_id, changes, is_sent, rejected_reason, attempts, first_refused_at, last_refused_at,
-  first_counter`;
+  first_counter, parked_missing, next_attempt_at, failure_class, judged_by, is_discarded`;
 const readUnits = sql(`
   select ${columns} from push_units
-  where parent = $1 and rejected_reason is null order by counter limit $2`);
-const readRefused = sql(`
+  where parent = $1 and failure_class is null and counter > $2 order by counter limit $3`);
+const readFailed = sql(`
   select ${columns} from push_units
-  where parent = $1 and rejected_reason is not null and coalesce(first_counter, counter) > $2
+  where parent = $1 and failure_class is not null and is_discarded = 0 and coalesce(first_counter, counter) > $2
   order by coalesce(first_counter, counter) limit $3`);
-const dropUnsent = sql("delete from push_units where parent = $1 and is_sent = 0 and rejected_reason is null");
-const markSent = sql("update push_units set is_sent = 1 where parent = $1 and counter <= $2 and is_sent = 0");
+const readHeld = sql(`
+  select ${columns} from push_units
+  where parent = $1 and failure_class is not null and rejected_reason is null order by counter`);
+const dropUnsent = sql("delete from push_units where parent = $1 and is_sent = 0 and failure_class is null");
+const markSent = sql({
+  sqlite: `update push_units set is_sent = 1
+           where parent = $1 and is_sent = 0 and counter in (select value from json_each($2))`,
+  postgres: `update push_units set is_sent = 1
+             where parent = $1 and is_sent = 0
+               and counter in (select value::bigint from json_array_elements_text($2::json) k (value))`,
+});
+const countThere = sql({
+  sqlite: `select count(*) as there from push_units
+           where parent = $1 and operation_id in (select value from json_each($2))`,
+  postgres: `select count(*) as there from push_units
+             where parent = $1 and operation_id in (select value from json_array_elements_text($2::json) k (value))`,
+});
 const dropUnit = sql("delete from push_units where parent = $1 and counter = $2");
-const rejectUnit = sql(`
+const failUnit = sql(`
   update push_units
-  set rejected_reason = $3, attempts = attempts + 1, first_refused_at = coalesce(first_refused_at, $4),
-    last_refused_at = $4, first_counter = coalesce(first_counter, counter)
+  set failure_class = $3, rejected_reason = $4, parked_missing = $5, next_attempt_at = $6, judged_by = $7,
+    attempts = attempts + 1, first_refused_at = coalesce(first_refused_at, $8), last_refused_at = $8,
+    first_counter = coalesce(first_counter, counter)
+  where parent = $1 and counter = $2`);
+const makeDue = sql("update push_units set next_attempt_at = null where parent = $1 and counter = $2");
+const markDiscarded = sql("update push_units set is_discarded = 1 where parent = $1 and counter = $2");
+const sendAgain = sql(`
+  update push_units set failure_class = null, parked_missing = null, next_attempt_at = null
   where parent = $1 and counter = $2`);
 const countUnits = sql(`
-  select count(*) as waiting, count(rejected_reason) as rejected from push_units where parent = $1`);
+  select
+    sum(case when failure_class is null then 1 else 0 end) as waiting,
+    sum(case when rejected_reason is not null then 1 else 0 end) as rejected,
+    sum(case when parked_missing is not null and is_discarded = 0 then 1 else 0 end) as parked,
+    sum(case when failure_class = 'transient' and is_discarded = 0 then 1 else 0 end) as delayed,
+    sum(is_discarded) as discarded
+  from push_units where parent = $1`);
 
 /**
  * Takes the node's own changes behind the push marker into the queue of units, in one transaction with the marker's move.
@@ -92,6 +148,23 @@ export async function queueOwnChangesWithin(
   while (await queueStep(tx, parent, node, newIncarnation));
 }
 
+/** Queues versions that stand here to be sent, whoever made them and whenever, as further changes. */
+export async function queueAgain(
+  tx: Transaction,
+  parent: string,
+  node: string,
+  changes: readonly OwnChange[],
+  newIncarnation: () => string,
+): Promise<void> {
+  await queueOwnChangesWithin(tx, parent, node, newIncarnation);
+  const marker = (await tx.first<Marker>(readMarker, [parent])) ?? {
+    position: 0,
+    next_counter: 1,
+    incarnation: newIncarnation(),
+  };
+  await gatherAnew(tx, parent, node, marker, changes);
+}
+
 interface Marker {
   readonly position: number;
   readonly next_counter: number;
@@ -112,7 +185,7 @@ async function queueStep(
   const records = wholeTransactions(await readRecordsAfter(tx, marker.position, recordsPerStep));
   const last = records.at(-1);
   if (!last) return false;
-  const own = await changesToPush(tx, parent, records);
+  const own = await withReferences(tx, await changesToPush(tx, parent, records));
   const moved = { ...marker, position: last.position };
   await (own.length > 0 ? gatherAnew(tx, parent, node, moved, own) : putMarkerOf(tx, parent, moved));
   return true;
@@ -125,30 +198,29 @@ async function gatherAnew(
   node: string,
   marker: Marker,
   own: readonly OwnChange[],
+  takenBack: readonly FailedUnit[] = [],
 ): Promise<void> {
   const unsent = (await readQueuedUnits(tx, parent, Number.MAX_SAFE_INTEGER)).filter(({ isSent }) => !isSent);
   const edited = [...unsent.flatMap(({ changes }) => changes), ...own];
-  const revived = touching(edited, await readRefusedUnits(tx, parent, 0, Number.MAX_SAFE_INTEGER));
+  const failed = await readFailedUnits(tx, parent, 0, Number.MAX_SAFE_INTEGER);
+  const refused = failed.filter(({ state }) => state === "refused");
+  const revived = [...takenBack, ...touching(edited, refused)];
   if (own.length === 0 && revived.length === 0) return;
   await tx.run(dropUnsent, [parent]);
   for (const { counter } of revived) await tx.run(dropUnit, [parent, counter]);
-  let counter = marker.next_counter;
-  // What was refused comes last, so that it takes the place of the edit that revives it.
-  for (const unit of gatherUnits([...edited, ...revived.flatMap(({ changes }) => changes)])) {
-    await putQueuedUnit(
-      tx,
-      parent,
-      node,
-      { ...marker, next_counter: counter },
-      unit,
-      historyOf(unit, [...revived, ...unsent]),
-    );
-    counter += 1;
-  }
-  await putMarkerOf(tx, parent, { ...marker, next_counter: counter });
+  // What failed comes last, so that it takes the place of the edit that revives it.
+  const gathered = orderUnits(gatherUnits([...edited, ...revived.flatMap(({ changes }) => changes)]));
+  await putQueuedUnits(
+    tx,
+    parent,
+    node,
+    marker,
+    gathered.map((changes) => ({ changes, history: historyOf(changes, [...revived, ...unsent]) })),
+  );
+  await putMarkerOf(tx, parent, { ...marker, next_counter: marker.next_counter + gathered.length });
 }
 
-function touching(edited: readonly OwnChange[], refused: readonly RefusedUnit[]): RefusedUnit[] {
+function touching(edited: readonly OwnChange[], refused: readonly FailedUnit[]): FailedUnit[] {
   if (refused.length === 0) return [];
   const names = new Set(edited.map(({ type, id }) => `${type}/${id}`));
   return refused.filter(({ changes }) => changes.some(({ type, id }) => names.has(`${type}/${id}`)));
@@ -162,24 +234,27 @@ function putMarkerOf(
   return tx.run(putMarker, [parent, position, next_counter, incarnation]);
 }
 
-async function putQueuedUnit(
+async function putQueuedUnits(
   tx: Transaction,
   parent: string,
   node: string,
-  { next_counter: counter, incarnation }: Marker,
-  unit: GatheredUnit,
-  history: RefusalHistory | undefined,
+  { next_counter: first, incarnation }: Marker,
+  units: readonly { readonly changes: GatheredUnit; readonly history: RefusalHistory | undefined }[],
 ): Promise<void> {
-  await tx.run(putUnit, [
-    parent,
-    counter,
-    `${node}.${incarnation}:${counter}`,
-    JSON.stringify(unit),
-    history?.attempts ?? 0,
-    history?.firstRefusedAt ?? null,
-    history?.lastRefusedAt ?? null,
-    history?.firstCounter ?? null,
-  ]);
+  await putUnits(
+    tx,
+    units.map(({ changes, history }, at) => [
+      parent,
+      first + at,
+      `${node}.${incarnation}:${first + at}`,
+      JSON.stringify(changes),
+      0,
+      history?.attempts ?? 0,
+      history?.firstRefusedAt ?? null,
+      history?.lastRefusedAt ?? null,
+      history?.firstCounter ?? null,
+    ]),
+  );
 }
 
 /**
@@ -190,31 +265,35 @@ export async function requeueRefusedUnit(
   tx: Transaction,
   parent: string,
   node: string,
-  refused: RefusedUnit,
+  refused: FailedUnit,
   changes: GatheredUnit,
 ): Promise<void> {
   const marker = await tx.first<Marker>(readMarker, [parent]);
   assert(marker !== undefined, "a unit that was refused has been queued before");
   await tx.run(dropUnit, [parent, refused.counter]);
-  await putQueuedUnit(tx, parent, node, marker, changes, refused.history);
+  await putQueuedUnits(tx, parent, node, marker, [{ changes, history: refused.history }]);
   await putMarkerOf(tx, parent, { ...marker, next_counter: marker.next_counter + 1 });
 }
 
-/** The oldest units that have no verdict yet, those first that may have been sent before. */
-export async function readQueuedUnits(reader: Reader, parent: string, limit: number): Promise<QueuedUnit[]> {
-  const rows = await reader.all<QueueRow>(readUnits, [parent, limit]);
+/** The oldest units that have no verdict yet and have not failed, behind a counter. */
+export async function readQueuedUnits(reader: Reader, parent: string, limit: number, after = 0): Promise<QueuedUnit[]> {
+  const rows = await reader.all<QueueRow>(readUnits, [parent, after, limit]);
   return rows.map(unitOf);
 }
 
-/** Refused units in the order of the counter under which each was first refused, those behind `after`. */
-export async function readRefusedUnits(
+/** Units that failed, in the order of the counter under which each failed first, those behind `after`. */
+export async function readFailedUnits(
   reader: Reader,
   parent: string,
   after: number,
   limit: number,
-): Promise<RefusedUnit[]> {
-  const rows = await reader.all<QueueRow>(readRefused, [parent, after, limit]);
-  return rows.map((row) => ({ ...unitOf(row), history: refusalsOf(row), reason: row.rejected_reason ?? "" }));
+): Promise<FailedUnit[]> {
+  return (await reader.all<QueueRow>(readFailed, [parent, after, limit])).map(failedUnitOf);
+}
+
+/** The units whose records wait with them: parked, stepped over, or still to be taken back. In the order of the queue. */
+export async function readHeldUnits(reader: Reader, parent: string): Promise<FailedUnit[]> {
+  return (await reader.all<QueueRow>(readHeld, [parent])).map(failedUnitOf);
 }
 
 function unitOf(row: QueueRow): QueuedUnit {
@@ -224,6 +303,20 @@ function unitOf(row: QueueRow): QueuedUnit {
     changes: JSON.parse(row.changes) as GatheredUnit,
     isSent: row.is_sent === 1,
     history: row.attempts > 0 ? refusalsOf(row) : undefined,
+  };
+}
+
+function failedUnitOf(row: QueueRow): FailedUnit {
+  return {
+    ...unitOf(row),
+    state: row.rejected_reason !== null ? "refused" : row.parked_missing !== null ? "parked" : "stepped-over",
+    class: (row.failure_class ?? "invalid") as FailureClass,
+    history: refusalsOf(row),
+    reason: row.rejected_reason ?? "",
+    missing: JSON.parse(row.parked_missing ?? "[]") as string[],
+    nextAttemptAt: row.next_attempt_at,
+    judgedBy: row.judged_by,
+    isDiscarded: row.is_discarded === 1,
   };
 }
 
@@ -237,14 +330,15 @@ function refusalsOf(row: QueueRow): RefusalHistory {
 }
 
 /**
- * Fixes what some units at the front of the queue contain; done before they are first sent. Tells whether they are still
- * there: another process may have gathered them anew meanwhile, under other names.
+ * Fixes what some units contain; done before they are first sent. Tells whether they are still there: another process may
+ * have gathered them anew meanwhile, under other names.
  */
 export async function fixUnits(tx: Transaction, parent: string, units: readonly QueuedUnit[]): Promise<boolean> {
   await tx.first(readMarker, [parent]);
-  const there = await readQueuedUnits(tx, parent, units.length);
-  if (units.some(({ operationId }, at) => there[at]?.operationId !== operationId)) return false;
-  await tx.run(markSent, [parent, units.at(-1)?.counter ?? 0]);
+  const names = JSON.stringify(units.map(({ operationId }) => operationId));
+  const row = await tx.first<{ there: number }>(countThere, [parent, names]);
+  if (row?.there !== units.length) return false;
+  await tx.run(markSent, [parent, JSON.stringify(units.map(({ counter }) => counter))]);
   return true;
 }
 
@@ -252,15 +346,64 @@ export async function dropQueuedUnit(tx: Transaction, parent: string, counter: n
   await tx.run(dropUnit, [parent, counter]);
 }
 
-/** Keeps a unit that the parent refused, with its reason; it holds nothing else up. */
-export async function keepRejectedUnit(
+/** What is kept of a failure. */
+export interface UnitFailure {
+  readonly class: FailureClass;
+  readonly now: number;
+  /** Why the parent refused it. */
+  readonly reason?: string;
+  /** What a parked unit waits for. */
+  readonly missing?: readonly string[];
+  readonly nextAttemptAt?: number | null;
+  readonly judgedBy?: string | null;
+}
+
+/** Keeps a unit that failed, with what is known of it; it holds nothing up but edits of its own records. */
+export async function keepFailedUnit(
   tx: Transaction,
   parent: string,
   counter: number,
-  reason: string,
-  now: number,
+  { class: failureClass, now, reason, missing, nextAttemptAt, judgedBy }: UnitFailure,
 ): Promise<void> {
-  await tx.run(rejectUnit, [parent, counter, reason, now]);
+  await tx.run(failUnit, [
+    parent,
+    counter,
+    failureClass,
+    reason ?? null,
+    missing ? JSON.stringify(missing) : null,
+    nextAttemptAt ?? null,
+    judgedBy ?? null,
+    now,
+  ]);
+}
+
+/** Has a parked unit asked about, or one that was stepped over sent, in the next round. */
+export async function makeUnitDue(tx: Transaction, parent: string, counter: number): Promise<void> {
+  await tx.run(makeDue, [parent, counter]);
+}
+
+/** Gives up a unit that the parent may have: it is taken back there before it is forgotten here. */
+export async function discardHeldUnit(tx: Transaction, parent: string, counter: number): Promise<void> {
+  await tx.run(markDiscarded, [parent, counter]);
+}
+
+/** Has a unit that the parent knows nothing of sent again, under its name. */
+export async function sendUnitAgain(tx: Transaction, parent: string, counter: number): Promise<void> {
+  await tx.run(sendAgain, [parent, counter]);
+}
+
+/** Makes units that the parent has given back anew, with the edits of their records; what was given up is forgotten. */
+export async function gatherTakenBack(
+  tx: Transaction,
+  parent: string,
+  node: string,
+  units: readonly FailedUnit[],
+): Promise<void> {
+  const marker = await tx.first<Marker>(readMarker, [parent]);
+  assert(marker !== undefined, "a unit that was taken back has been queued before");
+  for (const { counter } of units) await tx.run(dropUnit, [parent, counter]);
+  const kept = units.filter(({ isDiscarded }) => !isDiscarded);
+  if (kept.length > 0) await gatherAnew(tx, parent, node, marker, [], kept);
 }
 
 /** Lets refused units join the queued edits of their records, which were made while they were on their way. */
@@ -269,10 +412,39 @@ export async function reviveEditedUnits(tx: Transaction, parent: string, node: s
   if (marker) await gatherAnew(tx, parent, node, marker, []);
 }
 
-/** How many units wait for a verdict, and how many the parent refused. */
-export async function countQueuedUnits(reader: Reader, parent: string): Promise<{ waiting: number; rejected: number }> {
-  const row = await reader.first<{ waiting: number; rejected: number }>(countUnits, [parent]);
-  return { waiting: (row?.waiting ?? 0) - (row?.rejected ?? 0), rejected: row?.rejected ?? 0 };
+/** How many units wait, and for what. */
+export interface QueueCounts {
+  /** Without a verdict. */
+  readonly waiting: number;
+  readonly rejected: number;
+  readonly parked: number;
+  /** Stepped over; sent again after a while. */
+  readonly delayed: number;
+  /** Given up here and still to be taken back from the parent. */
+  readonly discarded: number;
+}
+
+export async function countQueuedUnits(reader: Reader, parent: string): Promise<QueueCounts> {
+  const row = await reader.first<{ [Count in keyof QueueCounts]: number | string | null }>(countUnits, [parent]);
+  const count = (name: keyof QueueCounts): number => Number(row?.[name] ?? 0);
+  return {
+    waiting: count("waiting"),
+    rejected: count("rejected"),
+    parked: count("parked"),
+    delayed: count("delayed"),
+    discarded: count("discarded"),
+  };
+}
+
+/** Notes with each change what it refers to, so that units can be put in order without their content. */
+async function withReferences(reader: Reader, changes: readonly OwnChange[]): Promise<readonly OwnChange[]> {
+  const current = await readCurrentVersions(reader, changes);
+  return changes.map((change) => {
+    const stored = current.get(`${change.type}/${change.id}`);
+    if (stored?.body === undefined || stored.version !== change.version) return change;
+    const refersTo = literalReferences(JSON.parse(stored.body) as JsonObject);
+    return refersTo.size === 0 ? change : { ...change, refersTo: [...refersTo] };
+  });
 }
 
 /**
