@@ -30,11 +30,91 @@ CREATE TABLE audit_entries (
   chain_hash text
 );
 
+CREATE INDEX audit_entries_actor on audit_entries (actor, entry_id);
+
+CREATE INDEX audit_entries_at on audit_entries (at, entry_id);
+
+CREATE INDEX audit_entries_operation on audit_entries (operation, entry_id);
+
+CREATE INDEX audit_entries_outcome on audit_entries (outcome, entry_id);
+
 CREATE UNIQUE INDEX audit_entries_position on audit_entries (position) where position is not null;
 
 CREATE INDEX audit_entries_reference on audit_entries (reference, entry_id);
 
 CREATE INDEX audit_entries_unsealed on audit_entries (entry_id) where position is null;
+
+CREATE TABLE audit_markers (
+  parent text primary key,
+  chain text,
+  begins_after integer not null,
+  hash_before text not null,
+  position integer not null,
+  chain_hash text not null,
+  check (position >= begins_after)
+);
+
+CREATE TABLE audit_relay_markers (
+  parent text not null,
+  node text not null,
+  chain text not null,
+  position integer not null,
+  refused_at_head integer,
+  primary key (parent, node, chain)
+);
+
+CREATE TABLE catchment_members (
+  catchment text  not null,
+  patient text  not null,
+  state text not null check (state in ('member', 'suspended', 'left')),
+  since integer not null,
+  reason text not null,
+  primary key (catchment, patient)
+) without rowid;
+
+CREATE INDEX catchment_members_patient on catchment_members (patient);
+
+CREATE TABLE catchment_passes (
+  catchment text primary key,
+  patients_after text not null,
+  done integer not null,
+  total integer not null,
+  wait_for text,
+  begun_at integer not null,
+  ended_at integer
+);
+
+CREATE TABLE catchment_rules (
+  name text not null,
+  version integer not null,
+  rule text not null,
+  set_at integer not null,
+  set_by text not null,
+  reason text,
+  primary key (name, version)
+);
+
+CREATE TABLE catchment_state (
+  one integer primary key check (one = 1),
+  generation integer not null default 0,
+  places integer not null default 0,
+  metadata_types text
+);
+
+CREATE TABLE catchments (
+  name text primary key,
+  version integer not null check (version > 0),
+  rule text not null
+);
+
+CREATE TABLE child_catchments (
+  node text primary key,
+  catchment text not null,
+  assigned_at integer not null,
+  assigned_by text not null,
+  from_epoch text not null,
+  from_position integer not null
+);
 
 CREATE TABLE child_nodes (
   node text primary key,
@@ -57,7 +137,51 @@ CREATE TABLE chunking_history (
   start integer not null
 );
 
-CREATE TABLE conflicts (
+CREATE TABLE compartment_fetches (
+  parent text not null,
+  patient text  not null,
+  place text,
+  asked_at integer not null,
+  primary key (parent, patient)
+);
+
+CREATE TABLE conflict_decisions (
+  position integer primary key autoincrement,
+  decision_id text not null unique,
+  parent text not null,
+  conflict_id text not null,
+  type text not null,
+  id text not null,
+  kind text not null check (kind in ('resolve', 'assign')),
+  node text not null,
+  decided_at integer not null,
+  decided_by text not null,
+  reason text,
+  choice text,
+  version integer not null,
+  assignee text,
+  refused_reason text
+);
+
+CREATE INDEX conflict_decisions_conflict on conflict_decisions (conflict_id);
+
+CREATE TABLE conflict_meetings (
+  meeting_id text primary key,
+  base_version integer,
+  base_body text,
+  mine_node text not null,
+  mine_author text,
+  mine_version integer,
+  mine_at integer,
+  mine_body text,
+  theirs_node text not null,
+  theirs_author text,
+  theirs_version integer,
+  theirs_at integer,
+  theirs_body text
+);
+
+CREATE TABLE "conflicts" (
   conflict_id text primary key,
   type text not null,
   id text not null,
@@ -65,14 +189,34 @@ CREATE TABLE conflicts (
   element text not null,
   their_node text not null,
   operation_id text not null,
-  state text not null check (state in ('open', 'resolved', 'settled')),
-  opened_at integer not null
-  , resolved_at integer, resolved_by text, resolution_reason text, resolution_choice text
-  check (resolution_choice in ('parent', 'child', 'current', 'value')), resolved_version integer);
+  state text not null check (state in ('open', 'resolved', 'superseded', 'settled')),
+  opened_at integer not null,
+  assignee text,
+  resolved_at integer,
+  resolved_by text,
+  resolved_node text,
+  resolution_reason text,
+  resolution_choice text check (resolution_choice in ('parent', 'child', 'current', 'value')),
+  resolved_version integer,
+  superseded_by text,
+  meeting_id text,
+  link text,
+  link_revision integer,
+  revision integer not null check (revision > 0)
+);
 
-CREATE INDEX conflicts_open on conflicts (opened_at) where state = 'open';
+CREATE INDEX conflicts_meeting on conflicts (meeting_id);
+
+CREATE INDEX conflicts_open on conflicts (opened_at, conflict_id) where state = 'open';
 
 CREATE INDEX conflicts_record on conflicts (type, id);
+
+CREATE TABLE departed_patients (
+  patient text  primary key not null,
+  departed_at integer not null,
+  purge_at integer,
+  state text not null check (state in ('leaving', 'read-only', 'gone'))
+);
 
 CREATE TABLE enrolment_codes (
   code_hash text primary key,
@@ -81,7 +225,7 @@ CREATE TABLE enrolment_codes (
   expires_at integer not null,
   used_at integer,
   used_key text
-);
+  , catchment text);
 
 CREATE TABLE event_feed_heads (
   feed text  primary key not null,
@@ -186,6 +330,88 @@ CREATE TABLE failed_pulls (
   primary key (link, type, id)
 );
 
+CREATE TABLE foreign_audit_chains (
+  node text not null,
+  chain text not null,
+  via text not null,
+  begins_after integer not null check (begins_after >= 0),
+  hash_before text not null,
+  position integer not null,
+  chain_hash text not null,
+  last_told_at integer not null,
+  first_entry_id integer not null,
+  broken_at integer,
+  broken_position integer,
+  primary key (node, chain),
+  check (position > begins_after)
+);
+
+CREATE INDEX foreign_audit_chains_via on foreign_audit_chains (via);
+
+CREATE TABLE foreign_audit_entries (
+  node text not null,
+  chain text not null,
+  position integer not null check (position > 0),
+  chain_hash text not null,
+  entry_id integer not null unique,
+  at integer not null,
+  actor text not null,
+  operation text not null,
+  reference text,
+  version_before integer,
+  version_after integer,
+  link text,
+  operation_id text,
+  outcome text not null,
+  error text,
+  primary key (node, chain, position)
+);
+
+CREATE INDEX foreign_audit_entries_actor on foreign_audit_entries (actor, entry_id);
+
+CREATE INDEX foreign_audit_entries_at on foreign_audit_entries (at, entry_id);
+
+CREATE INDEX foreign_audit_entries_node on foreign_audit_entries (node, entry_id);
+
+CREATE INDEX foreign_audit_entries_operation on foreign_audit_entries (operation, entry_id);
+
+CREATE INDEX foreign_audit_entries_outcome on foreign_audit_entries (outcome, entry_id);
+
+CREATE INDEX foreign_audit_entries_position on foreign_audit_entries (position);
+
+CREATE INDEX foreign_audit_entries_reference on foreign_audit_entries (reference, entry_id);
+
+CREATE TABLE former_child_catchments (
+  node text not null,
+  catchment text not null,
+  until integer not null,
+  primary key (node, catchment)
+);
+
+CREATE TABLE guest_grants (
+  node text not null,
+  patient text  not null,
+  purpose text not null,
+  granted_at integer not null,
+  granted_until integer not null,
+  primary key (node, patient)
+);
+
+CREATE TABLE guest_patients (
+  patient text  primary key not null,
+  purpose text not null,
+  fetched_at integer not null,
+  kept_until integer not null
+);
+
+CREATE TABLE held_pulls (
+  link text not null,
+  type text not null,
+  id text not null,
+  held_at integer not null,
+  primary key (link, type, id)
+) without rowid;
+
 CREATE TABLE link_bases (
   link text not null,
   type text not null,
@@ -194,6 +420,26 @@ CREATE TABLE link_bases (
   remote_version integer not null, differs integer not null default 0,
   primary key (link, type, id)
 ) without rowid;
+
+CREATE TABLE link_pauses (
+  parent text not null,
+  direction text not null check (direction in ('push', 'pull')),
+  paused_at integer not null,
+  paused_by text not null,
+  reason text not null,
+  primary key (parent, direction)
+);
+
+CREATE TABLE link_verifications (
+  parent text primary key,
+  verified_at integer not null,
+  outcome text not null check (outcome in ('identical', 'different', 'out-of-step')),
+  records integer not null,
+  differences integer not null,
+  waiting integer not null,
+  repaired integer not null,
+  identical_at integer
+);
 
 CREATE TABLE markers (
   feed_uri text not null,
@@ -222,6 +468,36 @@ CREATE TABLE parent_links (
   last_error text
 );
 
+CREATE TABLE parked_missing (
+  type text not null,
+  id text not null,
+  operation_id text not null,
+  primary key (type, id, operation_id)
+) without rowid;
+
+CREATE INDEX parked_missing_unit on parked_missing (operation_id);
+
+CREATE TABLE parked_records (
+  node text not null,
+  type text not null,
+  id text not null,
+  operation_id text not null,
+  primary key (node, type, id, operation_id)
+) without rowid;
+
+CREATE INDEX parked_records_unit on parked_records (operation_id);
+
+CREATE TABLE parked_units (
+  operation_id text primary key,
+  node text not null,
+  counter integer not null,
+  unit text not null,
+  bytes integer not null,
+  parked_at integer not null
+);
+
+CREATE INDEX parked_units_node on parked_units (node);
+
 CREATE TABLE pending_enrolments (
   attempt text primary key,
   node_key text not null
@@ -240,9 +516,12 @@ CREATE TABLE push_units (
   operation_id text not null unique,
   changes text not null,
   is_sent integer not null,
-  rejected_reason text, attempts integer not null default 0, first_refused_at integer, last_refused_at integer, first_counter integer,
+  rejected_reason text, attempts integer not null default 0, first_refused_at integer, last_refused_at integer, first_counter integer, parked_missing text, next_attempt_at integer, failure_class text, judged_by text, is_discarded integer not null default 0,
   primary key (parent, counter)
 );
+
+CREATE INDEX push_units_failed on push_units (parent, (coalesce(first_counter, counter)))
+  where failure_class is not null;
 
 CREATE INDEX push_units_refused on push_units (parent, (coalesce(first_counter, counter)))
   where rejected_reason is not null;
@@ -370,6 +649,26 @@ CREATE TABLE search_token (
 
 CREATE INDEX search_token_by_code on search_token (path, code, system, resource_key);
 
+CREATE TABLE snapshot_progress (
+  parent text primary key,
+  snapshot_id text not null,
+  manifest text not null,
+  started_at integer not null
+);
+
+CREATE TABLE snapshot_ticks (
+  parent text not null,
+  sha256 text not null,
+  primary key (parent, sha256)
+);
+
+CREATE TABLE snapshot_unmet (
+  parent text not null,
+  type text  not null,
+  id text  not null,
+  primary key (parent, type, id)
+);
+
 CREATE TABLE stream_markers (
   parent text not null,
   stream text not null,
@@ -379,4 +678,10 @@ CREATE TABLE stream_markers (
   head integer not null default 0,
   moved_at integer not null,
   primary key (parent, stream)
+);
+
+CREATE TABLE taken_decisions (
+  decision_id text primary key,
+  node text not null,
+  taken_at integer not null
 );
