@@ -1,5 +1,6 @@
 import { type BackoffPlan, nextDelay } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
+import { TributaryError } from "./errors/tributary-error.ts";
 import type { Logger } from "./logger.ts";
 import type { Random } from "./random.ts";
 
@@ -63,7 +64,7 @@ export class WorkerLoop implements AsyncDisposable {
       } catch (error) {
         if (this.#stop.signal.aborted) return;
         failures += 1;
-        const delayMs = nextDelay(failures, backoff, random);
+        const delayMs = nextDelay(failures, backoff, random) + pauseAskedFor(error);
         logger.warn(
           { worker: name, failures, delayMs, err: error instanceof Error ? error : new Error(String(error)) },
           "A round failed; it will be tried again.",
@@ -78,4 +79,9 @@ export class WorkerLoop implements AsyncDisposable {
     this.#interruptWait = new AbortController();
     await this.#options.clock.sleep(pollMs, this.#interruptWait.signal);
   }
+}
+
+/** The pause that the far side asks for; the back-off is added, so that those who were told the same come apart. */
+function pauseAskedFor(error: unknown): number {
+  return (error instanceof TributaryError && error.retryAfterMs) || 0;
 }

@@ -16,6 +16,8 @@ export interface ExchangeResponse {
   readonly body: Uint8Array;
   /** The body's bytes as they came over the line. */
   readonly wireBytes: number;
+  /** The request's bytes as they went over the line; absent when they went as they were. */
+  readonly sentBytes?: number;
 }
 
 /**

@@ -7,6 +7,8 @@ import type { Exchange } from "./exchange.ts";
 import { ParentConnection, type Traffic } from "./pull/parent-connection.ts";
 import { ParentSource } from "./pull/parent-source.ts";
 import { RequestSize } from "./push/request-size.ts";
+import { RetryBudget } from "./push/retry-budget.ts";
+import { hearingReach, hearingReach } from "./tiers/hear-reach.ts";
 
 /** The line to the parent that a child is enrolled with; what it has learned of the line stays from round to round. */
 export interface ParentLine {
@@ -14,6 +16,7 @@ export interface ParentLine {
   readonly connection: ParentConnection;
   readonly source: ParentSource;
   readonly pushSize: RequestSize;
+  readonly pushBudget: RetryBudget;
   readonly snapshots: SnapshotSource;
 }
 
@@ -39,7 +42,7 @@ export async function openParentLine(options: ParentLineOptions, known?: ParentL
   const connection = new ParentConnection({
     url: new URL(link.url),
     tokens: openTokenSource({ node: nodeId, parent, privateKey, clockOffsetMs, clock }),
-    exchange,
+    exchange: hearingReach(exchange, database, nodeId),
     clock,
     clockOffsetMs,
     onClockOffset: (offsetMs) => database.transaction((tx) => putClockOffset(tx, parent, offsetMs)),
@@ -49,6 +52,7 @@ export async function openParentLine(options: ParentLineOptions, known?: ParentL
     connection,
     source: new ParentSource(connection, link.stream, clock),
     pushSize: new RequestSize(),
+    pushBudget: new RetryBudget(),
     snapshots: new SnapshotSource(connection, clock),
   };
 }
@@ -57,6 +61,8 @@ export async function openParentLine(options: ParentLineOptions, known?: ParentL
 export interface LineFailure {
   readonly code: ErrorCode;
   readonly message: string;
+  /** How long the parent asks to be left alone, in milliseconds, when it does. */
+  readonly retryAfterMs?: number;
 }
 
 /** Tells what broke a round off; what is not the world's or the line's fault is thrown on. */
@@ -65,7 +71,8 @@ export function lineFailureOf(error: unknown, signal: AbortSignal): LineFailure 
     return { code: "REMOTE_UNAVAILABLE", message: "It was stopped; the next round goes on from here." };
   }
   if (error instanceof TributaryError && !error.code.startsWith("DATABASE_")) {
-    return { code: error.code, message: error.message };
+    const { code, message, retryAfterMs } = error;
+    return { code, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   }
   throw error;
 }

@@ -4,6 +4,9 @@ export const protocolVersion = 1;
 /** The stream that carries every record; a child without a narrower catchment reads this one. */
 export const everythingStream = "everything";
 
+/** What a child is told for its stream as long as no catchment has been assigned to it. */
+export const noStream = "none";
+
 /**
  * Entries of one page of a stream. It is part of the protocol: page `n` holds the positions from `(n - 1) * 500 + 1` to
  * `n * 500` for ever.
@@ -18,6 +21,9 @@ export const readBytesMax = 16 * 1024 * 1024;
 
 /** Header in which a parent tells its time, in milliseconds since 1970, with every answer. */
 export const timeHeader = "tributary-time";
+
+/** Header in which a parent tells the version of its program with every answer. */
+export const versionHeader = "tributary-version";
 
 /** Media type of a page of a stream. */
 export const streamPageType = "application/vnd.tributary.stream+json";

@@ -3,8 +3,9 @@ import type { Transaction } from "@tributary/database";
 import { TributaryError } from "@tributary/kernel";
 import { readParentLink } from "../enrolment/parent-link.ts";
 import { forgetFailedPulls } from "../pull/failed-pulls.ts";
-import { dropQueuedUnit, readRefusedUnits } from "../push/push-queue.ts";
+import { discardHeldUnit, dropQueuedUnit, readFailedUnits } from "../push/push-queue.ts";
 import { auditOfFailure } from "./audit-failure.ts";
+import { type FailureSelection, forEachFailure } from "./each-failure.ts";
 import { type Failure, parseFailureId } from "./failure.ts";
 import { readFailure } from "./list-failures.ts";
 import type { FailureActor } from "./retry-failure.ts";
@@ -14,7 +15,8 @@ const reasonCharactersMax = 200;
 
 /**
  * Takes a failure off the list for good and keeps a trace of it, with the reason, in the audit trail. Every record stays
- * as it is here: what the parent refused is not undone, and a record of the parent comes when it next changes there.
+ * as it is here: what the parent refused is not undone, and a record of the parent comes when it next changes there. A
+ * unit that the parent may have, parked or without a verdict, is taken back from it in the next round.
  * Returns the failure, or `undefined` when it is not on the list. Throws `CONFIG_INVALID` when the reason is empty.
  */
 export async function discardFailure(
@@ -30,12 +32,22 @@ export async function discardFailure(
   if (!link || !name || !failure) return undefined;
   if (name.kind === "pull") await forgetFailedPulls(tx, link.parent, [name]);
   else {
-    const [unit] = await readRefusedUnits(tx, link.parent, name.firstCounter - 1, 1);
-    if (unit) await dropQueuedUnit(tx, link.parent, unit.counter);
+    const [unit] = await readFailedUnits(tx, link.parent, name.firstCounter - 1, 1);
+    if (unit?.state === "refused") await dropQueuedUnit(tx, link.parent, unit.counter);
+    else if (unit) await discardHeldUnit(tx, link.parent, unit.counter);
   }
   const trace = { outcome: "discarded", error: reason };
   await appendAudit(tx, actor.nodeId, auditOfFailure(failure, link.parent, actor, trace));
   return failure;
+}
+
+/** Takes everything off the list, or all of one class, in the caller's one transaction. Returns how many. */
+export function discardAllFailures(
+  tx: Transaction,
+  actor: FailureActor & { readonly reason: string },
+  selection: FailureSelection = {},
+): Promise<number> {
+  return forEachFailure(tx, selection, (failureId) => discardFailure(tx, failureId, actor));
 }
 
 /** One line without control characters, and not longer than what is kept. */

@@ -1,9 +1,13 @@
 import type { FailedPull, FailedPullReason } from "../pull/failed-pulls.ts";
 import { recordsOf } from "../push/gather-units.ts";
-import type { RefusedUnit } from "../push/push-queue.ts";
+import type { FailedState, FailedUnit } from "../push/push-queue.ts";
+import { classOfPull, type FailureClass } from "./failure-class.ts";
 
-/** Why something waits; `refused-by-parent` is said of own changes, everything else of records of the parent. */
-export type FailureReason = FailedPullReason | "refused-by-parent";
+/**
+ * Why something waits. Own changes were refused by the parent, are parked there since they refer to a record that it does
+ * not have, or were stepped over since it failed on them; everything else is said of records of the parent.
+ */
+export type FailureReason = FailedPullReason | "refused-by-parent" | "parked-at-parent" | "no-verdict";
 
 /** Something that could not be taken in or sent. It holds identifiers and codes, and nothing of a record's content. */
 export interface Failure {
@@ -13,12 +17,17 @@ export interface Failure {
   readonly kind: "pull" | "push";
   /** The records concerned, `Type/id`. */
   readonly references: readonly string[];
+  readonly class: FailureClass;
   readonly reason: FailureReason;
+  /** The records, `Type/id`, for which a parked unit waits. */
+  readonly missing: readonly string[];
+  /** Records of later units that wait behind this one, or that refer to its records; the first hundred. */
+  readonly dependants: readonly string[];
   readonly attempts: number;
   /** Milliseconds since 1970; `null` where it is not known. */
   readonly firstFailedAt: number | null;
   readonly lastFailedAt: number | null;
-  /** `null` when it is not tried again by itself, unless one of its records is edited. */
+  /** `null` when it is tried again in the next round, or, refused by the parent, not before one of its records is edited. */
   readonly nextAttemptAt: number | null;
   /** What the parent said of a refused unit: a sentence with identifiers and codes. */
   readonly detail: string | null;
@@ -43,7 +52,10 @@ export function failureOfPull(failed: FailedPull): Failure {
     failureId: `pull:${reference}`,
     kind: "pull",
     references: [reference],
+    class: classOfPull(failed.reason),
     reason: failed.reason,
+    missing: [],
+    dependants: [],
     attempts: failed.attempts,
     firstFailedAt: failed.firstFailedAt,
     lastFailedAt: failed.lastFailedAt,
@@ -52,16 +64,26 @@ export function failureOfPull(failed: FailedPull): Failure {
   };
 }
 
-export function failureOfUnit({ changes, history, reason }: RefusedUnit): Failure {
+const reasonOfState: Readonly<Record<FailedState, FailureReason>> = {
+  refused: "refused-by-parent",
+  parked: "parked-at-parent",
+  "stepped-over": "no-verdict",
+};
+
+export function failureOfUnit(unit: FailedUnit, dependants: readonly string[]): Failure {
+  const { changes, history, state, reason, missing, nextAttemptAt } = unit;
   return {
     failureId: `push:${history.firstCounter}`,
     kind: "push",
     references: recordsOf(changes).map(({ type, id }) => `${type}/${id}`),
-    reason: "refused-by-parent",
+    class: unit.class,
+    reason: reasonOfState[state],
+    missing,
+    dependants,
     attempts: history.attempts,
     firstFailedAt: history.firstRefusedAt,
     lastFailedAt: history.lastRefusedAt,
-    nextAttemptAt: null,
-    detail: reason,
+    nextAttemptAt,
+    detail: state === "refused" ? reason : null,
   };
 }

@@ -1,7 +1,8 @@
 import type { Reader } from "@tributary/database";
 import { readParentLink } from "../enrolment/parent-link.ts";
 import { findFailedPull, listFailedPulls } from "../pull/failed-pulls.ts";
-import { readRefusedUnits } from "../push/push-queue.ts";
+import { readFailedUnits } from "../push/push-queue.ts";
+import { readDependants } from "./dependants.ts";
 import { type Failure, failureOfPull, failureOfUnit, parseFailureId } from "./failure.ts";
 
 /** A stretch of the list of failures. */
@@ -13,7 +14,7 @@ export interface FailurePage {
 
 /**
  * What could not be taken in from the parent or sent to it, in one list: first the parent's records by type and id, then
- * own units in the order in which they were first refused. It is empty at a node that has no parent.
+ * own units in the order in which each first failed. It is empty at a node that has no parent.
  */
 export async function listFailures(reader: Reader, { after, limit }: FailurePage): Promise<Failure[]> {
   const link = await readParentLink(reader);
@@ -24,8 +25,10 @@ export async function listFailures(reader: Reader, { after, limit }: FailurePage
   const left = limit - pulls.length;
   if (left <= 0) return pulls;
   const firstCounter = last?.kind === "push" ? last.firstCounter : 0;
-  const units = await readRefusedUnits(reader, link.parent, firstCounter, left);
-  return [...pulls, ...units.map(failureOfUnit)];
+  const units = await readFailedUnits(reader, link.parent, firstCounter, left);
+  if (units.length === 0) return pulls;
+  const dependantsOf = await readDependants(reader, link.parent);
+  return [...pulls, ...units.map((unit) => failureOfUnit(unit, dependantsOf(unit)))];
 }
 
 /** One failure by its name, or `undefined` when there is none, or none any more. */
@@ -37,6 +40,7 @@ export async function readFailure(reader: Reader, failureId: string): Promise<Fa
     const failed = await findFailedPull(reader, link.parent, name);
     return failed && failureOfPull(failed);
   }
-  const [unit] = await readRefusedUnits(reader, link.parent, name.firstCounter - 1, 1);
-  return unit?.history.firstCounter === name.firstCounter ? failureOfUnit(unit) : undefined;
+  const [unit] = await readFailedUnits(reader, link.parent, name.firstCounter - 1, 1);
+  if (unit?.history.firstCounter !== name.firstCounter) return undefined;
+  return failureOfUnit(unit, (await readDependants(reader, link.parent))(unit));
 }

@@ -1,7 +1,9 @@
 import { type Clock, type ErrorCode, TributaryError } from "@tributary/kernel";
 import type { TokenSource } from "../enrolment/node-token.ts";
 import type { Exchange, ExchangeRequest, ExchangeResponse } from "../exchange.ts";
-import { timeHeader } from "../protocol.ts";
+import { timeHeader, versionHeader } from "../protocol.ts";
+import { AnsweredTrouble } from "./answered-trouble.ts";
+import { retryAfterMs } from "./retry-after.ts";
 
 /** A difference of the clocks that is worth keeping; smaller ones come from the line. */
 const offsetWorthKeepingMs = 5_000;
@@ -30,6 +32,7 @@ export interface ParentConnectionOptions {
 /** The child's line to its parent: signs requests, follows the parent's clock, and turns refusals into errors. */
 export class ParentConnection {
   readonly traffic: Traffic = { requests: 0, bytesUp: 0, bytesDown: 0 };
+  #parentVersion: string | undefined;
   readonly #options: ParentConnectionOptions;
   #clockOffsetMs: number;
 
@@ -63,6 +66,11 @@ export class ParentConnection {
     throw this.#refusalOf(answer);
   }
 
+  /** The version of the parent's program, once it has answered; `undefined` when it does not tell. */
+  get parentVersion(): string | undefined {
+    return this.#parentVersion;
+  }
+
   get #origin(): string {
     return this.#options.url.origin;
   }
@@ -82,8 +90,9 @@ export class ParentConnection {
     };
     const answer = await exchange(sent, signal);
     this.traffic.requests += 1;
-    this.traffic.bytesUp += Buffer.byteLength(request.body ?? "");
+    this.traffic.bytesUp += answer.sentBytes ?? Buffer.byteLength(request.body ?? "");
     this.traffic.bytesDown += answer.wireBytes;
+    this.#parentVersion = readVersionHeader(answer) ?? this.#parentVersion;
     return answer;
   }
 
@@ -102,7 +111,11 @@ export class ParentConnection {
     const code = codeOf(answer);
     if (code === "EPOCH_CHANGED") return problem("EPOCH_CHANGED", "The parent's stream has another history now.", true);
     if (status === 429 || status >= 500) {
-      return problem("REMOTE_UNAVAILABLE", `${this.#origin} cannot answer now (status ${status}).`, true);
+      const pauseMs = retryAfterMs(answer.headers, this.#options.clock.now());
+      return new AnsweredTrouble("REMOTE_UNAVAILABLE", `${this.#origin} cannot answer now (status ${status}).`, {
+        status,
+        ...(pauseMs === undefined ? {} : { retryAfterMs: pauseMs }),
+      });
     }
     if (status === 413) return problem("PAYLOAD_TOO_LARGE", `${this.#origin} finds the request too large.`, true);
     if (code === undefined) {
@@ -118,6 +131,12 @@ export class ParentConnection {
 
 function problem(code: ErrorCode, message: string, retryable: boolean): TributaryError {
   return new TributaryError(code, message, { retryable });
+}
+
+/** The version is kept and shown as it was told, so what is no version is not believed. */
+function readVersionHeader({ headers }: ExchangeResponse): string | undefined {
+  const version = headers[versionHeader];
+  return version !== undefined && /^[\w.+-]{1,64}$/.test(version) ? version : undefined;
 }
 
 function codeOf(answer: ExchangeResponse): string | undefined {

@@ -1,3 +1,8 @@
+import { connectedGroups } from "./connected-groups.ts";
+
+/** Records that one unit may have: as many as one transaction Bundle. */
+export const unitRecordsMax = 10_000;
+
 /** An own change, as the log has it. */
 export interface OwnChange {
   readonly type: string;
@@ -5,6 +10,8 @@ export interface OwnChange {
   readonly version: number;
   /** The local transaction that made it. */
   readonly transaction: string;
+  /** The records that this version refers to, `Type/id`; absent when there are none. */
+  readonly refersTo?: readonly string[];
 }
 
 /** Changes that must be taken in together. */
@@ -47,6 +54,35 @@ export function gatherUnits(changes: readonly OwnChange[]): GatheredUnit[] {
 function inOrderOf<Unit>(units: Set<Unit>, some: readonly Unit[]): Unit[] {
   if (some.length < 2) return [...some];
   return [...units].filter((unit) => some.includes(unit));
+}
+
+/**
+ * Puts units in an order in which each comes after those with the records that it refers to, and makes one unit of those
+ * that refer to each other in a circle, since the parent could take none of them first.
+ */
+export function orderUnits(units: readonly GatheredUnit[]): GatheredUnit[] {
+  const groups = connectedGroups(referencesAmong(units));
+  return groups.flatMap((group) => {
+    const together = group.flatMap((at) => units[at]!);
+    return together.length <= unitRecordsMax ? [together] : group.map((at) => units[at]!);
+  });
+}
+
+/** For each unit the places of the other units that have a record that it refers to. */
+export function referencesAmong(units: readonly GatheredUnit[]): number[][] {
+  const placeOf = new Map<string, number>(
+    units.flatMap((unit, at) => unit.map(({ type, id }) => [`${type}/${id}`, at] as const)),
+  );
+  return units.map((unit, at) => {
+    const places = new Set<number>();
+    for (const { refersTo = [] } of unit) {
+      for (const name of refersTo) {
+        const place = placeOf.get(name);
+        if (place !== undefined && place !== at) places.add(place);
+      }
+    }
+    return [...places].toSorted((one, other) => one - other);
+  });
 }
 
 /** The records of a unit, each once, in the version that is to be sent: several edits of a record go as one. */

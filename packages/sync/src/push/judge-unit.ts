@@ -1,20 +1,29 @@
 import { type AuditDraft, appendAudit } from "@tributary/audit";
 import type { Transaction } from "@tributary/database";
 import {
+  isResourceType as isKnownType,
   type JsonObject,
   parseLossless,
   type ResourceStore,
   type StoredVersion,
   stringifyLossless,
   validateResource,
+  whichExist,
 } from "@tributary/fhir";
 import { type Clock, type NodeId, newUuid, type Random } from "@tributary/kernel";
-import { openConflict } from "../conflict/conflicts.ts";
+import { reasonNotToTake } from "../catchment/serve/limit-push.ts";
+import { openConflict } from "../conflict/change-conflict.ts";
+import { type Meeting, putMeeting } from "../conflict/meeting.ts";
 import { mergeResources, type RecordSide } from "../conflict/merge/merge-resources.ts";
 import type { PolicyRule } from "../conflict/merge/policy/merge-policy.ts";
 import { versionAfter } from "../conflict/version-after.ts";
-import type { PushedRecord, PushUnit, RecordVerdict, UnitVerdict } from "./push-unit.ts";
+import { literalReferences } from "./literal-references.ts";
+import { findEarlierWaits } from "./parked-units.ts";
+import type { PushedRecord, PushUnit, RecordVerdict, RefusalClass, UnitVerdict } from "./push-unit.ts";
 import { nodesNotSpokenFor, type RecordOrigin } from "./record-origin.ts";
+
+/** Missing records that one verdict names; what lacks more is judged again when these are there. */
+const missingMax = 1_000;
 
 export interface JudgeOptions {
   readonly store: ResourceStore;
@@ -22,13 +31,18 @@ export interface JudgeOptions {
   readonly nodeId: NodeId;
   /** The site's merge rules, asked before the default ones. */
   readonly policies?: readonly PolicyRule[];
+  /** Whether a unit's patients are the child's; asked within the transaction that has taken it. All are when absent. */
+  readonly catchmentOf?:
+    | ((tx: Transaction, child: string, unit: PushUnit) => Promise<"inside" | "outside">)
+    | undefined;
   readonly clock: Clock;
   readonly random: Random;
 }
 
 /**
  * Takes one unit of a child in, within the transaction that keeps its verdict: each record is taken as it is when the
- * parent's has not changed since, and merged when it has. A unit with an invalid record is refused as a whole.
+ * parent's has not changed since, and merged when it has. A unit with an invalid record is refused as a whole, and one
+ * that newly refers to a record that never was here, or that follows such a unit, is parked; neither changes anything.
  */
 export async function judgeUnit(
   tx: Transaction,
@@ -36,13 +50,18 @@ export async function judgeUnit(
   child: string,
   options: JudgeOptions,
 ): Promise<UnitVerdict> {
-  const refusal = reasonToRefuse(unit);
-  if (refusal !== undefined) return { kind: "rejected", reason: refusal };
+  const resources = readResources(unit);
+  if ("reason" in resources) return { kind: "rejected", ...resources };
+  const forbidden = await reasonNotToTake(tx, child, unit);
+  if (forbidden !== undefined) return { kind: "rejected", reason: forbidden, class: "forbidden" };
   const { store, nodeId, clock } = options;
   const current = await store.readForChange(
     tx,
     unit.records.map(({ type, id }) => ({ type, id })),
   );
+  const missing = await missingTargets(tx, resources, current);
+  missing.push(...(await findEarlierWaits(tx, child, unit)));
+  if (missing.length > 0) return { kind: "parked", missing: [...new Set(missing)].slice(0, missingMax) };
   const circumstances = { unit, child, options };
   const taken = await takeUnchanged(tx, unit.records, current, circumstances);
   const records: RecordVerdict[] = [];
@@ -66,8 +85,17 @@ export async function judgeUnit(
       error: null,
     });
   }
-  await appendAudit(tx, nodeId, audit);
-  return { kind: "taken", records };
+  const place = (await options.catchmentOf?.(tx, child, unit)) ?? "inside";
+  if (place === "inside") {
+    await appendAudit(tx, nodeId, audit);
+    return { kind: "taken", records };
+  }
+  await appendAudit(
+    tx,
+    nodeId,
+    audit.map((entry) => ({ ...entry, outcome: "accepted-late" })),
+  );
+  return { kind: "outside-catchment", records: records.map(({ body: _, ...told }) => told) };
 }
 
 interface Circumstances {
@@ -136,8 +164,10 @@ async function merge(
     ...(policies ? { policies } : {}),
   });
   const version = await write(tx, { type, id }, merged, current, child, store);
+  const meetingId = contested.length > 0 ? newUuid(clock, random) : null;
+  if (meetingId !== null) await putMeeting(tx, meetingOf(meetingId, record, current, child));
   for (const element of contested) {
-    await openConflict(tx, {
+    await openConflict(tx, store.bus, {
       conflictId: newUuid(clock, random),
       type,
       id,
@@ -145,13 +175,26 @@ async function merge(
       element,
       theirNode: child,
       operationId: unit.operationId,
-      state: element.settledBy === undefined ? "open" : "settled",
       openedAt: clock.now(),
+      meetingId,
     });
   }
   const body = merged === "deleted" ? null : stringifyLossless(merged);
   const open = contested.filter(({ settledBy }) => settledBy === undefined).length;
   return { type, id, outcome: "merged", version, body, conflicts: open };
+}
+
+/** What met: the parent's bodies stand in its history, the child's is copied. */
+function meetingOf(meetingId: string, record: PushedRecord, current: StoredVersion, child: string): Meeting {
+  const { baseVersion, baseBody, origin, author, version, body } = record;
+  const { originNode, lastUpdated } = current;
+  return {
+    meetingId,
+    baseVersion,
+    mine: { node: originNode, author: current.author, version: current.version, at: lastUpdated },
+    theirs: { node: origin?.node ?? child, author, version, at: null },
+    bodies: { base: baseBody ?? undefined, mine: undefined, theirs: body },
+  };
 }
 
 async function write(
@@ -187,20 +230,62 @@ function isSameContent(record: PushedRecord, current: StoredVersion): boolean {
   return record.body === null ? current.operation === "delete" : record.bodyHash === current.bodyHash;
 }
 
-function reasonToRefuse({ records }: PushUnit): string | undefined {
+/** The parsed content of a unit's records by `Type/id`, or why the unit is refused. */
+function readResources({
+  records,
+}: PushUnit): Map<string, JsonObject> | { readonly reason: string; readonly class: RefusalClass } {
+  const resources = new Map<string, JsonObject>();
   for (const { type, id, body } of records) {
+    const name = `${type}/${id}`;
+    if (!isKnownType(type)) return { reason: `${name} is of a type that is not known here.`, class: "unknown-type" };
     if (body === null) continue;
     let resource: unknown;
     try {
       resource = JSON.parse(body);
     } catch {
-      return `${type}/${id} is no JSON.`;
+      return { reason: `${name} is no JSON.`, class: "invalid" };
     }
-    if ((resource as { id?: unknown } | null)?.id !== id) return `${type}/${id} has another id in its body.`;
+    if ((resource as { id?: unknown } | null)?.id !== id)
+      return { reason: `${name} has another id in its body.`, class: "invalid" };
     const error = validateResource(resource, { expectedType: type }).find(
       ({ severity }) => severity === "error" || severity === "fatal",
     );
-    if (error) return `${type}/${id} is not valid (${error.code} at ${error.expression?.[0] ?? type}).`;
+    if (error) {
+      const place = error.expression?.[0] ?? type;
+      return { reason: `${name} is not valid (${error.code} at ${place}).`, class: "invalid" };
+    }
+    resources.set(name, resource as JsonObject);
   }
-  return undefined;
+  return resources;
+}
+
+/**
+ * What a unit refers to that never was here and is not in the unit. What a record referred to already in the version
+ * that is here is not asked for: it has been taken without it once.
+ */
+async function missingTargets(
+  tx: Transaction,
+  resources: ReadonlyMap<string, JsonObject>,
+  current: ReadonlyMap<string, StoredVersion>,
+): Promise<string[]> {
+  const targets = new Set<string>();
+  for (const resource of resources.values()) for (const name of literalReferences(resource)) targets.add(name);
+  const asked = [...targets].filter((name) => !resources.has(name) && !current.has(name));
+  const known = await whichExist(tx, asked.map(keyOf));
+  const missing = new Set(asked.filter((name) => !known.has(name)));
+  if (missing.size === 0) return [];
+  const isNew = new Set<string>();
+  for (const [name, resource] of resources) {
+    const body = current.get(name)?.body;
+    const before = body === undefined ? undefined : literalReferences(JSON.parse(body) as JsonObject);
+    for (const target of literalReferences(resource)) {
+      if (missing.has(target) && !before?.has(target)) isNew.add(target);
+    }
+  }
+  return [...isNew];
+}
+
+function keyOf(name: string): { readonly type: string; readonly id: string } {
+  const [type = "", id = ""] = name.split("/");
+  return { type, id };
 }

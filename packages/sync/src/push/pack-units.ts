@@ -1,10 +1,11 @@
 import type { Reader } from "@tributary/database";
 import type { ResourceStore, StoredVersion } from "@tributary/fhir";
+import { isHeldBack, type PushPlan, planned } from "../control/push-plan.ts";
 import { type LinkBase, readLinkBases } from "../pull/link-base.ts";
 import { recordsOf } from "./gather-units.ts";
 import { parseOperationName } from "./operation-name.ts";
 import { authorLengthMax } from "./push-batch.ts";
-import type { QueuedUnit } from "./push-queue.ts";
+import { type QueuedUnit, readHeldUnits, readQueuedUnits } from "./push-queue.ts";
 import type { PushedRecord, PushUnit } from "./push-unit.ts";
 import type { RecordOrigin } from "./record-origin.ts";
 
@@ -50,11 +51,46 @@ export async function packUnits(
   return packed;
 }
 
+/** Units looked at in one step. */
+const unitsPerStep = 500;
+/** Units among which those are looked for that go first: what a thin line carries in days. */
+const plannedUnitsMax = 5_000;
+
+/**
+ * The oldest units that may be sent. A unit with a record of one that is parked or was stepped over waits behind it, and
+ * so does what comes behind that one. The plan says what is held back besides, and what goes first.
+ */
+export async function frontOfQueue(
+  reader: Reader,
+  parent: string,
+  limit: number,
+  plan: PushPlan = {},
+): Promise<QueuedUnit[]> {
+  const waiting = new Set((await readHeldUnits(reader, parent)).flatMap(namesOf));
+  const front: QueuedUnit[] = [];
+  const enough = plan.only ? Number.POSITIVE_INFINITY : plannedUnitsMax;
+  for (let after = 0; ; ) {
+    const some = await readQueuedUnits(reader, parent, unitsPerStep, after);
+    for (const unit of some) {
+      const names = namesOf(unit);
+      if (isHeldBack(unit, plan) || names.some((name) => waiting.has(name))) {
+        for (const name of names) waiting.add(name);
+      } else front.push(unit);
+    }
+    after = some.at(-1)?.counter ?? after;
+    if (front.length >= enough || some.length < unitsPerStep) return planned(front, plan).slice(0, limit);
+  }
+}
+
+function namesOf({ changes }: QueuedUnit): string[] {
+  return changes.map(({ type, id }) => `${type}/${id}`);
+}
+
 function untilRepeated(queued: readonly QueuedUnit[]): QueuedUnit[] {
   const seen = new Set<string>();
   const taken: QueuedUnit[] = [];
   for (const unit of queued) {
-    const names = unit.changes.map(({ type, id }) => `${type}/${id}`);
+    const names = namesOf(unit);
     if (names.some((name) => seen.has(name))) break;
     for (const name of names) seen.add(name);
     taken.push(unit);

@@ -1,13 +1,14 @@
 import { hash } from "node:crypto";
 import { TributaryError } from "@tributary/kernel";
 import { isResourceId, isResourceType } from "../stream/stream-page.ts";
+import { unitRecordsMax } from "./gather-units.ts";
 import type { PushedRecord, PushUnit } from "./push-unit.ts";
 import { parseRecordOrigin } from "./record-origin.ts";
 
 /** Units that one request may carry. */
 export const pushUnitsMax = 500;
-/** Records that one unit may have: as many as one transaction Bundle. */
-export const unitRecordsMax = 10_000;
+/** Earlier units that one request may ask about or take back. */
+export const pushQuestionsMax = 500;
 
 /** The name of a user, as a node's API tells it. */
 export const authorLengthMax = 200;
@@ -25,11 +26,23 @@ type RecordHead = readonly [
   author: string | null,
 ];
 
+/** One request of a push: units with their content, and the names of units that were sent before. */
+export interface PushBatch {
+  readonly units: readonly PushUnit[];
+  /** Units whose verdict is asked for again, since the last one was that they are parked. */
+  readonly ask: readonly string[];
+  /** Units that are to be taken back, unless they have taken effect. */
+  readonly withdraw: readonly string[];
+}
+
 /**
  * Writes units for the line: per unit and per record a line of JSON, each body to the byte behind its line, and at the
- * end a line with the count, by which a whole request is told from one that was cut.
+ * end a line with the count, by which a whole request is told from one that was cut, and with the questions, if any.
  */
-export function writePushBatch(units: readonly PushUnit[]): string {
+export function writePushBatch(
+  units: readonly PushUnit[],
+  { ask, withdraw }: Pick<PushBatch, "ask" | "withdraw"> = noQuestions,
+): string {
   const parts: string[] = [];
   for (const { operationId, records } of units) {
     parts.push(JSON.stringify([operationId, records.length] satisfies UnitHead));
@@ -50,23 +63,28 @@ export function writePushBatch(units: readonly PushUnit[]): string {
       if (record.baseBody !== null) parts.push(record.baseBody);
     }
   }
-  parts.push(JSON.stringify({ end: units.length }), "");
+  const end = {
+    end: units.length,
+    ...(ask.length > 0 ? { ask } : {}),
+    ...(withdraw.length > 0 ? { withdraw } : {}),
+  };
+  parts.push(JSON.stringify(end), "");
   return parts.join("\n");
 }
 
 /** Reads units; whatever is cut, damaged or malformed throws `REMOTE_NONSENSE`, and nothing of the request is used. */
-export function parsePushBatch(text: string): PushUnit[] {
+export function parsePushBatch(text: string): PushBatch {
   const reading = new Reading(Buffer.from(text));
   const units: PushUnit[] = [];
   for (;;) {
     const head = reading.line();
     if (!Array.isArray(head)) {
-      if ((head as { end?: unknown }).end === units.length && reading.isAtEnd) return units;
-      throw nonsense("its end does not count it");
+      const { end, ask, withdraw } = head as { end?: unknown; ask?: unknown; withdraw?: unknown };
+      if (end !== units.length || !reading.isAtEnd) throw nonsense("its end does not count it");
+      return { units, ask: operationsFrom(ask), withdraw: operationsFrom(withdraw) };
     }
     const [operationId, count] = head;
-    if (typeof operationId !== "string" || !/^[\w.-]{1,200}:\d{1,15}$/.test(operationId))
-      throw nonsense("a unit has no name");
+    if (!isOperationId(operationId)) throw nonsense("a unit has no name");
     if (!Number.isSafeInteger(count) || (count as number) < 1 || (count as number) > unitRecordsMax) {
       throw nonsense(`unit ${operationId} has a wrong number of records`);
     }
@@ -77,6 +95,18 @@ export function parsePushBatch(text: string): PushUnit[] {
     }
     units.push({ operationId, records });
   }
+}
+
+const noQuestions = { ask: [], withdraw: [] } as const;
+
+function operationsFrom(list: unknown): string[] {
+  if (list === undefined) return [];
+  if (Array.isArray(list) && list.length <= pushQuestionsMax && list.every(isOperationId)) return list;
+  throw nonsense("it asks about what are no units");
+}
+
+function isOperationId(value: unknown): value is string {
+  return typeof value === "string" && /^[\w.-]{1,200}:\d{1,15}$/.test(value);
 }
 
 function recordFrom(reading: Reading): PushedRecord {

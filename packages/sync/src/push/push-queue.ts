@@ -63,6 +63,7 @@ const readMarker = sql({
   sqlite: "select position, next_counter, incarnation from push_markers where parent = $1",
   postgres: "select position, next_counter, incarnation from push_markers where parent = $1 for update",
 });
+const readPosition = sql("select position from push_markers where parent = $1");
 const putMarker = sql(`
   insert into push_markers (parent, position, next_counter, incarnation) values ($1, $2, $3, $4)
   on conflict (parent) do update set position = excluded.position, next_counter = excluded.next_counter`);
@@ -273,6 +274,33 @@ export async function requeueRefusedUnit(
   await tx.run(dropUnit, [parent, refused.counter]);
   await putQueuedUnits(tx, parent, node, marker, [{ changes, history: refused.history }]);
   await putMarkerOf(tx, parent, { ...marker, next_counter: marker.next_counter + 1 });
+}
+
+/** Queues records as they are now, a unit each, though the parent is thought to have them. */
+export async function offerRecords(
+  tx: Transaction,
+  parent: string,
+  node: string,
+  changes: readonly OwnChange[],
+): Promise<void> {
+  const marker = await tx.first<Marker>(readMarker, [parent]);
+  assert(marker !== undefined || changes.length === 0, "a node that has records has queued its changes before");
+  if (!marker) return;
+  const units = (await withReferences(tx, changes)).map((change) => ({ changes: [change], history: undefined }));
+  await putQueuedUnits(tx, parent, node, marker, units);
+  await putMarkerOf(tx, parent, { ...marker, next_counter: marker.next_counter + units.length });
+}
+
+/** The changes that the next push will queue, in the order in which they were made. It takes nothing into the queue. */
+export async function readChangesToQueue(reader: Reader, parent: string): Promise<OwnChange[]> {
+  const changes: OwnChange[] = [];
+  let position = (await reader.first<{ position: number }>(readPosition, [parent]))?.position ?? 0;
+  for (;;) {
+    const records = await readRecordsAfter(reader, position, recordsPerStep);
+    changes.push(...(await changesToPush(reader, parent, records)));
+    if (records.length < recordsPerStep) return changes;
+    position = records.at(-1)!.position;
+  }
 }
 
 /** The oldest units that have no verdict yet and have not failed, behind a counter. */

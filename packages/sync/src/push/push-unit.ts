@@ -42,7 +42,16 @@ export interface RecordVerdict {
   readonly conflicts: number;
 }
 
+/** Why a parent refuses a unit for good: what is in it, who asks, how large it is, or a type it does not know. */
+export type RefusalClass = "invalid" | "forbidden" | "too-large" | "unknown-type";
+
 /** What the parent did with a unit. It is kept under the operation's name and told again to whoever asks again. */
 export type UnitVerdict =
   | { readonly kind: "taken"; readonly records: readonly RecordVerdict[] }
-  | { readonly kind: "rejected"; readonly reason: string };
+  /** Taken all the same, though its patient is not the child's any more; merged bodies are not told. */
+  | { readonly kind: "outside-catchment"; readonly records: readonly RecordVerdict[] }
+  /** Kept until the records that it refers to, `Type/id`, are there: the only verdict that another one replaces. */
+  | { readonly kind: "parked"; readonly missing: readonly string[] }
+  | { readonly kind: "rejected"; readonly reason: string; readonly class?: RefusalClass }
+  /** Taken back by the child before it took effect; it never will. */
+  | { readonly kind: "withdrawn" };

@@ -1,4 +1,5 @@
-import { sql, type Transaction } from "@tributary/database";
+import { type Reader, sql, type Transaction } from "@tributary/database";
+import { noteToRelay } from "../tiers/relayed-records.ts";
 import type { UnitVerdict } from "./push-unit.ts";
 
 const readOne = sql("select verdict from push_verdicts where operation_id = $1");
@@ -6,6 +7,15 @@ const readOne = sql("select verdict from push_verdicts where operation_id = $1")
 const claim = sql(`
   insert into push_verdicts (operation_id, node, verdict, given_at) values ($1, $2, '', $3)
   on conflict (operation_id) do nothing`);
+const readOfNode = sql({
+  sqlite: `
+    select given.operation_id, given.verdict
+    from json_each($2) k cross join push_verdicts given on given.operation_id = k.value and given.node = $1`,
+  postgres: `
+    select operation_id, verdict from push_verdicts
+    where node = $1 and operation_id in (select value from json_array_elements_text($2::json) k (value))`,
+});
+const dropOne = sql("delete from push_verdicts where operation_id = $1");
 const putOne = sql("update push_verdicts set verdict = $2 where operation_id = $1");
 
 /** Claims an operation for this transaction; the verdict that was given before, if it was. */
@@ -23,4 +33,22 @@ export async function claimOperation(
 /** Keeps a verdict, in the transaction that did what it says. */
 export async function putVerdict(tx: Transaction, operationId: string, verdict: UnitVerdict): Promise<void> {
   await tx.run(putOne, [operationId, JSON.stringify(verdict)]);
+  await noteToRelay(tx, operationId, verdict);
+}
+
+/** Gives a claimed name back, so that the operation can come again as if it never had. */
+export async function unclaimOperation(tx: Transaction, operationId: string): Promise<void> {
+  await tx.run(dropOne, [operationId]);
+}
+
+/** The verdicts that a node was given on some of its operations; those that are not known are absent. */
+export async function readVerdicts(
+  reader: Reader,
+  node: string,
+  operationIds: readonly string[],
+): Promise<Map<string, UnitVerdict>> {
+  if (operationIds.length === 0) return new Map();
+  const asked = JSON.stringify(operationIds);
+  const rows = await reader.all<{ operation_id: string; verdict: string }>(readOfNode, [node, asked]);
+  return new Map(rows.map((row) => [row.operation_id, JSON.parse(row.verdict) as UnitVerdict]));
 }

@@ -3,15 +3,17 @@ import type { Transaction } from "@tributary/database";
 import { bodyHashOf, type ResourceStore } from "@tributary/fhir";
 import type { Clock, NodeId } from "@tributary/kernel";
 import { type LinkBase, putLinkBases } from "../pull/link-base.ts";
-import type { PackedUnit } from "./pack-units.ts";
-import { dropQueuedUnit, keepRejectedUnit } from "./push-queue.ts";
-import type { PushedRecord, RecordVerdict, UnitVerdict } from "./push-unit.ts";
+import { recordsOf } from "./gather-units.ts";
+import { dropQueuedUnit, keepFailedUnit, type QueuedUnit } from "./push-queue.ts";
+import type { RecordVerdict, UnitVerdict } from "./push-unit.ts";
 
 export interface SettleOptions {
   readonly store: ResourceStore;
   readonly nodeId: NodeId;
   readonly parent: string;
   readonly clock: Clock;
+  /** The two programs' versions by which verdicts are given, when both are known. */
+  readonly judgedBy?: string | undefined;
 }
 
 /** What became of a unit's records. */
@@ -20,80 +22,147 @@ export interface PushTally {
   merged: number;
   conflicts: number;
   rejected: number;
+  /** Taken though their patient is not this child's any more. */
+  late: number;
 }
+
+/** A tally before anything was settled. */
+export function emptyPushTally(): PushTally {
+  return { pushed: 0, merged: 0, conflicts: 0, rejected: 0, late: 0 };
+}
+
+/** Until then a parked unit is asked about in every round: what it refers to is mostly on its way. */
+const parkedOverdueMs = 24 * 3_600_000;
+/** How often it is asked about later on. */
+const overdueAskMs = 3_600_000;
+
+type SentRecord = ReturnType<typeof recordsOf>[number];
 
 /**
  * Draws the consequences of a verdict at the child, in one transaction with the unit's leaving the queue: the new bases,
- * and the parent's body where it merged. A record that has been edited on since keeps its edit, which is pushed next.
+ * and the parent's body where it merged. A record that has been edited on since keeps its edit, which is pushed next. A
+ * unit that was refused or parked stays, and is set aside.
  */
 export async function settleUnit(
   tx: Transaction,
-  { queued, unit }: PackedUnit,
-  verdict: UnitVerdict,
+  queued: QueuedUnit,
+  verdict: Exclude<UnitVerdict, { kind: "withdrawn" }>,
   options: SettleOptions,
 ): Promise<PushTally> {
-  const { nodeId, parent, clock } = options;
-  const tally: PushTally = { pushed: 0, merged: 0, conflicts: 0, rejected: 0 };
-  const told = { at: clock.now(), actor: parent, link: parent, operationId: unit.operationId };
-  if (verdict.kind === "rejected") {
-    await keepRejectedUnit(tx, parent, queued.counter, verdict.reason, clock.now());
-    await appendAudit(
-      tx,
-      nodeId,
-      unit.records.map(({ type, id, version }) => ({
-        ...told,
-        operation: "failed-attempt",
-        reference: `${type}/${id}`,
-        versionBefore: version,
-        versionAfter: null,
-        outcome: "rejected",
-        error: "invalid",
-      })),
-    );
-    return { ...tally, rejected: unit.records.length };
+  const { parent, clock, judgedBy = null } = options;
+  const now = clock.now();
+  const tally = emptyPushTally();
+  switch (verdict.kind) {
+    case "rejected": {
+      const { class: failureClass = "invalid", reason } = verdict;
+      await keepFailedUnit(tx, parent, queued.counter, { class: failureClass, reason, judgedBy, now });
+      await auditFailedAttempt(tx, queued, { outcome: "rejected", error: failureClass }, options);
+      return { ...tally, rejected: recordsOf(queued.changes).length };
+    }
+    case "parked": {
+      const { missing } = verdict;
+      const isOverdue = now - (queued.history?.firstRefusedAt ?? now) > parkedOverdueMs;
+      const nextAttemptAt = isOverdue ? now + overdueAskMs : null;
+      await keepFailedUnit(tx, parent, queued.counter, { class: "dependency", missing, nextAttemptAt, now });
+      const wasParked = "state" in queued && queued.state === "parked";
+      if (!wasParked) await auditFailedAttempt(tx, queued, { outcome: "parked", error: "missing-reference" }, options);
+      return tally;
+    }
+    case "taken":
+    case "outside-catchment":
+      await settleTaken(tx, queued, verdict.records, verdict.kind === "outside-catchment", tally, options);
+      return tally;
   }
-  const sent = new Map(unit.records.map((record) => [`${record.type}/${record.id}`, record]));
+}
+
+async function settleTaken(
+  tx: Transaction,
+  { changes, counter, operationId }: QueuedUnit,
+  verdicts: readonly RecordVerdict[],
+  isLate: boolean,
+  tally: PushTally,
+  options: SettleOptions,
+): Promise<void> {
+  const { nodeId, parent, clock } = options;
+  const sent = new Map(recordsOf(changes).map((record) => [`${record.type}/${record.id}`, record]));
   const bases: LinkBase[] = [];
   const audit: AuditDraft[] = [];
-  for (const one of verdict.records) {
+  for (const one of verdicts) {
     const record = sent.get(`${one.type}/${one.id}`);
     if (!record) continue;
-    const base =
-      one.outcome === "merged" ? await takeMerged(tx, record, one, unit.operationId, options) : sameBase(record, one);
+    const base = await baseAfter(tx, record, one, operationId, options);
     bases.push(base);
     tally.conflicts += one.conflicts;
-    if (one.outcome === "merged") tally.merged += 1;
+    if (isLate) tally.late += 1;
+    else if (one.outcome === "merged") tally.merged += 1;
     else tally.pushed += 1;
     audit.push({
-      ...told,
+      at: clock.now(),
+      actor: parent,
+      link: parent,
+      operationId,
       operation: "push",
       reference: `${one.type}/${one.id}`,
       versionBefore: record.version,
       versionAfter: base.localVersion,
-      outcome: one.outcome,
+      outcome: isLate ? "accepted-late" : one.outcome,
       error: null,
     });
   }
   await putLinkBases(tx, parent, bases);
   await appendAudit(tx, nodeId, audit);
-  await dropQueuedUnit(tx, parent, queued.counter);
-  return tally;
+  await dropQueuedUnit(tx, parent, counter);
 }
 
-function sameBase(record: PushedRecord, verdict: RecordVerdict): LinkBase {
-  return { type: record.type, id: record.id, localVersion: record.version, remoteVersion: verdict.version };
+async function auditFailedAttempt(
+  tx: Transaction,
+  { changes, operationId }: QueuedUnit,
+  { outcome, error }: { readonly outcome: string; readonly error: string },
+  { nodeId, parent, clock }: SettleOptions,
+): Promise<void> {
+  await appendAudit(
+    tx,
+    nodeId,
+    recordsOf(changes).map(({ type, id, version }) => ({
+      at: clock.now(),
+      actor: parent,
+      link: parent,
+      operationId,
+      operation: "failed-attempt",
+      reference: `${type}/${id}`,
+      versionBefore: version,
+      versionAfter: null,
+      outcome,
+      error,
+    })),
+  );
+}
+
+async function baseAfter(
+  tx: Transaction,
+  record: SentRecord,
+  verdict: RecordVerdict,
+  operation: string,
+  options: SettleOptions,
+): Promise<LinkBase> {
+  const { type, id, version } = record;
+  const same: LinkBase = { type, id, localVersion: version, remoteVersion: verdict.version };
+  if (verdict.outcome !== "merged") return same;
+  // Outside the catchment the merged body is not told: what is here stays, and is not in step with it.
+  if (verdict.body === undefined) return { ...same, differs: true };
+  return takeMerged(tx, same, verdict, operation, options);
 }
 
 async function takeMerged(
   tx: Transaction,
-  record: PushedRecord,
+  same: LinkBase,
   verdict: RecordVerdict,
   operation: string,
   { store, parent }: SettleOptions,
 ): Promise<LinkBase> {
-  const key = { type: record.type, id: record.id };
+  const key = { type: same.type, id: same.id };
   const here = (await store.readForChange(tx, [key])).get(`${key.type}/${key.id}`);
-  if (here && here.version > record.version) return { ...sameBase(record, verdict), differs: true };
+  if (here && here.version > same.localVersion) return { ...same, differs: true };
   const body = verdict.body ?? null;
   const [outcome] = await store.apply(tx, [
     {
@@ -103,6 +172,5 @@ async function takeMerged(
       origin: { node: parent, version: verdict.version, operation },
     },
   ]);
-  const localVersion = outcome?.kind === "applied" ? outcome.version : record.version;
-  return { ...key, localVersion, remoteVersion: verdict.version };
+  return outcome?.kind === "applied" ? { ...same, localVersion: outcome.version } : same;
 }

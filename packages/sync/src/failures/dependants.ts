@@ -1,0 +1,37 @@
+import type { Reader } from "@tributary/database";
+import { recordsOf } from "../push/gather-units.ts";
+import { type QueuedUnit, readFailedUnits, readQueuedUnits } from "../push/push-queue.ts";
+
+/** Units looked at for what waits behind a failure; enough to tell a small trouble from a large one. */
+const unitsMax = 10_000;
+/** Records named of what waits behind one failure. */
+const dependantsMax = 100;
+
+/**
+ * Reads the queue once and returns what waits behind a unit: the records of other units that have one of its records, or
+ * that refer to one of them.
+ */
+export async function readDependants(reader: Reader, parent: string): Promise<(unit: QueuedUnit) => readonly string[]> {
+  const queued = await readQueuedUnits(reader, parent, unitsMax);
+  const failed = await readFailedUnits(reader, parent, 0, unitsMax);
+  const unitsNaming = new Map<string, Set<QueuedUnit>>();
+  for (const unit of [...queued, ...failed]) {
+    for (const { type, id, refersTo = [] } of unit.changes) {
+      for (const name of [`${type}/${id}`, ...refersTo]) {
+        const units = unitsNaming.get(name);
+        if (units) units.add(unit);
+        else unitsNaming.set(name, new Set([unit]));
+      }
+    }
+  }
+  return ({ counter, changes }) => {
+    const own = namesOf(changes);
+    const others = new Set(own.flatMap((name) => [...(unitsNaming.get(name) ?? [])]));
+    const names = [...others].filter((unit) => unit.counter !== counter).flatMap((unit) => namesOf(unit.changes));
+    return [...new Set(names)].slice(0, dependantsMax);
+  };
+}
+
+function namesOf(changes: QueuedUnit["changes"]): string[] {
+  return recordsOf(changes).map(({ type, id }) => `${type}/${id}`);
+}

@@ -1,0 +1,161 @@
+import { bulkInsert, type Reader, sql, type Transaction } from "@tributary/database";
+import { parseOperationName } from "./operation-name.ts";
+import { parsePushBatch, writePushBatch } from "./push-batch.ts";
+import type { PushUnit } from "./push-unit.ts";
+
+/** Units of one child that are kept at once; a child with more has lost something that they all refer to. */
+export const parkedUnitsMax = 10_000;
+/** Bytes of them, as they were sent. */
+export const parkedBytesMax = 256 * 1024 * 1024;
+
+/** A unit that waits at the parent for what it refers to. */
+export interface ParkedUnit {
+  readonly node: string;
+  readonly unit: PushUnit;
+}
+
+interface Named {
+  readonly operation_id: string;
+}
+
+const countOfNode = sql("select count(*) as units, coalesce(sum(bytes), 0) as bytes from parked_units where node = $1");
+const putUnit = sql(`
+  insert into parked_units (operation_id, node, counter, unit, bytes, parked_at) values ($1, $2, $3, $4, $5, $6)`);
+const putMissing = bulkInsert(
+  "parked_missing",
+  { type: "text", id: "text", operation_id: "text" },
+  "on conflict (type, id, operation_id) do nothing",
+);
+const putRecords = bulkInsert("parked_records", { node: "text", type: "text", id: "text", operation_id: "text" });
+const lockOne = sql({
+  sqlite: "select node, unit from parked_units where operation_id = $1",
+  postgres: "select node, unit from parked_units where operation_id = $1 for update",
+});
+const dropMissing = sql("delete from parked_missing where operation_id = $1");
+const dropRecords = sql("delete from parked_records where operation_id = $1");
+const dropUnit = sql("delete from parked_units where operation_id = $1");
+const readWaits = sql({
+  sqlite: `
+    select missing.operation_id, missing.type, missing.id
+    from json_each($1) k cross join parked_missing missing on missing.operation_id = k.value`,
+  postgres: `
+    select operation_id, type, id from parked_missing
+    where operation_id in (select value from json_array_elements_text($1::json) k (value))`,
+});
+const readMissing = sql(
+  "select distinct type, id from parked_missing where (type, id) > ($1, $2) order by type, id limit $3",
+);
+const findWaiting = sql({
+  sqlite: `
+    select distinct unit.operation_id, unit.parked_at, unit.counter
+    from json_each($1) k
+    cross join parked_missing missing on missing.type = k.value ->> 0 and missing.id = k.value ->> 1
+    join parked_units unit on unit.operation_id = missing.operation_id
+    order by unit.parked_at, unit.counter`,
+  postgres: `
+    select distinct unit.operation_id, unit.parked_at, unit.counter
+    from json_array_elements($1::json) k (value)
+    join parked_missing missing on missing.type = k.value ->> 0 and missing.id = k.value ->> 1
+    join parked_units unit on unit.operation_id = missing.operation_id
+    order by unit.parked_at, unit.counter`,
+});
+const findBefore = sql({
+  sqlite: `
+    select distinct missing.type, missing.id
+    from json_each($2) k
+    cross join parked_records record
+      on record.node = $1 and record.type = k.value ->> 0 and record.id = k.value ->> 1
+    join parked_units earlier on earlier.operation_id = record.operation_id and earlier.counter < $3
+    join parked_missing missing on missing.operation_id = record.operation_id`,
+  postgres: `
+    select distinct missing.type, missing.id
+    from json_array_elements($2::json) k (value)
+    join parked_records record on record.node = $1 and record.type = k.value ->> 0 and record.id = k.value ->> 1
+    join parked_units earlier on earlier.operation_id = record.operation_id and earlier.counter < $3
+    join parked_missing missing on missing.operation_id = record.operation_id`,
+});
+
+/** Keeps a unit until what it refers to is there. Tells whether there was room for it. */
+export async function parkUnit(
+  tx: Transaction,
+  { node, unit }: ParkedUnit,
+  missing: readonly string[],
+  now: number,
+): Promise<boolean> {
+  const text = writePushBatch([unit]);
+  const bytes = Buffer.byteLength(text);
+  const kept = await tx.first<{ units: number; bytes: number }>(countOfNode, [node]);
+  if ((kept?.units ?? 0) >= parkedUnitsMax || Number(kept?.bytes ?? 0) + bytes > parkedBytesMax) return false;
+  const { operationId } = unit;
+  await tx.run(putUnit, [operationId, node, counterOf(operationId), text, bytes, now]);
+  await putRecords(
+    tx,
+    unit.records.map(({ type, id }) => [node, type, id, operationId]),
+  );
+  await waitFor(tx, operationId, missing);
+  return true;
+}
+
+/** Notes what a parked unit waits for from now on. */
+export async function waitFor(tx: Transaction, operationId: string, missing: readonly string[]): Promise<void> {
+  await tx.run(dropMissing, [operationId]);
+  await putMissing(
+    tx,
+    missing.map((name) => [...partsOf(name), operationId]),
+  );
+}
+
+/** A parked unit that nobody else can take up before this transaction ends; `undefined` when it is not parked any more. */
+export async function takeUpParkedUnit(tx: Transaction, operationId: string): Promise<ParkedUnit | undefined> {
+  const row = await tx.first<{ node: string; unit: string }>(lockOne, [operationId]);
+  const unit = row && parsePushBatch(row.unit).units[0];
+  return row && unit && { node: row.node, unit };
+}
+
+/** Lets a unit go that waits no more. */
+export async function dropParkedUnit(tx: Transaction, operationId: string): Promise<void> {
+  for (const drop of [dropMissing, dropRecords, dropUnit]) await tx.run(drop, [operationId]);
+}
+
+/** The units that wait for any of some records, `Type/id`, in the order in which they were parked. */
+export async function findUnitsWaitingFor(reader: Reader, names: Iterable<string>): Promise<string[]> {
+  const rows = await reader.all<Named>(findWaiting, [JSON.stringify([...names].map(partsOf))]);
+  return rows.map(({ operation_id }) => operation_id);
+}
+
+/** What each of some units waits for, `Type/id`; those that are not parked are absent. */
+export async function readWaitsOf(reader: Reader, operationIds: readonly string[]): Promise<Map<string, string[]>> {
+  const rows = await reader.all<Named & { type: string; id: string }>(readWaits, [JSON.stringify(operationIds)]);
+  const waits = new Map<string, string[]>();
+  for (const { operation_id, type, id } of rows) {
+    const list = waits.get(operation_id);
+    if (list) list.push(`${type}/${id}`);
+    else waits.set(operation_id, [`${type}/${id}`]);
+  }
+  return waits;
+}
+
+/** What the earlier units of a child wait for that contain one of a unit's records. */
+export async function findEarlierWaits(reader: Reader, node: string, unit: PushUnit): Promise<string[]> {
+  const keys = JSON.stringify(unit.records.map(({ type, id }) => [type, id]));
+  const rows = await reader.all<{ type: string; id: string }>(findBefore, [node, keys, counterOf(unit.operationId)]);
+  return rows.map(({ type, id }) => `${type}/${id}`);
+}
+
+/** Records that units wait for, those behind `after` by type and id. */
+export async function readMissingRecords(
+  reader: Reader,
+  after: { readonly type: string; readonly id: string } | undefined,
+  limit: number,
+): Promise<{ readonly type: string; readonly id: string }[]> {
+  return reader.all(readMissing, [after?.type ?? "", after?.id ?? "", limit]);
+}
+
+function counterOf(operationId: string): number {
+  return parseOperationName(operationId)?.counter ?? 0;
+}
+
+function partsOf(name: string): [type: string, id: string] {
+  const slash = name.indexOf("/");
+  return [name.slice(0, slash), name.slice(slash + 1)];
+}

@@ -1,0 +1,313 @@
+import { readAuditOfRecord } from "@tributary/audit";
+import type { Database } from "@tributary/database";
+import { describeOnEachDatabase } from "@tributary/database/testing";
+import { allFeed, readFeedHead } from "@tributary/events";
+import { aPatient, saving } from "@tributary/fhir/testing";
+import { seededRandom } from "@tributary/kernel";
+import { expect, it } from "vitest";
+import {
+  counting,
+  cutting,
+  enrol,
+  moveAll,
+  type NodeForTests,
+  openNodeForTests,
+  synchronizerOf,
+} from "../../testing/index.ts";
+import type { Exchange } from "../exchange.ts";
+import { discardFailure } from "../failures/discard-failure.ts";
+import { listFailures } from "../failures/list-failures.ts";
+import { releaseAllDue } from "./release-parked.ts";
+
+const live = new AbortController().signal;
+
+interface Network extends AsyncDisposable {
+  readonly parent: NodeForTests;
+  readonly north: NodeForTests;
+  readonly south: NodeForTests;
+}
+
+async function openNetwork(open: () => Promise<Database>): Promise<Network> {
+  const databases = [await open(), await open(), await open()] as const;
+  const [parent, north, south] = await Promise.all([
+    openNodeForTests(databases[0], "centre"),
+    openNodeForTests(databases[1], "north"),
+    openNodeForTests(databases[2], "south"),
+  ]);
+  await enrol(north, parent);
+  await enrol(south, parent);
+  return {
+    parent,
+    north,
+    south,
+    async [Symbol.asyncDispose]() {
+      for (const database of databases) await database.close();
+    },
+  };
+}
+
+async function push(child: NodeForTests, parent: NodeForTests, line: Exchange = parent.answer) {
+  await using synchronizer = synchronizerOf(child, line);
+  const report = await synchronizer.pushOnce(live);
+  await moveAll(parent.database);
+  return report;
+}
+
+const aVisit = (id: string, patient: string, more: Record<string, unknown> = {}) => ({
+  resourceType: "Encounter",
+  id,
+  status: "finished",
+  class: { code: "AMB" },
+  subject: { reference: `Patient/${patient}` },
+  ...more,
+});
+const aFinding = (id: string, visit: string, more: Record<string, unknown> = {}) => ({
+  resourceType: "Observation",
+  id,
+  status: "final",
+  code: { text: "Weight" },
+  encounter: { reference: `Encounter/${visit}` },
+  ...more,
+});
+const namesAt = async (node: NodeForTests) => Object.keys(await node.bodies());
+const optionsOf = ({ store, id, clock }: NodeForTests) => ({ store, nodeId: id, clock, random: seededRandom(5) });
+
+describeOnEachDatabase("a unit that refers to what the parent has not", (open) => {
+  it("[S51] is parked as a whole, and taken when the last of what it lacks has come, whoever brings it", async () => {
+    await using network = await openNetwork(open);
+    const { parent, north, south } = network;
+    await north.database.transaction((tx) =>
+      north.store.write(tx, [saving(aFinding("f", "v")), saving(aPatient("beside"))]),
+    );
+    await moveAll(north.database);
+    const first = await push(north, parent);
+    const nothing = await parent.bodies();
+    await south.save(aVisit("v", "p"));
+    await push(south, parent);
+    const stillNothing = await namesAt(parent);
+
+    await south.save(aPatient("p"));
+    await push(south, parent);
+
+    expect(first).toMatchObject({ status: "partial", pushed: 0, parked: 1, refused: 0, queued: 0 });
+    expect(nothing).toEqual({});
+    expect(stillNothing).toEqual([]);
+    expect(await namesAt(parent)).toEqual(["Encounter/v", "Observation/f", "Patient/beside", "Patient/p"]);
+    expect(await push(north, parent)).toMatchObject({ status: "complete", pushed: 2, parked: 0 });
+    expect(await listFailures(north.database, { limit: 9 })).toEqual([]);
+  });
+
+  it("[S51] takes effect once, whatever arrives twice", async () => {
+    await using network = await openNetwork(open);
+    const { parent, north } = network;
+    await north.save(aFinding("f", "v"));
+    const requests: Parameters<Exchange>[0][] = [];
+    const line: Exchange = (request, signal) => {
+      requests.push(request);
+      return parent.answer(request, signal);
+    };
+    await push(north, parent, line);
+    await parent.answer(requests[0]!, live);
+    await parent.save(aVisit("v", "p"));
+    await Promise.all([1, 2, 3].map(() => releaseAllDue(parent.database, optionsOf(parent), live)));
+    await moveAll(parent.database);
+    const head = await readFeedHead(parent.database, allFeed);
+
+    await parent.answer(requests[0]!, live);
+    await push(north, parent, line);
+    await parent.answer(requests.at(-1)!, live);
+
+    expect(await readFeedHead(parent.database, allFeed)).toBe(head);
+    expect(await parent.store.read(parent.database, { type: "Observation", id: "f" })).toMatchObject({ version: 1 });
+    const trail = await readAuditOfRecord(parent.database, "Observation/f", 9);
+    expect(trail.map(({ operation, outcome }) => `${operation} ${outcome}`).toSorted()).toEqual([
+      "failed-attempt parked",
+      "push applied",
+    ]);
+  });
+
+  it("[S51] is released by what a FHIR client writes at the parent, and by a parent that was killed before it could", async () => {
+    await using network = await openNetwork(open);
+    const { parent, north } = network;
+    await north.save(aFinding("f", "v"));
+    await push(north, parent);
+    await parent.save(aVisit("v", "p"));
+    const between = await namesAt(parent);
+
+    const judged = await releaseAllDue(parent.database, optionsOf(parent), live);
+
+    expect(between).toEqual(["Encounter/v"]);
+    expect(judged).toBe(1);
+    expect(await namesAt(parent)).toEqual(["Encounter/v", "Observation/f"]);
+    expect(await releaseAllDue(parent.database, optionsOf(parent), live)).toBe(0);
+    expect(await push(north, parent)).toMatchObject({ status: "complete", pushed: 1 });
+  });
+
+  it("[S51] is not parked for what was deleted, nor for what the record refers to at the parent already", async () => {
+    await using network = await openNetwork(open);
+    const { parent, north } = network;
+    await parent.save(aVisit("gone", "p"), aFinding("old", "never"));
+    await parent.remove("Encounter", "gone");
+    await using synchronizer = synchronizerOf(north, parent.answer);
+    await synchronizer.pullOnce(live);
+    await moveAll(north.database);
+    await north.save(aFinding("f", "gone"), aFinding("old", "never", { status: "amended" }));
+
+    expect(await push(north, parent)).toMatchObject({ status: "complete", pushed: 2, parked: 0 });
+  });
+
+  it("[S52] is listed with what it lacks, and asked about by name alone", async () => {
+    await using network = await openNetwork(open);
+    const { parent, north } = network;
+    await north.save(aFinding("f", "v"));
+    await push(north, parent);
+    const line = counting(parent.answer);
+    let sent = "";
+    const asked = await push(north, parent, (request, signal) => {
+      sent += request.body ?? "";
+      return line(request, signal);
+    });
+
+    expect(asked).toMatchObject({ status: "partial", parked: 1, requests: 1 });
+    expect(line.paths).toEqual(["push"]);
+    expect(sent).not.toContain("Observation");
+    expect(await listFailures(north.database, { limit: 9 })).toMatchObject([
+      {
+        failureId: "push:1",
+        references: ["Observation/f"],
+        class: "dependency",
+        reason: "parked-at-parent",
+        missing: ["Encounter/v"],
+        attempts: 2,
+      },
+    ]);
+  });
+
+  it("[S52] is sent anew with the edit that corrects it, and its first version never takes effect", async () => {
+    await using network = await openNetwork(open);
+    const { parent, north } = network;
+    await parent.save(aVisit("right", "p"));
+    await north.save(aFinding("f", "wrong"));
+    await push(north, parent);
+    await north.save(aFinding("f", "right"));
+
+    const corrected = await push(north, parent);
+    await parent.save(aVisit("wrong", "p"));
+    await releaseAllDue(parent.database, optionsOf(parent), live);
+
+    expect(corrected).toMatchObject({ status: "complete", pushed: 1, parked: 0 });
+    expect(await parent.store.read(parent.database, { type: "Observation", id: "f" })).toMatchObject({ version: 1 });
+    expect((await parent.bodies())["Observation/f"]).toContain("Encounter/right");
+  });
+
+  it("[S52] is not overtaken by an edit when it was released meanwhile", async () => {
+    await using network = await openNetwork(open);
+    const { parent, north } = network;
+    await north.save(aFinding("f", "v"));
+    await push(north, parent);
+    await parent.save(aVisit("v", "p"));
+    await releaseAllDue(parent.database, optionsOf(parent), live);
+    await north.save(aFinding("f", "v", { status: "amended" }));
+
+    const report = await push(north, parent);
+
+    expect(report).toMatchObject({ status: "complete", merged: 0, conflicts: 0 });
+    expect((await parent.bodies())["Observation/f"]).toBe((await north.bodies())["Observation/f"]);
+  });
+
+  it("[S52] that was discarded is taken back before it is forgotten", async () => {
+    await using network = await openNetwork(open);
+    const { parent, north } = network;
+    await north.save(aFinding("f", "v"));
+    await push(north, parent);
+    const actor = { nodeId: north.id, author: "nurse", now: north.clock.now(), reason: "entered twice" };
+    await north.database.transaction((tx) => discardFailure(tx, "push:1", actor));
+    const listed = await listFailures(north.database, { limit: 9 });
+    const cut = await push(
+      north,
+      parent,
+      cutting(parent.answer, () => "before"),
+    );
+
+    const done = await push(north, parent);
+    await parent.save(aVisit("v", "p"));
+    await releaseAllDue(parent.database, optionsOf(parent), live);
+
+    expect(listed).toEqual([]);
+    expect(cut).toMatchObject({ status: "interrupted", queued: 1 });
+    expect(done).toMatchObject({ status: "complete", queued: 0 });
+    expect(await namesAt(parent)).toEqual(["Encounter/v"]);
+  });
+
+  it("[S52] is sent again with its content when the parent knows nothing of it", async () => {
+    await using network = await openNetwork(open);
+    const { parent, north } = network;
+    await north.save(aFinding("f", "v"));
+    await push(north, parent);
+    const forgetful: Exchange = async (request, signal) => {
+      const answer = await parent.answer(request, signal);
+      const { verdicts } = JSON.parse(Buffer.from(answer.body).toString()) as { verdicts: [string, unknown][] };
+      const text = JSON.stringify({ verdicts: [], unknown: verdicts.map(([operationId]) => operationId) });
+      return { ...answer, body: Buffer.from(text) };
+    };
+    await push(north, parent, forgetful);
+    await parent.save(aVisit("v", "p"));
+
+    expect(await push(north, parent)).toMatchObject({ status: "complete", pushed: 1 });
+  });
+
+  it("[S53] is sent after what it refers to, in whatever order that was written", async () => {
+    await using network = await openNetwork(open);
+    const { parent, north } = network;
+    await north.save(aFinding("f", "v"));
+    await north.save(aVisit("v", "p"));
+    await north.save(aPatient("p"));
+
+    expect(await push(north, parent)).toMatchObject({ status: "complete", pushed: 3, parked: 0, requests: 1 });
+  });
+
+  it("[S53] goes with what refers back to it, also when it was parked before that was written", async () => {
+    await using network = await openNetwork(open);
+    const { parent, north } = network;
+    const link = (other: string) => ({ link: [{ other: { reference: `Patient/${other}` }, type: "seealso" }] });
+    await north.save(aPatient("a", link("b")));
+    const alone = await push(north, parent);
+    await north.save(aPatient("b", link("c")));
+    await north.save(aPatient("c", link("a")));
+
+    const together = await push(north, parent);
+
+    expect(alone).toMatchObject({ parked: 1 });
+    expect(together).toMatchObject({ status: "complete", pushed: 3, parked: 0 });
+    expect(await parent.bodies()).toEqual(await north.bodies());
+  });
+
+  it("[S52] survives lost answers at every step, and keeps the order of its record's versions", async () => {
+    await using network = await openNetwork(open);
+    const { parent, north } = network;
+    const seen = new Set<string>();
+    const line = cutting(parent.answer, (request) => {
+      const key = (request.body ?? "").replaceAll(/"[\w.-]+:\d+"/g, "name");
+      if (seen.has(`${key} after`)) return undefined;
+      const moment = seen.has(`${key} before`) ? "after" : "before";
+      seen.add(`${key} ${moment}`);
+      return moment;
+    });
+    const pushThrough = async () => {
+      for (let attempt = 0; attempt < 9; attempt++) if (!(await push(north, parent, line)).error) return;
+    };
+    await north.save(aFinding("f", "v"));
+    await pushThrough();
+    await north.save(aFinding("f", "v", { status: "amended" }));
+    await pushThrough();
+    await parent.save(aVisit("v", "p"));
+    await pushThrough();
+    await north.save(aFinding("f", "v", { status: "corrected" }));
+    await pushThrough();
+
+    expect(await push(north, parent)).toMatchObject({ status: "complete" });
+    expect((await parent.bodies())["Observation/f"]).toBe((await north.bodies())["Observation/f"]);
+    const current = await parent.store.read(parent.database, { type: "Observation", id: "f" });
+    expect(current?.version).toBeLessThanOrEqual(2);
+  });
+});

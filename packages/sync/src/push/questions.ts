@@ -1,0 +1,34 @@
+import { connectedGroups } from "./connected-groups.ts";
+import { referencesAmong } from "./gather-units.ts";
+import { pushQuestionsMax } from "./push-batch.ts";
+import type { FailedUnit, QueuedUnit } from "./push-queue.ts";
+
+/**
+ * Which units are to be taken back from the parent before anything else is sent, at most as many as one request bears:
+ *
+ * - what somebody has given up;
+ * - what has a record that was edited since, so that both go as one and the edit does not overtake it;
+ * - what is parked in a circle with other units, since none of them could ever be taken first.
+ */
+export function unitsToTakeBack(held: readonly FailedUnit[], unsent: readonly QueuedUnit[]): FailedUnit[] {
+  const edited = new Set(unsent.flatMap(({ changes }) => changes.map(({ type, id }) => `${type}/${id}`)));
+  const all = [...held, ...unsent];
+  const groups = connectedGroups(referencesAmong(all.map(({ changes }) => changes)));
+  const inCircle = new Set(groups.filter((group) => group.length > 1).flat());
+  const chosen = held.filter(
+    ({ isDiscarded, changes }, at) =>
+      isDiscarded || inCircle.has(at) || changes.some(({ type, id }) => edited.has(`${type}/${id}`)),
+  );
+  return chosen.slice(0, pushQuestionsMax);
+}
+
+/** Which parked units are to be asked about now, at most as many as one request bears. */
+export function unitsToAskAbout(held: readonly FailedUnit[], now: number): FailedUnit[] {
+  const due = held.filter((unit) => unit.state === "parked" && isDue(unit, now));
+  return due.slice(0, pushQuestionsMax);
+}
+
+/** Whether a held unit is to be tried now. One that failed in the future failed under a clock that was set back since. */
+export function isDue({ isDiscarded, nextAttemptAt, history }: FailedUnit, now: number): boolean {
+  return !isDiscarded && ((nextAttemptAt ?? 0) <= now || (history.lastRefusedAt ?? 0) > now);
+}

@@ -1,0 +1,102 @@
+import { type Database, isDatabaseTrouble, type Reader } from "@tributary/database";
+import { whichExist } from "@tributary/fhir";
+import { type JudgeOptions, judgeUnit } from "./judge-unit.ts";
+import {
+  dropParkedUnit,
+  findUnitsWaitingFor,
+  readMissingRecords,
+  readWaitsOf,
+  takeUpParkedUnit,
+  waitFor,
+} from "./parked-units.ts";
+import type { UnitVerdict } from "./push-unit.ts";
+import { putVerdict } from "./push-verdicts.ts";
+
+/** Missing records looked up in one step of a search through all that is parked. */
+const recordsPerStep = 1_000;
+
+/** What may have ended the waiting of parked units. */
+export interface Arrival {
+  /** Records that have been taken in, `Type/id`. */
+  readonly arrived?: Iterable<string>;
+  /** Units that are to be looked at in any case. */
+  readonly operations?: readonly string[];
+}
+
+/**
+ * Judges parked units whose missing records are there now, and then those that waited for what they brought. Each is
+ * judged in a transaction of its own, as if it had just come, and its new verdict takes the place of the old one.
+ *
+ * Nothing remembers that a unit is due: it is due because what it waits for is there, so a release that is cut off at any
+ * point is made up for by the next. Returns the verdicts that were given, by operation.
+ */
+export async function releaseParkedUnits(
+  database: Database,
+  options: JudgeOptions,
+  { arrived = [], operations = [] }: Arrival,
+): Promise<Map<string, UnitVerdict>> {
+  const given = new Map<string, UnitVerdict>();
+  let candidates = new Set([...operations, ...(await waitingFor(database, arrived))]);
+  while (candidates.size > 0) {
+    const taken = new Set<string>();
+    for (const operationId of await whichAreDue(database, [...candidates])) {
+      const verdict = await judgeAgain(database, operationId, options);
+      if (!verdict) continue;
+      given.set(operationId, verdict);
+      if ("records" in verdict) for (const { type, id } of verdict.records) taken.add(`${type}/${id}`);
+    }
+    candidates = new Set(await waitingFor(database, taken));
+  }
+  return given;
+}
+
+/** Looks through all that is parked for units whose missing records have come, by whatever way. Tells how many were judged. */
+export async function releaseAllDue(database: Database, options: JudgeOptions, signal: AbortSignal): Promise<number> {
+  let judged = 0;
+  let after: { readonly type: string; readonly id: string } | undefined;
+  for (;;) {
+    const missing = await readMissingRecords(database, after, recordsPerStep);
+    const arrived = await whichExist(database, missing);
+    if (arrived.size > 0) judged += (await releaseParkedUnits(database, options, { arrived })).size;
+    after = missing.at(-1);
+    if (missing.length < recordsPerStep || signal.aborted) return judged;
+  }
+}
+
+async function waitingFor(reader: Reader, arrived: Iterable<string>): Promise<string[]> {
+  const names = [...arrived];
+  return names.length === 0 ? [] : findUnitsWaitingFor(reader, names);
+}
+
+/** Those of some units all of whose missing records are there; their order is kept. */
+async function whichAreDue(reader: Reader, operationIds: readonly string[]): Promise<string[]> {
+  const waits = await readWaitsOf(reader, operationIds);
+  const names = [...new Set([...waits.values()].flat())];
+  const known = await whichExist(
+    reader,
+    names.map((name) => ({ type: name.slice(0, name.indexOf("/")), id: name.slice(name.indexOf("/") + 1) })),
+  );
+  return operationIds.filter((operationId) => waits.get(operationId)?.every((name) => known.has(name)));
+}
+
+async function judgeAgain(
+  database: Database,
+  operationId: string,
+  options: JudgeOptions,
+): Promise<UnitVerdict | undefined> {
+  try {
+    return await database.transaction(async (tx) => {
+      const parked = await takeUpParkedUnit(tx, operationId);
+      if (!parked) return undefined;
+      const verdict = await judgeUnit(tx, parked.unit, parked.node, options);
+      if (verdict.kind === "parked") await waitFor(tx, operationId, verdict.missing);
+      else await dropParkedUnit(tx, operationId);
+      await putVerdict(tx, operationId, verdict);
+      return verdict;
+    });
+  } catch (error) {
+    if (isDatabaseTrouble(error)) throw error;
+    // A unit that cannot be judged stays parked and is seen at the child; it must not fail the request of another.
+    return undefined;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Reader, Transaction } from "@tributary/database";
+import { readLinkBases } from "../pull/link-base.ts";
+import type { OwnChange } from "./gather-units.ts";
+import { dropQueuedUnit, type FailedUnit, readFailedUnits, requeueRefusedUnit } from "./push-queue.ts";
+import type { PushOptions } from "./push-to-parent.ts";
+import type { RefusalClass } from "./push-unit.ts";
+import { judgesOf } from "./settle-verdicts.ts";
+
+/** What another version of a program may see differently. */
+const classesOfPrograms: ReadonlySet<string> = new Set<RefusalClass>(["invalid", "unknown-type"]);
+
+/** Puts refused units back into the queue when either program is another than the one by which they were refused. */
+export async function reviveAfterUpgrade(options: PushOptions): Promise<void> {
+  const { database, parent, nodeId } = options;
+  const judges = judgesOf(options);
+  if (judges === undefined) return;
+  const units = await readFailedUnits(database, parent, 0, Number.MAX_SAFE_INTEGER);
+  const revived = units.filter(
+    (unit) => unit.state === "refused" && classesOfPrograms.has(unit.class) && unit.judgedBy !== judges,
+  );
+  if (revived.length === 0) return;
+  await database.transaction(async (tx) => {
+    for (const unit of revived) await sendRefusedAgain(tx, parent, nodeId, unit);
+  });
+}
+
+/** Puts a refused unit back into the queue, without what a later version has overtaken that both ends have agreed on. */
+export async function sendRefusedAgain(tx: Transaction, parent: string, node: string, unit: FailedUnit): Promise<void> {
+  const changes = await notSuperseded(tx, parent, unit);
+  if (changes.length > 0) await requeueRefusedUnit(tx, parent, node, unit, changes);
+  else await dropQueuedUnit(tx, parent, unit.counter);
+}
+
+async function notSuperseded(reader: Reader, parent: string, { changes }: FailedUnit): Promise<OwnChange[]> {
+  const bases = await readLinkBases(reader, parent, changes);
+  return changes.filter(({ type, id, version }) => version > (bases.get(`${type}/${id}`)?.localVersion ?? 0));
+}

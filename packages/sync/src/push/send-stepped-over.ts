@@ -1,0 +1,37 @@
+import { isDatabaseTrouble } from "@tributary/database";
+import { TributaryError } from "@tributary/kernel";
+import { AnsweredTrouble } from "../pull/answered-trouble.ts";
+import { askVerdicts } from "./ask-verdicts.ts";
+import { packUnits } from "./pack-units.ts";
+import { readHeldUnits } from "./push-queue.ts";
+import type { PushOptions } from "./push-to-parent.ts";
+import { isDue } from "./questions.ts";
+import type { PushTally } from "./settle-unit.ts";
+import { settleVerdicts } from "./settle-verdicts.ts";
+import { stepOver } from "./step-over.ts";
+
+/** Units tried again in one round, each in a request of its own. */
+const retriesPerRound = 3;
+
+/**
+ * Sends the units again that were stepped over and are due, each by itself, so that none fails with another. One on which
+ * the parent fails again waits longer; trouble of the line is thrown.
+ */
+export async function sendSteppedOver(options: PushOptions, tally: PushTally, signal: AbortSignal): Promise<void> {
+  const { database, store, parent, clock } = options;
+  const held = await readHeldUnits(database, parent);
+  const due = held.filter((unit) => unit.state === "stepped-over" && isDue(unit, clock.now()));
+  for (const queued of due.slice(0, retriesPerRound)) {
+    signal.throwIfAborted();
+    const packed = await database.snapshot((reader) => packUnits(reader, store, parent, [queued], 0));
+    const batch = { units: packed.map(({ unit }) => unit), ask: [], withdraw: [] };
+    try {
+      await settleVerdicts([queued], await askVerdicts(batch, options, signal), options, tally);
+    } catch (error) {
+      if (isDatabaseTrouble(error) || !(error instanceof TributaryError) || signal.aborted) throw error;
+      if (!(error instanceof AnsweredTrouble && error.mayLieInTheRequest)) throw error;
+      await askVerdicts({ units: [], ask: [], withdraw: [] }, options, signal);
+      await stepOver(queued, options);
+    }
+  }
+}
