@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import type { AuditListOptions } from "./commands/audit.ts";
+import type { AuditExportOptions } from "./commands/audit-export.ts";
 import type { ConflictsOptions, ResolveConflictOptions } from "./commands/conflicts.ts";
 import type { DemoOptions } from "./commands/demo.ts";
 import type { EnrolOptions } from "./commands/enrol.ts";
@@ -264,17 +265,9 @@ function addAudit(program: Command, terminal: Terminal, setExitCode: SetExitCode
   const audit = program
     .command("audit")
     .description("read the trail of who did what, and check that nobody altered it");
-  audit
-    .command("list", { isDefault: true })
-    .description("list what happened on this node, the latest first")
+  withAuditFilters(audit.command("list", { isDefault: true }))
+    .description("list what happened on this node and on those below it, what arrived last first")
     .addOption(folderOption(terminal))
-    .option("--actor <name>", "only what this user or node did")
-    .option("--node <name>", "only what this node wrote down")
-    .option("--reference <type/id>", "only what concerns this record")
-    .option("--operation <name>", "only this kind: local-write, pull, push, merge, resolve …")
-    .option("--outcome <name>", "only what ended so: applied, merged, rejected …")
-    .option("--since <time>", "only from this moment on, such as 2026-01-31 or 2026-01-31T08:00:00Z")
-    .option("--until <time>", "only before this moment")
     .option("--limit <number>", "entries at a time", "50")
     .option("--before <key>", "go on where the last list ended")
     .option("--json", "as one JSON object")
@@ -282,15 +275,45 @@ function addAudit(program: Command, terminal: Terminal, setExitCode: SetExitCode
       const { listAuditTrail } = await import("./commands/audit.ts");
       await listAuditTrail(options, terminal);
     });
+  withAuditFilters(audit.command("export"))
+    .description("print every entry that the filters find, in the order of arrival, as CSV or NDJSON")
+    .addOption(folderOption(terminal))
+    .option("--format <name>", "csv or ndjson", "csv")
+    .action(async (options: AuditExportOptions) => {
+      const { exportAudit } = await import("./commands/audit-export.ts");
+      await exportAudit(options, terminal);
+    });
+  audit
+    .command("acknowledge")
+    .description("end the warning that a node told something else of its trail than before, once it is explained")
+    .argument("<node>", "the node whose trail it is")
+    .addOption(folderOption(terminal))
+    .requiredOption("--reason <text>", "why; the audit trail keeps it")
+    .option("--as <name>", "who says so (default: the user of this terminal)")
+    .action(async (node: string, options: FolderOption & { readonly reason: string; readonly as?: string }) => {
+      const { acknowledgeAudit } = await import("./commands/audit-verify.ts");
+      setExitCode(await acknowledgeAudit(node, options, terminal));
+    });
   audit
     .command("verify")
-    .description("walk the whole trail; ends with 1 and names the place when an entry was altered or removed")
+    .description("walk every trail that is here; ends with 1 and names the place when an entry was altered or removed")
     .addOption(folderOption(terminal))
     .option("--json", "as one JSON object")
     .action(async (options: FolderOption & { readonly json?: boolean }) => {
-      const { verifyAudit } = await import("./commands/audit.ts");
+      const { verifyAudit } = await import("./commands/audit-verify.ts");
       setExitCode(await verifyAudit(options, terminal));
     });
+}
+
+function withAuditFilters(command: Command): Command {
+  return command
+    .option("--actor <name>", "only what this user or node did")
+    .option("--node <name>", "only what this node wrote down")
+    .option("--reference <type/id>", "only what concerns this record")
+    .option("--operation <name>", "only this kind: local-write, pull, push, merge, resolve …")
+    .option("--outcome <name>", "only what ended so: applied, merged, rejected …")
+    .option("--since <time>", "only from this moment on, such as 2026-01-31 or 2026-01-31T08:00:00Z")
+    .option("--until <time>", "only before this moment");
 }
 
 function addTimeline(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {

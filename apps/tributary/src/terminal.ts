@@ -3,6 +3,8 @@ export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Results: what another program may read. */
   print(text: string): void;
+  /** A part of a long result, as it stands; resolves when there is room for the next. */
+  stream(text: string): Promise<void>;
   /** Everything else: progress, advice, errors. */
   note(text: string): void;
   /** Whether a person watches the notes, so that a line may be drawn again and again. */
@@ -24,6 +26,9 @@ export function processTerminal(): Terminal {
     print(text) {
       clear();
       process.stdout.write(`${text}\n`);
+    },
+    async stream(text) {
+      if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once("drain", resolve));
     },
     note(text) {
       clear();

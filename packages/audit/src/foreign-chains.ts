@@ -15,7 +15,7 @@ export interface ForeignChain {
   readonly lastToldAt: number;
   /** The key of its first entry, which orders chains by their arrival. */
   readonly firstEntryId: number;
-  /** When and where something else was told than what is here; `null` as long as that has not happened. */
+  /** When and where something else was told than what is here; `null` when nothing was, or it was acknowledged. */
   readonly broken: { readonly at: number; readonly position: number } | null;
 }
 
@@ -51,6 +51,7 @@ const moveHead = sql(`
 const markBroken = sql(`
   update foreign_audit_chains set broken_at = $3, broken_position = $4
   where node = $1 and chain = $2 and (broken_position is null or broken_position <> $4)`);
+const acknowledge = sql("update foreign_audit_chains set broken_at = null where node = $1 and broken_at is not null");
 const countOfNode = sql("select count(*) as found from foreign_audit_chains where node = $1");
 const countVia = sql("select count(*) as found from foreign_audit_chains where via = $1");
 
@@ -94,6 +95,11 @@ export async function markForeignChainBroken(
   now: number,
 ): Promise<boolean> {
   return (await tx.run(markBroken, [node, chain, now, position])) === 1;
+}
+
+/** Ends the warning about a node's chains, once somebody has looked; tells how many there were. */
+export async function acknowledgeBrokenChains(tx: Transaction, node: string): Promise<number> {
+  return tx.run(acknowledge, [node]);
 }
 
 export async function countForeignChains(

@@ -2,7 +2,7 @@ export { appendAudit } from "./append.ts";
 export { type AuditDraft, type AuditEntry, type AuditOperation, auditOperations } from "./audit-entry.ts";
 export type { AuditChange, AuditFilter } from "./audit-filter.ts";
 export { type ChainPlace, chainStart } from "./chain.ts";
-export { type ForeignChain, listForeignChains } from "./foreign-chains.ts";
+export { acknowledgeBrokenChains, type ForeignChain, listForeignChains } from "./foreign-chains.ts";
 export { readForeignSegment } from "./foreign-segment.ts";
 export { type AuditPage, type AuditPlace, auditPageMax, countAudit, listAudit, readAuditInOrder } from "./list.ts";
 export { auditMigrations } from "./migrations.ts";

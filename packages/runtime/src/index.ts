@@ -7,18 +7,20 @@ export {
   auditPageMax,
   type ChainVerdict,
   listAudit,
+  readAuditInOrder,
 } from "@tributary/audit";
 export type { NodeConfig } from "./config/config-schema.ts";
 export { type ConfigPlace, configFileName, parseConfig, readConfig } from "./config/read-config.ts";
 export { listSettings, type Setting, type SettingKind } from "./config/settings.ts";
 export { type NodeLoggerOptions, openNodeLogger } from "./log/node-logger.ts";
+export { acknowledgeTrail } from "./node/acknowledge-trail.ts";
 export { type NodeHealth, readNodeHealth } from "./node/node-health.ts";
 export { claimDatabase, readNodeIdentity, requireNodeIdentity } from "./node/node-identity.ts";
 export { type NodeStatus, readNodeStatus } from "./node/node-status.ts";
 export { migrateNode, nodeTimeline } from "./node/node-timeline.ts";
 export { callerHeader, type Node, openNode, type SyncListeners } from "./node/open-node.ts";
 export { type NodeSurroundings, openNodeDatabase } from "./node/open-node-database.ts";
-export { verifyAuditTrail } from "./node/verify-audit-trail.ts";
+export { type TrailVerdict, verifyAuditTrail } from "./node/verify-audit-trail.ts";
 export { readTimeline, type Timeline, type TimelineEntry, timelineVersionsMax } from "./timeline/read-timeline.ts";
 export {
   type ApiToken,

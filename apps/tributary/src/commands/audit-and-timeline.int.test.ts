@@ -26,6 +26,8 @@ it("lists the trail, tells a record's timeline, and finds what was altered", asy
   const table = await tributary("audit", "list", "--limit", "1");
   const told = await tributary("timeline", "Observation/o1");
   const intact = await tributary("audit", "verify", "--json");
+  const csv = await tributary("audit", "export", "--reference", "Observation/o1");
+  const ndjson = await tributary("audit", "export", "--format", "ndjson");
   const tampering = new DatabaseSync(join(home, "node.db"));
   tampering.exec("update audit_entries set actor = 'somebody else' where position = 2");
   tampering.close();
@@ -42,7 +44,22 @@ it("lists the trail, tells a record's timeline, and finds what was altered", asy
   expect(table.noted).toContain("--before");
   expect(told.printed).toContain("2 versions");
   expect(told.printed).toContain('{"value":70.0,"unit":"kg"} > {"value":70.00,"unit":"kg"}');
-  expect(intact).toMatchObject({ code: 0, printed: '{"kind":"intact","entries":2}' });
+  expect(intact.code).toBe(0);
+  expect(JSON.parse(intact.printed)).toEqual({
+    own: { kind: "intact", entries: expect.any(Number) },
+    others: [],
+    isSound: true,
+  });
+  const [head, first, ...more] = csv.printed.split("\n");
+  expect(head).toMatch(/^node,position,at,actor,operation,reference/);
+  expect(first).toMatch(/^centre,\d+,[^,]+Z,centre,local-write,Observation\/o1,,1,/);
+  expect(more).toHaveLength(1);
+  expect(JSON.parse(ndjson.printed.split("\n").at(-1)!)).toMatchObject({
+    reference: "Observation/o1",
+    versionAfter: 2,
+  });
+  expect(await tributary("audit", "export", "--format", "xml")).toMatchObject({ code: 2 });
+  expect(await tributary("audit", "acknowledge", "nobody", "--reason", "none")).toMatchObject({ code: 1 });
   expect(broken).toMatchObject({ code: 1, noted: expect.stringContaining("place 2") });
   expect(await tributary("timeline", "Patient/nobody")).toMatchObject({ code: 1 });
   expect(await tributary("timeline", "nobody")).toMatchObject({ code: 2 });

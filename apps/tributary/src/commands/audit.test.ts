@@ -1,6 +1,8 @@
-import type { AuditEntry } from "@tributary/runtime";
+import type { AuditEntry, TrailVerdict } from "@tributary/runtime";
 import { expect, it } from "vitest";
 import { auditTable } from "./audit.ts";
+import { csvCell } from "./audit-export.ts";
+import { chainTable } from "./audit-verify.ts";
 
 const anEntry = (told: Partial<AuditEntry> = {}): AuditEntry => ({
   entryId: 1,
@@ -36,4 +38,36 @@ it("draws the trail as a table, with versions, links and error codes", () => {
 
 it("takes away what would give orders to the terminal", () => {
   expect(auditTable([anEntry({ actor: "\u001b[2Jnurse\u009b" })])).not.toMatch(/\p{Cc}(?<!\n)/u);
+});
+
+it("draws the chains of other nodes, and says where one was told otherwise", () => {
+  const chain = {
+    node: "clinic-1",
+    chain: "a".repeat(16),
+    via: "hub",
+    begins: { position: 0, hash: "0" },
+    head: { position: 7, hash: "a" },
+    lastToldAt: 0,
+    firstEntryId: 1,
+    broken: null,
+  } satisfies TrailVerdict["others"][number]["chain"];
+
+  const table = chainTable([
+    { chain: { ...chain, broken: { at: 0, position: 5 } }, verdict: { kind: "intact", entries: 7 } },
+    { chain: { ...chain, begins: { position: 4, hash: "b" } }, verdict: { kind: "missing", position: 6 } },
+  ]);
+
+  expect(table).toBe(
+    [
+      "NODE      PLACES  LAST TOLD                 BY   VERDICT",
+      "clinic-1  1-7     1970-01-01T00:00:00.000Z  hub  intact, told otherwise from 5 on",
+      "clinic-1  5-7     1970-01-01T00:00:00.000Z  hub  missing at 6",
+    ].join("\n"),
+  );
+});
+
+it("writes cells that a spreadsheet takes for text", () => {
+  const cells = [null, 7, "plain", 'say "so", then', "=1+1", "-x"].map(csvCell);
+
+  expect(cells).toEqual(["", "7", "plain", '"say ""so"", then"', "'=1+1", "'-x"]);
 });

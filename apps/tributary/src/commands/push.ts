@@ -1,13 +1,23 @@
-import type { PushReport } from "@tributary/sync";
+import type { AuditReport, PushReport } from "@tributary/sync";
 import { exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
 import { oneRound } from "./one-round.ts";
 
 /** `tributary push`: one push now. Returns the exit code: 0 only when nothing is left to send. */
 export async function push({ dir }: { readonly dir: string }, terminal: Terminal): Promise<number> {
-  const report = await oneRound(dir, terminal, {}, (synchronizer, signal) => synchronizer.pushOnce(signal));
+  const { report, audit } = await oneRound(dir, terminal, {}, async (synchronizer, signal) => {
+    const report = await synchronizer.pushOnce(signal);
+    return { report, audit: report.error ? undefined : await synchronizer.shareAuditOnce(signal) };
+  });
   terminal.note(sentenceOf(report));
+  if (audit && (audit.requests > 0 || audit.error)) terminal.note(sentenceOnAudit(audit));
   return report.status === "complete" ? exitCodes.done : exitCodes.failed;
+}
+
+function sentenceOnAudit({ told, broken, parent, requests, error }: AuditReport): string {
+  if (error) return `The audit trail could not be told: ${error.message} [${error.code}]`;
+  const further = broken > 0 ? "; the parent had other entries, and the trail goes on in a further chain" : "";
+  return `${told} entries of the audit trail told to ${parent} in ${requests} requests${further}.`;
 }
 
 function sentenceOf(report: PushReport): string {
