@@ -5,6 +5,7 @@ import { catchmentMigrations } from "./catchment/catchment-migrations.ts";
 import { conflictMigrations } from "./conflict/conflict-migrations.ts";
 import { controlMigrations } from "./control/control-migrations.ts";
 import { pushMigrations } from "./push/migrations.ts";
+import { tierMigrations } from "./tiers/migrations.ts";
 import { verifyMigrations } from "./verify/migrations.ts";
 
 /** The tables of the sync engine: at a parent its children, at a child its link, markers, bases and failures. */
@@ -145,6 +146,7 @@ export const syncMigrations: readonly Migration[] = [
   ...pushMigrations,
   ...conflictMigrations,
   ...controlMigrations,
+  ...tierMigrations,
   ...catchmentMigrations,
   ...bootstrapMigrations,
   ...verifyMigrations,

@@ -8,7 +8,7 @@ import { ParentConnection, type Traffic } from "./pull/parent-connection.ts";
 import { ParentSource } from "./pull/parent-source.ts";
 import { RequestSize } from "./push/request-size.ts";
 import { RetryBudget } from "./push/retry-budget.ts";
-import { hearingReach, hearingReach } from "./tiers/hear-reach.ts";
+import { hearingReach } from "./tiers/hear-reach.ts";
 
 /** The line to the parent that a child is enrolled with; what it has learned of the line stays from round to round. */
 export interface ParentLine {

@@ -10,6 +10,7 @@ import { everythingStream } from "./protocol.ts";
 import { countFailedPulls } from "./pull/failed-pulls.ts";
 import { readStreamMarker } from "./pull/stream-marker.ts";
 import { countQueuedUnits } from "./push/push-queue.ts";
+import { type OwnReach, readOwnReach } from "./tiers/own-reach.ts";
 import { type KeptVerification, readVerification } from "./verify/verifications.ts";
 
 /** Where a child stands, as its parent sees it. */
@@ -40,6 +41,8 @@ export interface ParentStatus {
   readonly parked: number;
   /** Units that were stepped over, since the parent failed on them. */
   readonly delayed: number;
+  /** How far up this node's operations have come. */
+  readonly reach: OwnReach;
   readonly clockOffsetMs: number;
   /** The directions that somebody has paused. */
   readonly pauses: readonly Pause[];
@@ -59,11 +62,11 @@ export interface SyncStatus {
   readonly openConflicts: number;
 }
 
-export async function readSyncStatus(reader: Reader): Promise<SyncStatus> {
+export async function readSyncStatus(reader: Reader, self: string): Promise<SyncStatus> {
   const head = await readFeedHead(reader, streamFeed(everythingStream));
   const children = await listChildNodes(reader);
   return {
-    parent: await readParentStatus(reader),
+    parent: await readParentStatus(reader, self),
     openConflicts: await countOpenConflicts(reader),
     children: children.map((child) => ({
       node: child.node,
@@ -74,7 +77,7 @@ export async function readSyncStatus(reader: Reader): Promise<SyncStatus> {
   };
 }
 
-async function readParentStatus(reader: Reader): Promise<ParentStatus | undefined> {
+async function readParentStatus(reader: Reader, self: string): Promise<ParentStatus | undefined> {
   const link = await readParentLink(reader);
   if (!link) return undefined;
   const marker = await readStreamMarker(reader, link.parent, link.stream);
@@ -92,6 +95,7 @@ async function readParentStatus(reader: Reader): Promise<ParentStatus | undefine
     refused: units.rejected,
     parked: units.parked,
     delayed: units.delayed,
+    reach: await readOwnReach(reader, link.parent, self),
     clockOffsetMs: link.clockOffsetMs,
     pauses: await readLinkPauses(reader),
     heldPulls: await countHeldPulls(reader, link.parent),

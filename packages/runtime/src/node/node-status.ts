@@ -26,6 +26,6 @@ export async function readNodeStatus(database: Database, config: NodeConfig): Pr
     records: await countRecords(reader),
     announced: await readFeedHead(reader, allFeed),
     queued: await countQueuedEvents(reader),
-    ...(await readSyncStatus(reader)),
+    ...(await readSyncStatus(reader, config.node.id)),
   }));
 }
