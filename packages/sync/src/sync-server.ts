@@ -19,6 +19,7 @@ import { createPushHandler } from "./push/push-handler.ts";
 import { tellHeads } from "./side-streams/stream-heads.ts";
 import { createReadHandler } from "./stream/read-handler.ts";
 import { createStreamHandler } from "./stream/stream-handler.ts";
+import { tellingReach } from "./tiers/tell-reach.ts";
 
 /** One way to ask a parent; `:name` in the path is a parameter. */
 export interface SyncRoute {
@@ -51,7 +52,9 @@ export function createSyncServer(options: SyncServerOptions): { readonly routes:
   const children = new ChildAuthentication(options);
   const refusals = new RefusalTrail(options);
   const limited = { ...options, refusals };
-  const stream = children.require(tellHeads(options.database, createStreamHandler(options.database, refusals)));
+  const stream = children.require(
+    tellingReach(options.database, tellHeads(options.database, createStreamHandler(options.database, refusals))),
+  );
   const routes: readonly SyncRoute[] = [
     { method: "POST", path: "/enrol", handler: withTime(options.clock, createEnrolmentHandler(options)) },
     { method: "GET", path: "/streams/:stream/recent", handler: stream },
@@ -76,7 +79,11 @@ export function createSyncServer(options: SyncServerOptions): { readonly routes:
     },
     { method: "POST", path: "/read", handler: children.require(createReadHandler(options.database, limited)) },
     { method: "POST", path: "/select", handler: children.require(createSelectHandler(options.database, options)) },
-    { method: "POST", path: "/push", handler: children.require(createPushHandler(options.database, options)) },
+    {
+      method: "POST",
+      path: "/push",
+      handler: children.require(tellingReach(options.database, createPushHandler(options.database, options))),
+    },
     {
       method: "POST",
       path: "/conflicts/read",

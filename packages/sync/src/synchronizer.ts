@@ -39,6 +39,7 @@ import { type PushOptions, pushToParent } from "./push/push-to-parent.ts";
 import { emptyPushTally } from "./push/settle-unit.ts";
 import { followSideStreams } from "./side-streams/follow-side-streams.ts";
 import type { AuditReport, PullReport, PushReport, SyncOutcome } from "./sync-report.ts";
+import { noteReach } from "./tiers/note-reach.ts";
 import { type VerifyReport, verifyRound } from "./verify/verify-round.ts";
 
 /** After failures in a row a child waits up to a quarter of an hour, so that a returning parent is not stormed. */
@@ -206,6 +207,7 @@ export class Synchronizer implements AsyncDisposable {
     const sideError = error
       ? undefined
       : await this.#brokenOff(sendDecisions({ ...this.#options, parent, connection }, signal), signal);
+    if (!error) await database.transaction((tx) => noteReach(tx, parent, this.#options.nodeId));
     const { waiting, rejected: refused, parked, delayed, discarded } = await countQueuedUnits(database, parent);
     const left = { queued: waiting + discarded, refused, parked, delayed };
     const status = outcomeOf(error, sumOf(left));
