@@ -26,11 +26,11 @@ async function disagreeing(
 
 async function decide(node: NodeForTests, choice: ConflictChoice, path = /./): Promise<string> {
   const conflict = (await listOpenConflicts(node.database, 10)).find(({ element }) => path.test(element.path));
-  const { store, id: nodeId, clock } = node;
+  const { store, id: nodeId, clock, random } = node;
   const outcome = await node.database.transaction((tx) =>
     resolveConflict(
       tx,
-      { store, nodeId, clock },
+      { store, nodeId, clock, random },
       { conflictId: conflict?.conflictId ?? "", choice, reason: "asked the mother", author: "ada" },
     ),
   );

@@ -10,8 +10,17 @@ import {
   resourceSaved,
 } from "@tributary/fhir";
 import { deleting, saving } from "@tributary/fhir/testing";
-import { type Clock, type NodeId, seededRandom, silentLogger, systemClock, systemRandom } from "@tributary/kernel";
+import {
+  type Clock,
+  type NodeId,
+  type Random,
+  seededRandom,
+  silentLogger,
+  systemClock,
+  systemRandom,
+} from "@tributary/kernel";
 import { Memberships } from "../src/catchment/memberships.ts";
+import { announceConflicts } from "../src/conflict/conflict-changed.ts";
 import { enrolWithParent } from "../src/enrolment/enrol-with-parent.ts";
 import { issueEnrolmentCode } from "../src/enrolment/enrolment-code.ts";
 import type { Exchange } from "../src/exchange.ts";
@@ -27,6 +36,7 @@ export interface NodeForTests {
   readonly store: ResourceStore;
   readonly memberships: Memberships;
   readonly clock: Clock;
+  readonly random: Random;
   /** The line on which this node answers its children. */
   readonly answer: Exchange;
   /** Saves resources in one transaction and gives their events their positions. */
@@ -63,6 +73,7 @@ export async function openNodeForTests(
     "within-transaction",
     outbox.listener((event, tx) => ({ ...draftOf(event, memberships.streamsOf(tx, event)), operation: "delete" })),
   );
+  announceConflicts(bus, outbox);
   const { routes } = createSyncServer({
     database,
     store,
@@ -77,6 +88,7 @@ export async function openNodeForTests(
     store,
     memberships,
     clock,
+    random: systemRandom,
     answer: exchangeOver(routes),
     async save(...resources) {
       await database.transaction((tx) =>
@@ -147,7 +159,7 @@ function draftOf(event: ResourceSaved | ResourceDeleted, streams: () => readonly
     category: key.type,
     title: key.type,
     content: `/fhir/${key.type}/${key.id}`,
-    orderKey: `${key.type}/${key.id}`,
+    orderKey: event.patient === null ? `${key.type}/${key.id}` : `Patient/${event.patient}`,
     streams,
     entity: key,
     version,

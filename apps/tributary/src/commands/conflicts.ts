@@ -55,11 +55,11 @@ export async function resolveOneConflict(
   const choice = choiceOf(options);
   const author = options.as ?? terminal.environment["USER"] ?? "command line";
   await using node = await openNodeAt(options.dir, terminal);
-  const { database, store, id: nodeId, clock } = node;
+  const { database, store, id: nodeId, clock, random } = node;
   const conflict = found(await findConflict(database, id), id);
   const { conflictId } = conflict;
   const request = { conflictId, choice, reason: options.reason, author };
-  const outcome = await database.transaction((tx) => resolveConflict(tx, { store, nodeId, clock }, request));
+  const outcome = await database.transaction((tx) => resolveConflict(tx, { store, nodeId, clock, random }, request));
   const sentence = sentenceOf(outcome, conflict);
   terminal.print(options.json ? jsonOf(outcome) : sentence);
 }
@@ -95,6 +95,11 @@ function sentenceOf(outcome: ResolveOutcome, { conflictId, type, id, element }: 
       throw new TributaryError("CONFLICT_UNKNOWN", `There is no conflict ${conflictId}.`);
     case "reason-refused":
       throw new TributaryError("RESOLUTION_REFUSED", `A reason has 1 to ${reasonLengthMax} characters.`);
+    case "record-absent":
+      throw new TributaryError(
+        "RESOLUTION_REFUSED",
+        `${type}/${id} has not come to this node yet; pull, or decide above.`,
+      );
     case "element-gone":
       throw new TributaryError("RESOLUTION_REFUSED", `${type}/${id} has nothing any more where ${element.path} was.`);
     case "invalid": {

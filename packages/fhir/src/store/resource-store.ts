@@ -38,13 +38,14 @@ interface Written {
  * a call handles any number of records with a handful of statements, none of them twice.
  */
 export class ResourceStore {
+  /** Where changes are told; what belongs to the records, such as conflicts about them, is told there too. */
+  readonly bus: EventBus;
   readonly #nodeId: NodeId;
-  readonly #bus: EventBus;
   readonly #clock: Clock;
 
   constructor(options: ResourceStoreOptions) {
     this.#nodeId = options.nodeId;
-    this.#bus = options.bus;
+    this.bus = options.bus;
     this.#clock = options.clock;
   }
 
@@ -171,9 +172,9 @@ export class ResourceStore {
     const { key, version: number, operation, bodyHash, originNode, originOperation, patient, formerPatient } = version;
     if (operation === "delete") {
       const event = { key, version: number, originNode, originOperation, patient };
-      return this.#bus.publish(tx, resourceDeleted, event);
+      return this.bus.publish(tx, resourceDeleted, event);
     }
-    return this.#bus.publish(tx, savedOf(key.type), () => ({
+    return this.bus.publish(tx, savedOf(key.type), () => ({
       key,
       version: number,
       operation,

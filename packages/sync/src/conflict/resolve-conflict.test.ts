@@ -5,7 +5,8 @@ import { type JsonObject, parseLossless } from "@tributary/fhir";
 import { aPatient } from "@tributary/fhir/testing";
 import { expect, it } from "vitest";
 import { enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "../../testing/index.ts";
-import { type Conflict, findConflict, listConflictsOf, listOpenConflicts, readConflict } from "./conflicts.ts";
+import type { Conflict } from "./conflict.ts";
+import { findConflict, listConflictsOf, listOpenConflicts, readConflict } from "./conflicts.ts";
 import { type ResolveOutcome, type ResolveRequest, resolveConflict } from "./resolve-conflict.ts";
 
 const live = new AbortController().signal;
@@ -57,14 +58,14 @@ async function theOpenOne({ database }: NodeForTests): Promise<Conflict> {
 }
 
 async function decide(
-  { database, store, id: nodeId, clock }: NodeForTests,
+  { database, store, id: nodeId, clock, random }: NodeForTests,
   conflict: Conflict,
   choice: ResolveRequest["choice"],
   reason = "Seen on the card.",
 ): Promise<ResolveOutcome> {
   const { conflictId } = conflict;
   const request = { conflictId, choice, reason, author: "nurse" };
-  const outcome = await database.transaction((tx) => resolveConflict(tx, { store, nodeId, clock }, request));
+  const outcome = await database.transaction((tx) => resolveConflict(tx, { store, nodeId, clock, random }, request));
   await moveAll(database);
   return outcome;
 }
@@ -192,7 +193,7 @@ describeOnEachDatabase("deciding a conflict", (open) => {
   it("[S40] leaves nothing of a decision whose transaction fails", async () => {
     await using link = await openLink(open);
     const conflict = await clash(link, born("1981-01-01"), born("1982-01-01"));
-    const { database, store, id: nodeId, clock } = link.parent;
+    const { database, store, id: nodeId, clock, random } = link.parent;
     const request: ResolveRequest = {
       conflictId: conflict.conflictId,
       choice: { take: "child" },
@@ -201,7 +202,7 @@ describeOnEachDatabase("deciding a conflict", (open) => {
     };
 
     const failing = database.transaction(async (tx) => {
-      await resolveConflict(tx, { store, nodeId, clock }, request);
+      await resolveConflict(tx, { store, nodeId, clock, random }, request);
       throw new Error("the power failed before the commit");
     });
 

@@ -10,8 +10,12 @@ import {
   toStoredResource,
   validateResource,
 } from "@tributary/fhir";
-import { assert, type Clock, type NodeId } from "@tributary/kernel";
-import { type Conflict, closeConflict, type DecidedFor, readConflict } from "./conflicts.ts";
+import { type Clock, type NodeId, newUuid, type Random } from "@tributary/kernel";
+import { closeConflict, supersedeOlder } from "./change-conflict.ts";
+import type { Conflict, DecidedFor, Resolution } from "./conflict.ts";
+import { readConflict } from "./conflicts.ts";
+import type { Decision } from "./decide/decision.ts";
+import { queueDecision } from "./decide/decision-queue.ts";
 import { shapeOf } from "./merge/element-groups.ts";
 import { differingGroups } from "./merge/fragment.ts";
 import { putFragment } from "./put-fragment.ts";
@@ -19,9 +23,10 @@ import { versionAfter } from "./version-after.ts";
 
 export interface ResolveOptions {
   readonly store: ResourceStore;
-  /** This node, the parent; the edit is made here. */
+  /** This node, where the decision is made and the edit with it. */
   readonly nodeId: NodeId;
   readonly clock: Clock;
+  readonly random: Random;
 }
 
 /** What to decide a conflict for. `current` keeps what the record says now, however it came to say it. */
@@ -36,7 +41,7 @@ export type ConflictChoice =
 export interface ResolveRequest {
   readonly conflictId: string;
   readonly choice: ConflictChoice;
-  /** Why; 1 to `reasonLengthMax` characters. It is kept with the conflict, and nowhere else. */
+  /** Why; 1 to `reasonLengthMax` characters. It is kept with the conflict, at both ends, and nowhere else. */
   readonly reason: string;
   /** The user who decides. */
   readonly author: string;
@@ -50,6 +55,8 @@ export type ResolveOutcome =
   | { readonly kind: "already-resolved"; readonly conflict: Conflict }
   | { readonly kind: "unknown" }
   | { readonly kind: "reason-refused" }
+  /** The record itself has not come to this node, so that nothing can be put into it here. */
+  | { readonly kind: "record-absent" }
   /** The record would not be valid, or the value is no value of this element. */
   | { readonly kind: "invalid"; readonly issues: readonly Issue[] }
   /** The record, or the part of it that the element belongs to, is not there any more; `current` can still be taken. */
@@ -61,7 +68,11 @@ export const reasonLengthMax = 500;
 /**
  * Decides a conflict: puts the chosen value of the contested element into the record as it is now, as an ordinary edit
  * of this node, and closes the row, with its audit entry, in the caller's transaction. All else in the record stays,
- * other conflicts of it included. What was typed into the element by hand since gives way to the choice.
+ * younger conflicts of it included. What was typed into the element by hand since gives way to the choice, and the older
+ * open conflicts of the element are superseded by it.
+ *
+ * Where the conflict stands at a parent, the decision waits in a queue, durable in the same transaction, until the edit
+ * has reached the parent, and closes the parent's row then.
  *
  * To do it again changes nothing and answers `already-resolved`.
  */
@@ -70,7 +81,7 @@ export async function resolveConflict(
   options: ResolveOptions,
   request: ResolveRequest,
 ): Promise<ResolveOutcome> {
-  const { store, nodeId, clock } = options;
+  const { store, nodeId, clock, random } = options;
   const { conflictId, choice, author } = request;
   const reason = request.reason.trim();
   if (reason === "" || reason.length > reasonLengthMax) return { kind: "reason-refused" };
@@ -80,7 +91,7 @@ export async function resolveConflict(
   const key = { type: seen.type, id: seen.id };
   const name = `${key.type}/${key.id}`;
   const current = (await store.readForChange(tx, [key])).get(name);
-  assert(current !== undefined, "a record that was merged has a version");
+  if (!current) return { kind: "record-absent" };
   // Whoever held the record's lock may have decided meanwhile.
   const conflict = (await readConflict(tx, conflictId)) ?? seen;
   if (conflict.state !== "open") return { kind: "already-resolved", conflict };
@@ -103,8 +114,21 @@ export async function resolveConflict(
       error: null,
     },
   ]);
-  const closed = await closeConflict(tx, conflict, { at, by: author, reason, choice: nameOf(choice), version });
+  const resolution: Resolution = { at, by: author, node: nodeId, reason, choice: nameOf(choice), version };
+  const closed = await closeConflict(tx, store.bus, conflict, resolution);
+  await supersedeOlder(tx, store.bus, closed, isForDeletion(closed, resolution.choice));
+  if (closed.link !== null) {
+    const told = { decisionId: newUuid(clock, random), conflictId, at, by: author, node: nodeId };
+    const decision: Decision = { ...told, kind: "resolve", reason, choice: resolution.choice };
+    await queueDecision(tx, closed.link, { decision, ...key, version });
+  }
   return { kind: "resolved", conflict: closed, isChanged: version !== current.version };
+}
+
+/** Tells whether a choice means that the whole record is to be deleted. */
+export function isForDeletion({ element, type }: Conflict, choice: DecidedFor): boolean {
+  if (element.path !== type) return false;
+  return (choice === "parent" && !element.mine) || (choice === "child" && !element.theirs);
 }
 
 type Plan =

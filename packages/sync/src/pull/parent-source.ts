@@ -1,6 +1,7 @@
 import { type Clock, TributaryError } from "@tributary/kernel";
 import { readRecordsMax, recordBatchType, streamPageType } from "../protocol.ts";
 import type { Fetched, Source, Stretch } from "../replicate.ts";
+import { headsHeader, parseHeads } from "../side-streams/stream-heads.ts";
 import { markerHeader, writeMarkerHeader } from "../stream/marker-header.ts";
 import { parseRecordBatch, type TravellingRecord } from "../stream/record-batch.ts";
 import { entryDigestOf, type StreamEntry } from "../stream/stream-entry.ts";
@@ -24,6 +25,8 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
   readonly #stream: string;
   readonly #clock: Clock;
   #batchBytes = batchBytesFirst;
+  /** How long the parent's other streams are, as its last page told. */
+  heads: ReadonlyMap<string, number> = new Map();
   /** With so many entries to read, `stretches` throws `SnapshotAdvised` before it reads them. */
   snapshotAbove = Number.POSITIVE_INFINITY;
 
@@ -106,6 +109,7 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
   async #askPage(path: string, marker: StreamMarker | undefined, signal: AbortSignal): Promise<StreamPage | undefined> {
     const headers: Record<string, string> = marker ? { [markerHeader]: writeMarkerHeader(marker) } : {};
     const answer = await this.#connection.ask(`streams/${this.#stream}/${path}`, { headers }, streamPageType, signal);
+    this.heads = parseHeads(answer.headers[headsHeader]);
     if (answer.status === 204) return undefined;
     const page = parseStreamPage(new TextDecoder().decode(answer.body));
     const isAsked = path === "recent" || path.split("?")[0] === `${page.epoch}/${page.page}`;

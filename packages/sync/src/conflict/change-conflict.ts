@@ -1,0 +1,90 @@
+import { sql, type Transaction } from "@tributary/database";
+import type { EventBus } from "@tributary/events";
+import type { Conflict, NewConflict, Resolution } from "./conflict.ts";
+import { conflictChanged } from "./conflict-changed.ts";
+import { type ConflictRow, conflictColumns, conflictOf, conflictValues } from "./conflict-row.ts";
+
+const marks = conflictColumns
+  .split(", ")
+  .map((_, at) => `$${at + 1}`)
+  .join(", ");
+const changeable = conflictColumns.split(", ").slice(1);
+const putOne = sql(`
+  insert into conflicts (${conflictColumns}) values (${marks})
+  on conflict (conflict_id) do update set ${changeable.map((name) => `${name} = excluded.${name}`).join(", ")}`);
+const readOlder = sql(`
+  select ${conflictColumns} from conflicts
+  where type = $1 and id = $2 and state = 'open' and (opened_at, conflict_id) < ($3, $4)
+  order by opened_at, conflict_id`);
+const dropOne = sql("delete from conflicts where conflict_id = $1");
+const dropLonely = sql(`
+  delete from conflict_meetings
+  where meeting_id = $1 and not exists (select 1 from conflicts where meeting_id = $1)`);
+
+/** Records a conflict in the transaction that merged; an older one of the same record stays as it is. */
+export async function openConflict(tx: Transaction, bus: EventBus, opened: NewConflict): Promise<void> {
+  await putConflict(tx, bus, {
+    ...opened,
+    state: opened.element.settledBy === undefined ? "open" : "settled",
+    assignee: null,
+    supersededBy: null,
+    link: null,
+    revision: 1,
+    linkRevision: null,
+  });
+}
+
+/** Closes an open conflict. Whoever calls holds the lock of its record, so that nobody else can have closed it. */
+export function closeConflict(
+  tx: Transaction,
+  bus: EventBus,
+  conflict: Conflict,
+  resolution: Resolution,
+): Promise<Conflict> {
+  return change(tx, bus, conflict, { state: "resolved", resolution });
+}
+
+/**
+ * Marks what a decision has overtaken: the older open conflicts of the same element, or of the whole record when it was
+ * decided to delete it. Only a decision of somebody does that; a merge never does.
+ */
+export async function supersedeOlder(
+  tx: Transaction,
+  bus: EventBus,
+  decided: Conflict,
+  isDeletion: boolean,
+): Promise<void> {
+  const { type, id, openedAt, conflictId, element } = decided;
+  const rows = await tx.all<ConflictRow>(readOlder, [type, id, openedAt, conflictId]);
+  for (const older of rows.map(conflictOf)) {
+    if (!isDeletion && older.element.path !== element.path) continue;
+    await change(tx, bus, older, { state: "superseded", supersededBy: conflictId });
+  }
+}
+
+/** Says who is to decide; `null` takes it back. */
+export function assignConflict(
+  tx: Transaction,
+  bus: EventBus,
+  conflict: Conflict,
+  assignee: string | null,
+): Promise<Conflict> {
+  return change(tx, bus, conflict, { assignee });
+}
+
+/** Writes a whole row as it is given, its revision included, and tells of it. */
+export async function putConflict(tx: Transaction, bus: EventBus, conflict: Conflict): Promise<Conflict> {
+  await tx.run(putOne, conflictValues(conflict));
+  await bus.publish(tx, conflictChanged, conflict);
+  return conflict;
+}
+
+/** Removes a row that this node may no longer hold, with the bodies that only it led to. */
+export async function forgetConflict(tx: Transaction, { conflictId, meetingId }: Conflict): Promise<void> {
+  await tx.run(dropOne, [conflictId]);
+  if (meetingId !== null) await tx.run(dropLonely, [meetingId]);
+}
+
+function change(tx: Transaction, bus: EventBus, conflict: Conflict, to: Partial<Conflict>): Promise<Conflict> {
+  return putConflict(tx, bus, { ...conflict, ...to, revision: conflict.revision + 1 });
+}

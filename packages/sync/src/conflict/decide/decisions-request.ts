@@ -1,0 +1,46 @@
+import { parseNodeId } from "@tributary/kernel";
+import { assigneeLengthMax } from "../assign-conflict.ts";
+import { reasonLengthMax } from "../resolve-conflict.ts";
+import { isChoice, isText, isUuid } from "../travel/conflict-rows.ts";
+import type { Decision } from "./decision.ts";
+
+/** Decisions that one request may carry; more than anybody makes between two rounds. */
+export const decisionsMax = 50;
+
+export function writeDecisions(decisions: readonly Decision[]): string {
+  return JSON.stringify({ decisions });
+}
+
+/** Reads a request; a sentence when it is not exactly that, and nothing of it is used. */
+export function parseDecisions(body: string): Decision[] | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return "The request is no JSON.";
+  }
+  const { decisions } = (value ?? {}) as Record<string, unknown>;
+  if (!Array.isArray(decisions) || decisions.length === 0 || decisions.length > decisionsMax) {
+    return `Send 1 to ${decisionsMax} decisions.`;
+  }
+  const read = decisions.map(decisionFrom);
+  return read.every((one) => one !== undefined) ? read : "A decision has a wrong value.";
+}
+
+function decisionFrom(value: unknown): Decision | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { decisionId, conflictId, at, by, node, kind, reason, choice, assignee } = value as Record<string, unknown>;
+  if (!isUuid(decisionId) || !isUuid(conflictId) || !Number.isSafeInteger(at) || !isFilled(by)) return undefined;
+  if (node !== null && (typeof node !== "string" || parseNodeId(node) === undefined)) return undefined;
+  const told = { decisionId, conflictId, at: at as number, by, node };
+  if (kind === "assign") {
+    if (assignee !== null && !(isFilled(assignee) && assignee.length <= assigneeLengthMax)) return undefined;
+    return { ...told, kind, assignee };
+  }
+  if (kind !== "resolve" || !isFilled(reason) || reason.length > reasonLengthMax || !isChoice(choice)) return undefined;
+  return { ...told, kind, reason, choice };
+}
+
+function isFilled(value: unknown): value is string {
+  return isText(value) && value.trim() !== "";
+}

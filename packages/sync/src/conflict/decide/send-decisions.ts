@@ -1,0 +1,77 @@
+import type { Database } from "@tributary/database";
+import type { ResourceStore } from "@tributary/fhir";
+import { TributaryError } from "@tributary/kernel";
+import { readLinkBases } from "../../pull/link-base.ts";
+import type { ParentConnection } from "../../pull/parent-connection.ts";
+import { parseConflictRows } from "../travel/conflict-rows.ts";
+import { takeConflict } from "../travel/take-conflict.ts";
+import type { DecisionOutcome } from "./decision.ts";
+import { dropDecision, keepRefusedDecision, type QueuedDecision, readQueuedDecisions } from "./decision-queue.ts";
+import { decisionsMax, writeDecisions } from "./decisions-request.ts";
+
+export interface SendOptions {
+  readonly database: Database;
+  readonly store: ResourceStore;
+  readonly parent: string;
+  readonly connection: ParentConnection;
+}
+
+/** Decisions looked at in one round; those whose edits are held up must not hide the others for ever. */
+const lookedAtMax = 1_000;
+
+/**
+ * Tells the parent what was decided here, once the edits have reached it. The answer's rows, as they stand at the parent,
+ * are taken over in the transaction in which the decisions leave the queue. It can be broken off anywhere: what has no
+ * answer is sent again under its name and takes effect once. With nothing to tell it asks nothing.
+ */
+export async function sendDecisions(options: SendOptions, signal: AbortSignal): Promise<void> {
+  const { database, parent, connection } = options;
+  const due = await readDueDecisions(options);
+  for (let at = 0; at < due.length; at += decisionsMax) {
+    signal.throwIfAborted();
+    const sent = due.slice(at, at + decisionsMax);
+    const body = writeDecisions(sent.map(({ decision }) => decision));
+    const answer = await connection.ask("conflicts/decide", { body }, "application/json", signal);
+    const text = new TextDecoder().decode(answer.body);
+    const { conflicts } = parseConflictRows(text);
+    const outcomes = parseOutcomes(text);
+    await database.transaction(async (tx) => {
+      for (const { decision } of sent) {
+        const outcome = outcomes.get(decision.decisionId);
+        if (outcome === "refused") await keepRefusedDecision(tx, decision.decisionId, "forbidden");
+        else if (outcome !== undefined) await dropDecision(tx, decision.decisionId);
+      }
+      for (const conflict of conflicts) await takeConflict(tx, options.store.bus, parent, conflict);
+    });
+  }
+}
+
+/**
+ * Those whose edits the parent has: it knows the record in the version that says what was decided, or in a later one.
+ * What was decided about a conflict is told in order, so that one that is held up holds up those behind it.
+ */
+async function readDueDecisions({ database, parent }: SendOptions): Promise<QueuedDecision[]> {
+  const queued = await readQueuedDecisions(database, parent, lookedAtMax);
+  if (queued.length === 0) return [];
+  const bases = await readLinkBases(database, parent, queued);
+  const heldUp = new Set<string>();
+  return queued.filter(({ decision, type, id, version }) => {
+    const isThere = (bases.get(`${type}/${id}`)?.localVersion ?? 0) >= version;
+    if (!isThere) heldUp.add(decision.conflictId);
+    return !heldUp.has(decision.conflictId);
+  });
+}
+
+const outcomes: ReadonlySet<string> = new Set<DecisionOutcome>(["taken", "unknown", "refused"]);
+
+function parseOutcomes(text: string): ReadonlyMap<string, DecisionOutcome> {
+  const { outcomes: told } = JSON.parse(text) as { readonly outcomes?: unknown };
+  if (Array.isArray(told) && told.every(isOutcome)) return new Map(told);
+  throw new TributaryError("REMOTE_NONSENSE", "The parent did not say what became of the decisions.", {
+    retryable: true,
+  });
+}
+
+function isOutcome(value: unknown): value is [string, DecisionOutcome] {
+  return Array.isArray(value) && typeof value[0] === "string" && outcomes.has(String(value[1]));
+}

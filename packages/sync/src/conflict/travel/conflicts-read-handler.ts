@@ -1,0 +1,95 @@
+import type { Database, Reader } from "@tributary/database";
+import type { ResourceStore } from "@tributary/fhir";
+import type { Clock } from "@tributary/kernel";
+import { visibilityOf } from "../../catchment/visibility.ts";
+import type { ChildHandler } from "../../enrolment/child-authentication.ts";
+import { jsonAnswer, refusal } from "../../json-answer.ts";
+import { readBytesMax } from "../../protocol.ts";
+import type { Conflict } from "../conflict.ts";
+import { readConflicts } from "../conflicts.ts";
+import { type Meeting, readMeeting, type WholeBody } from "../meeting.ts";
+import { isUuid, type ToldConflict, toldConflict } from "./conflict-rows.ts";
+
+interface ReadOptions {
+  readonly store: ResourceStore;
+  readonly clock: Clock;
+}
+
+/** Conflicts that one request may name. */
+export const conflictsReadMax = 200;
+
+/**
+ * Serves named conflicts, with the whole bodies that met, in one answer of limited size. What does not fit is left out,
+ * for the child to ask again; at least one is always answered. Conflicts of records that the child may not see are told
+ * as missing, like those that do not exist.
+ */
+export function createConflictsReadHandler(database: Database, { store, clock }: ReadOptions): ChildHandler {
+  return async (request, child) => {
+    const asked = parseAsked(request.body);
+    if (typeof asked === "string") return refusal(400, "REMOTE_REFUSED", asked);
+    const answer = await database.snapshot(async (reader) => {
+      const seen = await visibleConflicts(reader, child.node, asked.conflicts, clock.now());
+      const conflicts: ToldConflict[] = [];
+      const meetings = new Map<string, Meeting | undefined>();
+      const missing: string[] = [];
+      let bytes = 0;
+      for (const conflictId of asked.conflicts) {
+        const conflict = seen.get(conflictId);
+        if (!conflict) {
+          missing.push(conflictId);
+          continue;
+        }
+        if (bytes >= asked.maxBytes) break;
+        conflicts.push(toldConflict(conflict));
+        bytes += JSON.stringify(conflict.element).length;
+        const { meetingId, link } = conflict;
+        if (meetingId === null || meetings.has(meetingId)) continue;
+        const meeting = await readMeeting(reader, store, meetingId, conflict, link === null);
+        meetings.set(meetingId, meeting);
+        if (meeting) bytes += sizeOf(meeting);
+      }
+      return { conflicts, meetings: [...meetings.values()].filter((one) => one !== undefined), missing };
+    });
+    return jsonAnswer(200, answer);
+  };
+}
+
+/** Of some conflicts those about records that a child may see now, by their identifiers. */
+export async function visibleConflicts(
+  reader: Reader,
+  child: string,
+  conflictIds: readonly string[],
+  now: number,
+): Promise<Map<string, Conflict>> {
+  const found = [...(await readConflicts(reader, conflictIds)).values()];
+  const visibility = await visibilityOf(reader, child, now);
+  const readable = await visibility.mayRead(reader, found);
+  return new Map(
+    found.filter(({ type, id }) => readable.has(`${type}/${id}`)).map((conflict) => [conflict.conflictId, conflict]),
+  );
+}
+
+interface Asked {
+  readonly conflicts: readonly string[];
+  readonly maxBytes: number;
+}
+
+function parseAsked(body: string): Asked | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return "The request is no JSON.";
+  }
+  const { conflicts, maxBytes } = (value ?? {}) as Record<string, unknown>;
+  if (!Array.isArray(conflicts) || !Number.isSafeInteger(maxBytes)) return "Send conflicts and maxBytes.";
+  if (conflicts.length === 0 || conflicts.length > conflictsReadMax)
+    return `Ask for 1 to ${conflictsReadMax} conflicts.`;
+  if (!conflicts.every(isUuid)) return "A conflict is asked for by its identifier.";
+  return { conflicts: [...new Set(conflicts)], maxBytes: Math.min(Math.max(1, maxBytes as number), readBytesMax) };
+}
+
+function sizeOf({ bodies }: Meeting): number {
+  const length = (body: WholeBody) => body?.length ?? 0;
+  return length(bodies.base) + length(bodies.mine) + length(bodies.theirs);
+}

@@ -1,0 +1,90 @@
+import { type Database, sql, type Transaction } from "@tributary/database";
+import { type Clock, isErrorCode, type Logger } from "@tributary/kernel";
+import { type LineFailure, lineFailureOf } from "../parent-line.ts";
+import type { ParentConnection } from "../pull/parent-connection.ts";
+import { ParentSource } from "../pull/parent-source.ts";
+import { putStreamMarker, readStreamMarker, type StreamMarker } from "../pull/stream-marker.ts";
+import { replicate, type Source, type Target } from "../replicate.ts";
+import type { StreamEntry } from "../stream/stream-entry.ts";
+import type { SideStream } from "./side-stream.ts";
+
+export interface FollowOptions {
+  readonly database: Database;
+  readonly parent: string;
+  readonly connection: ParentConnection;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How long each stream is, as the parent has just told. */
+  readonly heads: ReadonlyMap<string, number>;
+  /** Where the stream of records has just been read to; its epoch is that of all streams. */
+  readonly main: StreamMarker | undefined;
+}
+
+const dropMarker = sql("delete from stream_markers where parent = $1 and stream = $2");
+
+/**
+ * Brings each side stream to the head that the parent told; those that are there already cost no request. What fails in
+ * one of them is logged and told, and keeps neither the others nor the records from going on.
+ */
+export async function followSideStreams(
+  streams: readonly SideStream[],
+  options: FollowOptions,
+  signal: AbortSignal,
+): Promise<LineFailure | undefined> {
+  let failure: LineFailure | undefined;
+  for (const stream of streams) {
+    try {
+      if (await isBehind(stream.name, options)) await follow(stream, options, signal);
+    } catch (error) {
+      const told = lineFailureOf(error, signal);
+      const { parent, logger } = options;
+      logger.warn({ parent, stream: stream.name, code: told.code }, "A side stream was broken off.");
+      failure ??= told;
+    }
+  }
+  return failure;
+}
+
+async function isBehind(stream: string, { database, parent, heads, main }: FollowOptions): Promise<boolean> {
+  const head = heads.get(stream);
+  if (head === undefined) return false;
+  const marker = await readStreamMarker(database, parent, stream);
+  if (!marker) return head > 0;
+  return marker.position !== head || (main !== undefined && marker.epoch !== main.epoch);
+}
+
+async function follow(stream: SideStream, options: FollowOptions, signal: AbortSignal): Promise<void> {
+  const { database, parent, connection, clock, logger } = options;
+  const pages = new ParentSource(connection, stream.name, clock);
+  const source: Source<StreamEntry, unknown, StreamMarker> = {
+    stretches: (after) => pages.stretches(after, signal),
+    fetch: (entries) => stream.fetch(connection, entries, signal),
+  };
+  const target = targetOf(stream, options);
+  try {
+    await replicate(source, target, signal);
+  } catch (error) {
+    if (!isErrorCode(error, "EPOCH_CHANGED")) throw error;
+    logger.warn({ parent, stream: stream.name, code: error.code }, "A side stream has another history.");
+    await database.transaction(async (tx: Transaction) => {
+      await tx.run(dropMarker, [parent, stream.name]);
+      await stream.forgetHistory(tx);
+    });
+    await replicate(source, target, signal);
+  }
+}
+
+function targetOf(
+  stream: SideStream,
+  { database, parent, clock }: FollowOptions,
+): Target<StreamEntry, unknown, StreamMarker> {
+  return {
+    marker: () => readStreamMarker(database, parent, stream.name),
+    select: (entries) => stream.select(database, entries),
+    apply: ({ contents, missing, through }) =>
+      database.transaction(async (tx) => {
+        if (contents.length + missing.length > 0) await stream.take(tx, { contents, missing });
+        if (through) await putStreamMarker(tx, parent, stream.name, through, clock.now());
+      }),
+  };
+}
