@@ -1,6 +1,7 @@
 import { brotliDecompressSync, gunzipSync, type InputType, zstdDecompressSync } from "node:zlib";
 import { TributaryError } from "@tributary/kernel";
 import type { Dispatcher } from "undici";
+import { compressRequest } from "./compress-request.ts";
 import type { Exchange, ExchangeResponse } from "./exchange.ts";
 
 /** A line that has said nothing for so long is taken for dead; two satellite round trips fit many times. */
@@ -14,7 +15,7 @@ const decoders: Readonly<Record<string, (bytes: InputType, options: { maxOutputL
   zstd: zstdDecompressSync,
 };
 
-/** Opens a line over HTTP with kept-alive connections and compressed answers; dispose of it to close them. */
+/** Opens a line over HTTP with kept-alive connections and compressed bodies both ways; dispose of it to close them. */
 export async function openHttpExchange(): Promise<Exchange & AsyncDisposable> {
   const { Agent } = await import("undici");
   const agent = new Agent({
@@ -25,19 +26,26 @@ export async function openHttpExchange(): Promise<Exchange & AsyncDisposable> {
   });
   const exchange: Exchange = async (request, signal) => {
     try {
+      const sent = request.body === undefined ? undefined : await compressRequest(request.body);
       const answer = await agent.request({
         origin: request.url.origin,
         path: request.url.pathname + request.url.search,
         method: request.method,
-        headers: { "accept-encoding": "zstd, gzip", ...request.headers },
-        body: request.body ?? null,
+        headers: { "accept-encoding": "zstd, gzip", ...request.headers, ...sent?.headers },
+        body: sent?.bytes ?? null,
         signal,
       });
       const wire = await received(answer, request.onPart);
       const headers = Object.fromEntries(
         Object.entries(answer.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]),
       );
-      return { status: answer.statusCode, headers, body: decoded(wire, headers), wireBytes: wire.byteLength };
+      return {
+        status: answer.statusCode,
+        headers,
+        body: decoded(wire, headers),
+        wireBytes: wire.byteLength,
+        sentBytes: sent?.bytes.byteLength ?? 0,
+      };
     } catch (error) {
       if (error instanceof TributaryError) throw error;
       throw new TributaryError("REMOTE_UNAVAILABLE", `${request.url.origin} gave no whole answer.`, {

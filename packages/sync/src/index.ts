@@ -48,6 +48,7 @@ export {
   resolveConflict,
 } from "./conflict/resolve-conflict.ts";
 export type { Direction } from "./control/direction.ts";
+export type { Forecast, TypeForecast } from "./control/forecast.ts";
 export { type ControlActor, type Pause, pauseLink, requireNotPaused, resumeLink } from "./control/pauses.ts";
 export { everyMs, type Schedule } from "./control/schedule.ts";
 export type { LinkSchedules } from "./control/timetable.ts";
@@ -63,9 +64,14 @@ export { type FailureClass, failureClasses } from "./failures/failure-class.ts";
 export { type FailurePage, listFailures, readFailure } from "./failures/list-failures.ts";
 export { type FailureActor, retryAllFailures, retryFailure } from "./failures/retry-failure.ts";
 export { openHttpExchange } from "./http-exchange.ts";
+export type { ManualOutcome, ManualRequest, ManualResult } from "./manual/manual-request.ts";
+export type { Effect, RecordPreview } from "./manual/preview-record.ts";
+export { parseSelection, type Selection, type SelectionText } from "./manual/selection.ts";
+export type { ManualReport } from "./manual/sync-selection.ts";
 export { syncMigrations } from "./migrations.ts";
 export { everythingStream, protocolVersion } from "./protocol.ts";
 export type { StreamMarker } from "./pull/stream-marker.ts";
+export { openParkedRelease } from "./push/parked-release.ts";
 export type { AuditReport, PullReport, PushReport, SyncOutcome } from "./sync-report.ts";
 export { createSyncServer, type SyncRoute, type SyncServerOptions } from "./sync-server.ts";
 export { type ChildStatus, type ParentStatus, readSyncStatus, type SyncStatus } from "./sync-status.ts";

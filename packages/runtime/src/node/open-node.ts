@@ -13,9 +13,11 @@ import {
   systemRandom,
 } from "@tributary/kernel";
 import {
+  announceConflicts,
   createSyncServer,
   Memberships,
   openHttpExchange,
+  openParkedRelease,
   openSnapshotShelf,
   SnapshotLibrary,
   Synchronizer,
@@ -60,6 +62,8 @@ export interface Node extends AsyncDisposable {
   readonly logger: Logger;
   /** Makes the part that pushes to the parent and pulls from it; it is the caller's to dispose of. */
   openSynchronizer(listeners?: SyncListeners): Promise<Synchronizer>;
+  /** The node's own synchronizer, the one that its workers use; `undefined` at a parent. It ends with the node. */
+  synchronizer(): Promise<Synchronizer | undefined>;
   /** Begins to move events, to seal the audit trail and, at a child, to pull at intervals. */
   startWorkers(): Promise<void>;
 }
@@ -82,20 +86,42 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
   const memberships = new Memberships({ store, outbox, nodeId: id, clock });
   memberships.listen(bus);
   announceResources(bus, outbox, config.feed.categories, memberships);
+  announceConflicts(bus, outbox);
   const shelf = openSnapshotShelf(config.snapshots.folder);
   const snapshots = new SnapshotLibrary({ database, shelf, clock, logger });
+  const parentSide = { database, store, nodeId: id, clock, random, policies };
   const running = new AsyncDisposableStack();
 
   async function openSynchronizer(listeners: SyncListeners = {}): Promise<Synchronizer> {
     const exchange = surroundings.exchange ?? running.use(await openHttpExchange());
-    return new Synchronizer({ database, store, nodeId: id, exchange, clock, random, logger, ...control, ...listeners });
+    return new Synchronizer({
+      database,
+      store,
+      nodeId: id,
+      exchange,
+      clock,
+      random,
+      logger,
+      policies,
+      programVersion,
+      ...control,
+      ...listeners,
+    });
+  }
+
+  let own: Promise<Synchronizer> | undefined;
+  async function synchronizer(): Promise<Synchronizer | undefined> {
+    if (config.node.role === "parent") return undefined;
+    own ??= openSynchronizer().then((opened) => running.use(opened));
+    return own;
   }
 
   async function startWorkers(): Promise<void> {
     const sequencer = running.use(openSequencer({ database, clock, random, logger }));
     running.use(outbox.onAppended(() => sequencer.wake()));
     running.use(sealAuditTrail({ database, clock, random, logger }));
-    if (config.node.role !== "parent") running.use(await openSynchronizer()).start();
+    if (config.node.role !== "child") running.use(openParkedRelease({ ...parentSide, bus, logger }));
+    (await synchronizer())?.start();
   }
 
   return {
@@ -122,10 +148,9 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
     }),
     feed: createFeedServer({ database, clock, logger, identity: feedIdentity(config) }),
     syncRoutes:
-      config.node.role === "child"
-        ? []
-        : createSyncServer({ database, store, nodeId: id, clock, random, policies, snapshots }).routes,
+      config.node.role === "child" ? [] : createSyncServer({ ...parentSide, snapshots, programVersion }).routes,
     openSynchronizer,
+    synchronizer,
     startWorkers,
     async [Symbol.asyncDispose]() {
       await running.disposeAsync();

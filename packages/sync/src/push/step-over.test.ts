@@ -1,0 +1,174 @@
+import type { Database } from "@tributary/database";
+import { describeOnEachDatabase } from "@tributary/database/testing";
+import { aPatient } from "@tributary/fhir/testing";
+import { type Clock, TributaryError } from "@tributary/kernel";
+import { expect, it } from "vitest";
+import { counting, enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "../../testing/index.ts";
+import type { Exchange, ExchangeRequest } from "../exchange.ts";
+import { listFailures } from "../failures/list-failures.ts";
+
+const live = new AbortController().signal;
+
+interface Link extends AsyncDisposable {
+  readonly parent: NodeForTests;
+  readonly child: NodeForTests;
+  readonly time: { now: number };
+}
+
+async function openLink(open: () => Promise<Database>): Promise<Link> {
+  const [above, below] = await Promise.all([open(), open()]);
+  const time = { now: 1_800_000_000_000 };
+  const clock: Clock = { now: () => time.now, sleep: () => Promise.resolve() };
+  const parent = await openNodeForTests(above, "centre", clock);
+  const child = await openNodeForTests(below, "north", clock);
+  await enrol(child, parent);
+  return {
+    parent,
+    child,
+    time,
+    async [Symbol.asyncDispose]() {
+      await above.close();
+      await below.close();
+    },
+  };
+}
+
+async function push({ parent, child }: Link, line: Exchange = parent.answer) {
+  await using synchronizer = synchronizerOf(child, line);
+  const report = await synchronizer.pushOnce(live);
+  await moveAll(parent.database);
+  return report;
+}
+
+/** Answers a status instead of passing on the requests that are picked out. */
+function breaking(
+  line: Exchange,
+  picked: (request: ExchangeRequest) => boolean,
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+): Exchange {
+  return async (request, signal) => {
+    if (!picked(request)) return line(request, signal);
+    return { status, headers, body: new Uint8Array(), wireBytes: 0 };
+  };
+}
+
+const naming =
+  (text: string) =>
+  ({ body }: ExchangeRequest) =>
+    body?.includes(text) === true;
+
+describeOnEachDatabase("a unit on which the parent fails", (open) => {
+  it("[S54] is stepped over, and the ninety-nine others are taken with at most 14 requests more", async () => {
+    await using link = await openLink(open);
+    const { parent, child } = link;
+    for (let n = 0; n < 100; n++) await child.save(aPatient(n === 61 ? "poison" : `n${n}`));
+    const line = counting(breaking(parent.answer, naming("poison"), 500));
+
+    const report = await push(link, line);
+
+    expect(report).toMatchObject({ status: "partial", pushed: 99, delayed: 1, queued: 0, refused: 0 });
+    expect(line.paths.length).toBeLessThanOrEqual(15);
+    expect(await listFailures(child.database, { limit: 9 })).toMatchObject([
+      { references: ["Patient/poison"], class: "transient", reason: "no-verdict", attempts: 1 },
+    ]);
+  });
+
+  it("[S54] is sent again by itself, later each time, under its name and until it is taken", async () => {
+    await using link = await openLink(open);
+    const { parent, child, time } = link;
+    await child.save(aPatient("poison"));
+    const sent: string[] = [];
+    const poisoned = breaking(parent.answer, naming("poison"), 500);
+    const line: Exchange = (request, signal) => {
+      if (naming("poison")(request)) sent.push(/north\.\w+:\d+/.exec(request.body ?? "")?.[0] ?? "");
+      return poisoned(request, signal);
+    };
+    await push(link, line);
+    await push(link, line);
+    const early = sent.length;
+    time.now += 3_600_000;
+    await push(link, line);
+    const [failure] = await listFailures(child.database, { limit: 9 });
+    time.now += 3_600_000;
+
+    const taken = await push(link);
+
+    expect(early).toBe(1);
+    expect(sent).toHaveLength(2);
+    expect(new Set(sent).size).toBe(1);
+    expect(failure).toMatchObject({ attempts: 2 });
+    expect(failure!.nextAttemptAt).toBeGreaterThan(time.now - 3_600_000);
+    expect(taken).toMatchObject({ status: "complete", pushed: 1 });
+  });
+
+  it("[S54] blames no unit when the parent as a whole fails, and asks it once more only", async () => {
+    await using link = await openLink(open);
+    const { parent, child } = link;
+    for (let n = 0; n < 10; n++) await child.save(aPatient(`n${n}`));
+
+    const report = await push(
+      link,
+      breaking(parent.answer, () => true, 500),
+    );
+
+    expect(report).toMatchObject({ status: "interrupted", requests: 2, queued: 10, delayed: 0 });
+  });
+
+  it("[S54] is stepped over also when it leaves the line without an answer, once that is sure", async () => {
+    await using link = await openLink(open);
+    const { parent, child } = link;
+    await child.save(aPatient("poison"));
+    await child.save(aPatient("good"));
+    const silent: Exchange = async (request, signal) => {
+      if (!naming("poison")(request)) return parent.answer(request, signal);
+      throw new TributaryError("REMOTE_UNAVAILABLE", "It gave no answer.", { retryable: true });
+    };
+    await using synchronizer = synchronizerOf(child, silent);
+    let rounds = 0;
+
+    while ((await synchronizer.pushOnce(live)).status === "interrupted" && rounds < 30) rounds += 1;
+
+    expect(rounds).toBeLessThan(20);
+    expect(Object.keys(await parent.bodies())).toEqual(["Patient/good"]);
+    expect(await listFailures(child.database, { limit: 9 })).toMatchObject([{ references: ["Patient/poison"] }]);
+  });
+
+  it("[S54] lets an edit of its record wait for it, takes it back, and sends both as one", async () => {
+    await using link = await openLink(open);
+    const { parent, child } = link;
+    await child.save(aPatient("poison"));
+    await push(link, breaking(parent.answer, naming("poison"), 500));
+    await child.save(aPatient("poison", { gender: "other" }));
+
+    const report = await push(link);
+
+    expect(report).toMatchObject({ status: "complete", pushed: 1, delayed: 0 });
+    expect(await parent.store.read(parent.database, { type: "Patient", id: "poison" })).toMatchObject({ version: 1 });
+    expect(await parent.bodies()).toEqual(await child.bodies());
+  });
+
+  it("[S55] is left alone for as long as the parent asks", async () => {
+    await using link = await openLink(open);
+    const { parent, child, time } = link;
+    await child.save(aPatient("p"));
+    const sleeps: number[] = [];
+    const stop = Promise.withResolvers<void>();
+    const clock: Clock = {
+      now: () => time.now,
+      async sleep(durationMs, signal) {
+        sleeps.push(durationMs);
+        stop.resolve();
+        await new Promise((done) => signal?.addEventListener("abort", done));
+      },
+    };
+    const line = breaking(parent.answer, () => true, 503, { "retry-after": "120" });
+    await using synchronizer = synchronizerOf({ ...child, clock }, line);
+
+    synchronizer.start();
+    await stop.promise;
+
+    expect(sleeps[0]).toBeGreaterThanOrEqual(120_000);
+    expect(sleeps[0]).toBeLessThanOrEqual(121_000);
+  });
+});
