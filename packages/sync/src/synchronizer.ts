@@ -13,15 +13,24 @@ import { type AuditTally, AuditTrailSender } from "./audit-trail/audit-trail-sen
 import type { SnapshotProgress } from "./bootstrap/begin-from-snapshot.ts";
 import { type PullOrBeginOptions, pullOrBegin } from "./bootstrap/pull-or-begin.ts";
 import { sendDecisions } from "./conflict/decide/send-decisions.ts";
+import type { PolicyRule } from "./conflict/merge/policy/merge-policy.ts";
 import { conflictStream } from "./conflict/travel/conflict-stream.ts";
 import type { Direction } from "./control/direction.ts";
+import type { Forecast } from "./control/forecast.ts";
+import { forecastPull } from "./control/forecast-pull.ts";
+import { forecastPush } from "./control/forecast-push.ts";
 import { countHeldPulls } from "./control/held-pulls.ts";
 import { readLinkPauses } from "./control/pauses.ts";
+import type { PushPlan } from "./control/push-plan.ts";
 import { everyMs as interval, type Schedule } from "./control/schedule.ts";
 import { type LinkSchedules, Timetable } from "./control/timetable.ts";
 import { everyType, type TypeFilter } from "./control/type-filter.ts";
 import { putPullOutcome } from "./enrolment/parent-link.ts";
 import type { Exchange } from "./exchange.ts";
+import type { ManualRequest } from "./manual/manual-request.ts";
+import type { RecordPreview } from "./manual/preview-record.ts";
+import { previewSelection } from "./manual/preview-selection.ts";
+import { type ManualReport, syncSelection } from "./manual/sync-selection.ts";
 import {
   isRefusal,
   type LineFailure,
@@ -64,6 +73,10 @@ export interface SynchronizerOptions {
   readonly schedules?: LinkSchedules;
   /** Which resource types go each way by themselves; all of them when left out. */
   readonly types?: Partial<Record<Direction, TypeFilter>>;
+  /** The resource types that are sent first, instead of the default ones. */
+  readonly first?: readonly string[];
+  /** The site's merge rules, by which a preview tells what would be contested. */
+  readonly policies?: readonly PolicyRule[];
   /** Told after each durable portion of a pull. */
   readonly onProgress?: (progress: {
     readonly tally: Readonly<PullTally>;
@@ -187,6 +200,35 @@ export class Synchronizer implements AsyncDisposable {
    */
   verifyOnce(signal: AbortSignal, { isRepairing = false } = {}): Promise<VerifyReport> {
     return this.#inTurn(() => this.#verify(isRepairing, signal));
+  }
+
+  /** Brings chosen records into step, after any round that is under way; throws as `pushOnce` does. */
+  syncSelected(request: ManualRequest, author: string, signal: AbortSignal): Promise<ManualReport> {
+    return this.#inTurn(async () => {
+      const line = await this.#openLine();
+      const { parent, stream } = line.link;
+      const { types: _, ...everyType } = this.#options;
+      const target = new LocalTarget({ ...everyType, parent, stream });
+      return syncSelection(request, { ...this.#pushOptions(line), source: line.source, target, author }, signal);
+    });
+  }
+
+  /** Tells what that would change and contest at both ends, and writes nothing. Throws what the line throws. */
+  async previewSelected(request: ManualRequest, signal: AbortSignal): Promise<RecordPreview[]> {
+    return previewSelection(request, { ...this.#options, line: await this.#openLine() }, signal);
+  }
+
+  /** Tells what a push would send now, without asking the parent. Throws `NOT_ENROLLED`. */
+  async dryRunPush(): Promise<Forecast> {
+    const { link } = await this.#openLine();
+    return forecastPush({ ...this.#options, parent: link.parent, plan: this.#plan });
+  }
+
+  /** Tells what a pull would take in now, and writes nothing. Throws `NOT_ENROLLED` and what the line throws. */
+  async dryRunPull(signal: AbortSignal): Promise<Forecast> {
+    const line = await this.#openLine();
+    const target = this.#targetFor(line.link);
+    return forecastPull({ ...this.#options, line, target, types: this.#pulled }, signal);
   }
 
   #inTurn<Report>(round: () => Promise<Report>): Promise<Report> {
@@ -319,7 +361,14 @@ export class Synchronizer implements AsyncDisposable {
   }
 
   #pushOptions({ link, connection, pushSize, pushBudget }: ParentLine): PushOptions {
-    return { ...this.#options, parent: link.parent, connection, size: pushSize, budget: pushBudget };
+    return {
+      ...this.#options,
+      parent: link.parent,
+      connection,
+      size: pushSize,
+      budget: pushBudget,
+      plan: this.#plan,
+    };
   }
 
   #pullOptions(line: ParentLine): PullOrBeginOptions {
@@ -343,6 +392,10 @@ export class Synchronizer implements AsyncDisposable {
     } catch (error) {
       return lineFailureOf(error, signal);
     }
+  }
+
+  get #plan(): PushPlan {
+    return { types: this.#options.types?.push, first: this.#options.first };
   }
 
   get #pulled(): TypeFilter {

@@ -12,7 +12,7 @@ const millisecondsPerSecond = 1000;
  */
 export function linkControlOf(
   config: NodeConfig,
-): Pick<SynchronizerOptions, "everyMs" | "schedules" | "types" | "verify"> {
+): Pick<SynchronizerOptions, "everyMs" | "schedules" | "types" | "first" | "verify"> {
   const { push, pull, node } = config;
   for (const [key, types] of [
     ["push.types.only", push.types.only],
@@ -29,6 +29,7 @@ export function linkControlOf(
     everyMs: pull.everySeconds * millisecondsPerSecond,
     schedules: { pull: pulled, ...(pushed ? { push: pushed } : {}) },
     types: { push: push.types, pull: pull.types },
+    ...(push.first === undefined ? {} : { first: push.first }),
     verify: {
       schedule: cronSchedule("verify.cron", config.verify.cron, node.timeZone),
       isRepairing: config.verify.repair,
