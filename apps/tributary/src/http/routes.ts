@@ -1,5 +1,6 @@
 import type { HttpHandler } from "@tributary/kernel";
 import type { Node } from "@tributary/runtime";
+import { adminRoutesOf } from "./admin/admin-routes.ts";
 import { createHealthHandler } from "./health.ts";
 import type { ErrorStyle, Route } from "./route.ts";
 import { createStatusPage } from "./status-page.ts";
@@ -43,6 +44,7 @@ export function routesOf(node: Node): readonly Route[] {
         handler: feed.handle,
       },
     ]),
+    ...adminRoutesOf(node),
     ...node.syncRoutes.map(
       ({ method, path, handler }): Route => ({
         methods: [method],

@@ -1,0 +1,57 @@
+import { type RequestSchema, readRequest } from "@tributary/admin-api";
+import { type HttpRequest, type HttpResponse, type NodeId, TributaryError } from "@tributary/kernel";
+import { callerHeader, type Node } from "@tributary/runtime";
+import type { ControlActor, Synchronizer } from "@tributary/sync";
+import { RequestRefused } from "../request-refused.ts";
+
+/** Reads a request's JSON body; an empty one counts as `{}`. Refuses with 400 and the places that are wrong. */
+export function readBody<Value>({ body }: HttpRequest, schema: RequestSchema<Value>): Value {
+  let value: unknown;
+  try {
+    value = body.trim() === "" ? {} : JSON.parse(body);
+  } catch {
+    throw refused("The body is no JSON.");
+  }
+  return parsed(schema, value);
+}
+
+/** Reads the parameters behind the question mark; each may be given once. */
+export function readQuery<Value>({ url }: HttpRequest, schema: RequestSchema<Value>): Value {
+  return parsed(schema, Object.fromEntries(url.searchParams));
+}
+
+/** On whose behalf a request acts: the name of the token that let it in. */
+export function actorOf(request: HttpRequest, node: Node): ControlActor {
+  return { nodeId: node.id as NodeId, author: request.headers[callerHeader] ?? node.id, now: node.clock.now() };
+}
+
+/** The node's own synchronizer. Throws `NOT_ENROLLED` at a parent, which has nobody to ask. */
+export async function synchronizerAt(node: Node): Promise<Synchronizer> {
+  const synchronizer = await node.synchronizer();
+  if (synchronizer) return synchronizer;
+  throw new TributaryError("NOT_ENROLLED", "This node is a parent; its children push to it and pull from it.");
+}
+
+/** An answer that nobody keeps. */
+export function answer(value: unknown, write: (value: unknown) => string = JSON.stringify): HttpResponse {
+  return {
+    status: 200,
+    headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" },
+    body: write(value),
+  };
+}
+
+/** The refusal of something that is not there. */
+export function notThere(sentence: string): RequestRefused {
+  return new RequestRefused({ status: 404, code: "not-found", sentence });
+}
+
+function parsed<Value>(schema: RequestSchema<Value>, given: unknown): Value {
+  const read = readRequest(schema, given);
+  if (read.kind === "read") return read.value;
+  throw refused(`What was sent cannot be used: ${read.places.join(", ")}.`);
+}
+
+function refused(sentence: string): RequestRefused {
+  return new RequestRefused({ status: 400, code: "invalid", sentence });
+}

@@ -1,0 +1,22 @@
+import { roundRequest } from "@tributary/admin-api";
+import { requireNotPaused } from "@tributary/sync";
+import { answer, readBody, synchronizerAt } from "./admin-request.ts";
+import type { AdminHandler } from "./admin-routes.ts";
+
+/** `POST /admin/v1/push`: one push now, behind any round that is under way; answers its report. */
+export const pushNow: AdminHandler = (node) => async (request) => {
+  const { dryRun, evenIfPaused } = readBody(request, roundRequest);
+  const synchronizer = await synchronizerAt(node);
+  if (dryRun) return answer(await synchronizer.dryRunPush());
+  if (!evenIfPaused) await requireNotPaused(node.database, ["push"]);
+  return answer(await synchronizer.pushOnce(request.signal));
+};
+
+/** `POST /admin/v1/pull`: one pull now, behind any round that is under way; answers its report. */
+export const pullNow: AdminHandler = (node) => async (request) => {
+  const { dryRun, evenIfPaused } = readBody(request, roundRequest);
+  const synchronizer = await synchronizerAt(node);
+  if (dryRun) return answer(await synchronizer.dryRunPull(request.signal));
+  if (!evenIfPaused) await requireNotPaused(node.database, ["pull"]);
+  return answer(await synchronizer.pullOnce(request.signal));
+};

@@ -1,0 +1,15 @@
+import { isResourceId, isResourceType, type JsonValue, stringifyLossless } from "@tributary/fhir";
+import { readTimeline } from "@tributary/runtime";
+import { answer, notThere } from "./admin-request.ts";
+import type { AdminHandler } from "./admin-routes.ts";
+
+/** `GET /admin/v1/timeline/{type}/{id}`: what became of one record, with the values of its elements. */
+export const tellTimeline: AdminHandler = (node) => async (request) => {
+  const { type = "", id = "" } = request.parameters;
+  const isName = isResourceType(type) && isResourceId(id);
+  const told = isName
+    ? await node.database.snapshot((reader) => readTimeline(reader, node.store, { type, id }))
+    : undefined;
+  if (!told) throw notThere("This node never had such a record.");
+  return answer(told, (value) => stringifyLossless(value as JsonValue));
+};
