@@ -1,12 +1,13 @@
 import { Command, Option } from "commander";
 import type { AuditListOptions } from "./commands/audit.ts";
 import type { AuditExportOptions } from "./commands/audit-export.ts";
-import type { ConflictsOptions, ResolveConflictOptions } from "./commands/conflicts.ts";
+import type { AssignConflictOptions, ConflictsOptions } from "./commands/conflicts.ts";
 import type { DemoOptions } from "./commands/demo.ts";
 import type { EnrolOptions } from "./commands/enrol.ts";
 import type { DiscardFailedOptions, FailedOptions, RetryFailedOptions } from "./commands/failed.ts";
 import type { InitOptions } from "./commands/init.ts";
 import type { DirectionOptions } from "./commands/pause.ts";
+import type { ResolveConflictOptions } from "./commands/resolve-conflicts.ts";
 import type { VerifyOptions } from "./commands/verify.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
@@ -160,7 +161,7 @@ function addVerify(program: Command, terminal: Terminal, setExitCode: SetExitCod
 function addConflicts(program: Command, terminal: Terminal): void {
   const conflicts = program
     .command("conflicts")
-    .description("list, show and decide what two sites changed differently, at the parent where they met");
+    .description("list, show and decide what two sites changed differently, at either end");
   conflicts
     .command("list", { isDefault: true })
     .description("list the elements that wait for a decision")
@@ -182,8 +183,8 @@ function addConflicts(program: Command, terminal: Terminal): void {
     });
   conflicts
     .command("resolve")
-    .description("decide one conflict; the decision reaches the children like any other edit")
-    .argument("<id>", "the conflict's identifier, or its beginning")
+    .description("decide one conflict, or many in one way; the decision travels like any other edit")
+    .argument("[id]", "the conflict's identifier, or its beginning")
     .addOption(folderOption(terminal))
     .addOption(
       new Option("--take <side>", "whose value to take; current keeps what the record says now")
@@ -193,10 +194,35 @@ function addConflicts(program: Command, terminal: Terminal): void {
     .option("--value <json>", 'another value: {"birthDate":"1980-01-02"}, {} for nothing, or a whole record')
     .requiredOption("--reason <text>", "why; it is kept with the conflict")
     .option("--as <name>", "who decides (default: the user of this terminal)")
+    .option("--all", "decide all open conflicts, or those that --type and --element mean")
+    .option("--type <type>", "with --all: only records of this type")
+    .option("--element <path>", "with --all: only this element, Patient.telecom, and what is below it")
+    .option("--dry-run", "with --all: say what would come of it, and change nothing")
     .option("--json", "print JSON")
-    .action(async (id: string, options: ResolveConflictOptions) => {
-      const { resolveOneConflict } = await import("./commands/conflicts.ts");
-      await resolveOneConflict(id, options, terminal);
+    .action(async (id: string | undefined, options: ResolveConflictOptions) => {
+      const { resolveConflicts } = await import("./commands/resolve-conflicts.ts");
+      await resolveConflicts(id, options, terminal);
+    });
+  conflicts
+    .command("assign")
+    .description("say who is to decide one conflict; both ends are told")
+    .argument("<id>", "the conflict's identifier, or its beginning")
+    .addOption(folderOption(terminal))
+    .requiredOption("--to <name>", "who is to decide; empty to take it back")
+    .option("--as <name>", "who says so (default: the user of this terminal)")
+    .option("--json", "print JSON")
+    .action(async (id: string, options: AssignConflictOptions) => {
+      const { assignConflictTo } = await import("./commands/conflicts.ts");
+      await assignConflictTo(id, options, terminal);
+    });
+  conflicts
+    .command("count")
+    .description("count conflicts by element, and tell how long decisions took")
+    .addOption(folderOption(terminal))
+    .option("--json", "print JSON")
+    .action(async (options: ConflictsOptions) => {
+      const { tellConflictCounts } = await import("./commands/conflicts.ts");
+      await tellConflictCounts(options, terminal);
     });
 }
 
@@ -237,10 +263,11 @@ function addFailed(program: Command, terminal: Terminal): void {
     });
   failed
     .command("retry")
-    .description("have one failure tried again in the next round, or all of them")
+    .description("have one failure tried again in the next round, or several")
     .argument("[id]", "the failure, as the list names it")
     .addOption(folderOption(terminal))
     .option("--all", "everything on the list")
+    .option("--class <class>", "everything of one class: transient, dependency, invalid, …")
     .option("--as <name>", "who decides (default: the user of this terminal)")
     .option("--json", "print JSON")
     .action(async (id: string | undefined, options: RetryFailedOptions) => {
@@ -249,13 +276,16 @@ function addFailed(program: Command, terminal: Terminal): void {
     });
   failed
     .command("discard")
-    .description("give one failure up; the records stay here as they are")
-    .argument("<id>", "the failure, as the list names it")
+    .description("give one failure up, or several; the records stay here as they are")
+    .argument("[id]", "the failure, as the list names it")
     .addOption(folderOption(terminal))
+    .option("--all", "everything on the list")
+    .option("--class <class>", "everything of one class: transient, dependency, invalid, …")
+    .option("--yes", "with --all or --class: really; without it only the number is told")
     .requiredOption("--reason <text>", "why; the audit trail keeps it")
     .option("--as <name>", "who decides (default: the user of this terminal)")
     .option("--json", "print JSON")
-    .action(async (id: string, options: DiscardFailedOptions) => {
+    .action(async (id: string | undefined, options: DiscardFailedOptions) => {
       const { discardFailed } = await import("./commands/failed.ts");
       await discardFailed(id, options, terminal);
     });

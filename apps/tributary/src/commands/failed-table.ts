@@ -16,14 +16,16 @@ export interface HeldRecord {
 
 /** Failures as a table: a line each, in columns. */
 export function failureTable(failures: readonly Failure[]): string {
-  const headings = ["failure", "records", "why", "attempts", "since", "next attempt"];
+  const headings = ["failure", "records", "why", "class", "attempts", "since", "next attempt", "behind it"];
   const rows = failures.map((failure) => [
     failure.failureId,
     some(failure.references),
     failure.reason,
+    failure.class,
     String(failure.attempts),
     moment(failure.firstFailedAt),
-    failure.nextAttemptAt === null ? "when edited or retried" : moment(failure.nextAttemptAt),
+    nextAttempt(failure),
+    String(failure.dependants.length),
   ]);
   return textTable(headings, rows);
 }
@@ -31,12 +33,14 @@ export function failureTable(failures: readonly Failure[]): string {
 /** One failure in full, with what its records hold at this node. */
 export function describeFailure(failure: Failure, records: readonly HeldRecord[]): string {
   const lines = [
-    `${failure.failureId}: ${failure.reason}, ${failure.attempts} attempts`,
+    `${failure.failureId}: ${failure.reason} (${failure.class}), ${failure.attempts} attempts`,
     `since ${moment(failure.firstFailedAt)}, last ${moment(failure.lastFailedAt)}`,
-    failure.nextAttemptAt === null
+    failure.reason === "refused-by-parent"
       ? "tried again when one of its records is edited, or by `tributary failed retry`"
-      : `next attempt ${moment(failure.nextAttemptAt)}`,
+      : `next attempt: ${nextAttempt(failure)}`,
   ];
+  if (failure.missing.length > 0) lines.push(`waits for ${some(failure.missing)}`);
+  if (failure.dependants.length > 0) lines.push(`behind it: ${some(failure.dependants)}`);
   if (failure.detail !== null) lines.push(printable(failure.detail));
   for (const { reference, version, body } of records) {
     const place = version === null ? "is not here" : `version ${version} here`;
@@ -44,6 +48,11 @@ export function describeFailure(failure: Failure, records: readonly HeldRecord[]
     if (body !== null) lines.push(printable(stringifyLossless(body)));
   }
   return lines.join("\n");
+}
+
+function nextAttempt({ nextAttemptAt, reason }: Failure): string {
+  if (nextAttemptAt !== null) return moment(nextAttemptAt);
+  return reason === "refused-by-parent" ? "when edited or retried" : "in the next round";
 }
 
 function some(references: readonly string[]): string {

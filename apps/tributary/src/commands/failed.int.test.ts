@@ -54,18 +54,24 @@ it("lists, shows, retries and discards what the parent refused", async () => {
   const emptied = await failed("list", "--json");
   await tributary("push", "--dir", clinic);
   const silentDiscard = await failed("discard", "push:1");
+  const hasty = await failed("discard", "--class", "invalid", "--reason", "made in error");
+  const nothing = await failed("discard", "--class", "dependency", "--reason", "made in error", "--yes", "--json");
+  const unheard = await failed("retry", "--class", "unheard-of");
   const discarded = await failed("discard", "push:1", "--reason", "made in error", "--json");
   const gone = await failed("show", "push:1");
 
   expect(empty.printed).toBe("Nothing has failed.");
   expect(pushed.code).toBe(1);
-  expect(table.printed).toMatch(/^failure +records +why .*\npush:1 +Patient\/bad +refused-by-parent +1 /);
+  expect(table.printed).toMatch(/^failure +records +why .*\npush:1 +Patient\/bad +refused-by-parent +invalid +1 /);
   expect(JSON.parse(json.printed)).toMatchObject([{ failureId: "push:1", references: ["Patient/bad"], attempts: 1 }]);
   expect(table.printed + json.printed).not.toContain("unheard-of");
   expect(shown.printed).toContain("Patient/bad is not valid");
   expect(JSON.parse(shownJson.printed)).toMatchObject({ records: [{ version: 1, body: { gender: "unheard-of" } }] });
   expect([retried.printed, emptied.printed]).toEqual(['{"retried":1}', "[]"]);
   expect(silentDiscard).toMatchObject({ code: 2, noted: expect.stringContaining("--reason") });
+  expect(hasty).toMatchObject({ code: 2, noted: expect.stringContaining("1 failures. Say it again with --yes") });
+  expect(nothing.printed).toBe('{"discarded":0}');
+  expect(unheard).toMatchObject({ code: 2, noted: expect.stringContaining("unknown-type") });
   expect(discarded.printed).toBe('{"discarded":"push:1"}');
   expect(gone).toMatchObject({ code: 2, noted: expect.stringContaining("failed list") });
   expect(await failed("retry")).toMatchObject({ code: 2, noted: expect.stringContaining("--all") });

@@ -2,9 +2,12 @@ import { parseLossless, stringifyLossless } from "@tributary/fhir";
 import { TributaryError } from "@tributary/kernel";
 import type { Node } from "@tributary/runtime";
 import {
+  discardAllFailures,
   discardFailure,
   type Failure,
   type FailureActor,
+  type FailureClass,
+  failureClasses,
   listFailures,
   readFailure,
   retryAllFailures,
@@ -46,23 +49,23 @@ export async function showFailed(failureId: string, { dir, json }: FailedOptions
 
 export interface RetryFailedOptions extends FailedOptions {
   readonly all?: boolean;
+  readonly class?: string;
   /** Who decides. */
   readonly as?: string;
 }
 
-/** `tributary failed retry`: one failure, or all of them, in the next round; the node may be running meanwhile. */
+/** `tributary failed retry`: one failure, or several, in the next round; the node may be running meanwhile. */
 export async function retryFailed(
   failureId: string | undefined,
-  { dir, json, all, as }: RetryFailedOptions,
+  options: RetryFailedOptions,
   terminal: Terminal,
 ): Promise<void> {
-  if ((failureId === undefined) !== (all === true)) {
-    throw new TributaryError("CONFIG_INVALID", "Name one failure, or give --all.");
-  }
+  const { dir, json, as } = options;
+  const selection = selectionOf(failureId, options);
   await using node = await openNodeAt(dir, terminal);
   const actor = actorAt(node, as, terminal);
   const retried = await node.database.transaction(async (tx) => {
-    if (failureId === undefined) return retryAllFailures(tx, actor);
+    if (failureId === undefined) return retryAllFailures(tx, actor, selection);
     found(await retryFailure(tx, failureId, actor), failureId);
     return 1;
   });
@@ -72,16 +75,23 @@ export async function retryFailed(
 
 export interface DiscardFailedOptions extends FailedOptions {
   readonly reason: string;
+  readonly all?: boolean;
+  readonly class?: string;
+  /** Several are given up only when this is said. */
+  readonly yes?: boolean;
   /** Who decides. */
   readonly as?: string;
 }
 
-/** `tributary failed discard`: gives one failure up, with a reason that the audit trail keeps. */
+/** `tributary failed discard`: gives one failure up, or several, with a reason that the audit trail keeps. */
 export async function discardFailed(
-  failureId: string,
-  { dir, json, reason, as }: DiscardFailedOptions,
+  failureId: string | undefined,
+  options: DiscardFailedOptions,
   terminal: Terminal,
 ): Promise<void> {
+  if (failureId === undefined) return discardSeveral(options, terminal);
+  const { dir, json, reason, as } = options;
+  selectionOf(failureId, options);
   await using node = await openNodeAt(dir, terminal);
   const actor = { ...actorAt(node, as, terminal), reason };
   const failure = found(await node.database.transaction((tx) => discardFailure(tx, failureId, actor)), failureId);
@@ -89,9 +99,47 @@ export async function discardFailed(
   else terminal.note(`${failure.failureId} is off the list. ${failure.references.join(", ")}: unchanged here.`);
 }
 
+async function discardSeveral(options: DiscardFailedOptions, terminal: Terminal): Promise<void> {
+  const { dir, json, reason, as, yes } = options;
+  const selection = selectionOf(undefined, options);
+  await using node = await openNodeAt(dir, terminal);
+  if (!yes) {
+    const listed = await listFailures(node.database, { limit: listedMax });
+    const meant = listed.filter((failure) => selection.class === undefined || failure.class === selection.class);
+    throw new TributaryError(
+      "CONFIG_INVALID",
+      `This would give up ${meant.length}${listed.length === listedMax ? " or more" : ""} failures. Say it again with --yes.`,
+    );
+  }
+  const actor = { ...actorAt(node, as, terminal), reason };
+  const discarded = await node.database.transaction((tx) => discardAllFailures(tx, actor, selection));
+  if (json) terminal.print(JSON.stringify({ discarded }));
+  else terminal.note(`${discarded} are off the list. Their records are unchanged here.`);
+}
+
+/** Which failures are meant: one by its name, all, or those of a class, and never two of these at once. */
+function selectionOf(
+  failureId: string | undefined,
+  { all, class: named }: { readonly all?: boolean; readonly class?: string },
+): { readonly class?: FailureClass } {
+  const ways = [failureId !== undefined, all === true, named !== undefined].filter((isSaid) => isSaid).length;
+  if (ways !== 1) throw new TributaryError("CONFIG_INVALID", "Name one failure, or give either --all or --class.");
+  if (named === undefined) return {};
+  const chosen = failureClasses.find((one) => one === named);
+  if (chosen) return { class: chosen };
+  throw new TributaryError(
+    "CONFIG_INVALID",
+    `There is no class ${JSON.stringify(named)} of failures; there are ${failureClasses.join(", ")}.`,
+  );
+}
+
 function jsonOf(failure: Failure, records: readonly HeldRecord[]): string {
-  const references = [...failure.references];
-  return stringifyLossless({ ...failure, references, records: records.map((record) => ({ ...record })) });
+  const lists = {
+    references: [...failure.references],
+    missing: [...failure.missing],
+    dependants: [...failure.dependants],
+  };
+  return stringifyLossless({ ...failure, ...lists, records: records.map((record) => ({ ...record })) });
 }
 
 async function recordsOf({ references }: Failure, { database, store }: Node): Promise<HeldRecord[]> {

@@ -21,11 +21,26 @@ function sentenceOnAudit({ told, broken, parent, requests, error }: AuditReport)
 }
 
 function sentenceOf(report: PushReport): string {
-  const { pushed, merged, conflicts, parent, requests, bytesUp, queued, refused, error } = report;
+  const { pushed, merged, late, conflicts, parent, requests, bytesUp, queued, error } = report;
   const seconds = (report.tookMs / 1000).toFixed(1);
-  const did = `${pushed + merged} records taken by ${parent} in ${seconds} s (${merged} merged, ${conflicts} conflicts), ${requests} requests, ${bytesUp} bytes`;
+  const outside = late > 0 ? `, ${late} of patients that are not this node's any more` : "";
+  const did = `${pushed + merged + late} records taken by ${parent} in ${seconds} s (${merged} merged, ${conflicts} conflicts${outside}), ${requests} requests, ${bytesUp} bytes`;
   if (report.status === "complete") return `Complete: ${did}.`;
-  if (report.status === "partial") return `Partial: ${did}; the parent refused ${refused} units, which stay here.`;
+  if (report.status === "partial") return `Partial: ${did}; ${leftOf(report)}. See \`tributary failed\`.`;
   const why = error ? `${error.message} [${error.code}]` : "";
   return `${report.status === "refused" ? "Refused" : "Interrupted"}: ${did}; ${queued} units wait. ${why}`;
+}
+
+/** What is left after a push, in units. */
+function leftOf({ refused, parked, delayed, queued }: PushReport): string {
+  const left = [
+    [refused, "refused by the parent"],
+    [parked, "parked there for a record that it does not have"],
+    [delayed, "stepped over, since the parent failed on them"],
+    [queued, "waiting"],
+  ] as const;
+  return left
+    .filter(([units]) => units > 0)
+    .map(([units, how]) => `${units} units ${how}`)
+    .join(", ");
 }

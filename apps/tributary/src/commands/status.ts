@@ -33,7 +33,7 @@ function describe({
   if (role !== "parent") {
     lines.push(
       parent
-        ? `parent ${parent.parent} at ${parent.url}: read ${parent.position} of ${parent.head}, ${parent.waiting} records wait; ${parent.unsent} units to send, ${parent.refused} refused; last pull ${moment(parent.lastPullAt)}${outcome(parent)}`
+        ? `parent ${parent.parent} at ${parent.url}: read ${parent.position} of ${parent.head}, ${parent.waiting} records wait; ${parent.unsent} units to send, ${parent.refused} refused, ${parent.parked} parked, ${parent.delayed} stepped over; last pull ${moment(parent.lastPullAt)}${outcome(parent)}`
         : "parent: none yet; run `tributary enrol --parent URL --code CODE`",
     );
   }

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { appendAudit } from "@tributary/audit";
 import type { Database, Transaction } from "@tributary/database";
 import { type JudgeOptions, judgeUnit } from "./judge-unit.ts";
@@ -14,7 +15,7 @@ export async function takeUnit(
 ): Promise<UnitVerdict> {
   return database.transaction(async (tx) => {
     const { operationId } = unit;
-    const given = await claimOperation(tx, operationId, child, options.clock.now());
+    const given = await claimOperation(tx, operationId, child, options.clock.now(), contentDigestOf(unit));
     if (given) return given;
     const verdict = await judgeUnit(tx, unit, child, options);
     if (verdict.kind !== "parked") await putVerdict(tx, operationId, verdict);
@@ -75,4 +76,9 @@ async function auditParked(
       error: "missing-reference",
     })),
   );
+}
+
+/** By what a unit says of its records, but for the bases, which may be others when it is sent again. */
+function contentDigestOf({ records }: PushUnit): string {
+  return hash("sha256", JSON.stringify(records.map(({ type, id, bodyHash }) => [type, id, bodyHash])), "base64url");
 }

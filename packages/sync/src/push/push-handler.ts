@@ -40,7 +40,8 @@ export function createPushHandler(database: Database, options: JudgeOptions): Ch
     const arrived = new Set<string>();
     for (const unit of units) {
       if (request.signal.aborted) break;
-      const verdict = await takeUnit(database, unit, child.node, options);
+      const verdict = await takeUnit(database, unit, child.node, options).catch(ifReused);
+      if (!verdict) return refusal(409, "OPERATION_REUSED", "A name that has a verdict was given to other content.");
       verdicts.set(unit.operationId, verdict);
       if ("records" in verdict) for (const { type, id } of verdict.records) arrived.add(`${type}/${id}`);
     }
@@ -57,4 +58,8 @@ export function createPushHandler(database: Database, options: JudgeOptions): Ch
     const told = await limitVerdicts(database, child.node, verdicts, options.clock.now());
     return jsonAnswer(200, { verdicts: told, ...(unknown.length > 0 ? { unknown } : {}) });
   };
+}
+
+function ifReused(error: unknown): undefined {
+  if (!isErrorCode(error, "OPERATION_REUSED")) throw error;
 }

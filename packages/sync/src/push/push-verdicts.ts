@@ -1,11 +1,12 @@
 import { type Reader, sql, type Transaction } from "@tributary/database";
 import { noteToRelay } from "../tiers/relayed-records.ts";
+import { TributaryError } from "@tributary/kernel";
 import type { UnitVerdict } from "./push-unit.ts";
 
-const readOne = sql("select verdict from push_verdicts where operation_id = $1");
+const readOne = sql("select verdict, content_digest from push_verdicts where operation_id = $1");
 // The empty verdict claims the name: of two requests with one unit the second waits here, and then finds the verdict.
 const claim = sql(`
-  insert into push_verdicts (operation_id, node, verdict, given_at) values ($1, $2, '', $3)
+  insert into push_verdicts (operation_id, node, verdict, given_at, content_digest) values ($1, $2, '', $3, $4)
   on conflict (operation_id) do nothing`);
 const readOfNode = sql({
   sqlite: `
@@ -18,15 +19,22 @@ const readOfNode = sql({
 const dropOne = sql("delete from push_verdicts where operation_id = $1");
 const putOne = sql("update push_verdicts set verdict = $2 where operation_id = $1");
 
-/** Claims an operation for this transaction; the verdict that was given before, if it was. */
+/**
+ * Claims an operation for this transaction; the verdict that was given before, if it was. Throws `OPERATION_REUSED` when
+ * the name stood for other content then: the old verdict would hide the new content for ever.
+ */
 export async function claimOperation(
   tx: Transaction,
   operationId: string,
   node: string,
   now: number,
+  contentDigest: string | null = null,
 ): Promise<UnitVerdict | undefined> {
-  if ((await tx.run(claim, [operationId, node, now])) === 1) return undefined;
-  const row = await tx.first<{ verdict: string }>(readOne, [operationId]);
+  if ((await tx.run(claim, [operationId, node, now, contentDigest])) === 1) return undefined;
+  const row = await tx.first<{ verdict: string; content_digest: string | null }>(readOne, [operationId]);
+  if (row?.content_digest && contentDigest && row.content_digest !== contentDigest) {
+    throw new TributaryError("OPERATION_REUSED", `The operation ${operationId} was another one before.`);
+  }
   return row ? (JSON.parse(row.verdict) as UnitVerdict) : undefined;
 }
 
