@@ -22,6 +22,7 @@ export { callerHeader, type Node, openNode, type SyncListeners } from "./node/op
 export { type NodeSurroundings, openNodeDatabase } from "./node/open-node-database.ts";
 export { type TrailVerdict, verifyAuditTrail } from "./node/verify-audit-trail.ts";
 export { readTimeline, type Timeline, type TimelineEntry, timelineVersionsMax } from "./timeline/read-timeline.ts";
+export type { Whereabouts } from "./timeline/whereabouts.ts";
 export {
   type ApiToken,
   checkApiToken,

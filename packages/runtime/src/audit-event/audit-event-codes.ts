@@ -44,7 +44,7 @@ export function outcomeCodeOf({ outcome, reference }: AuditEntry): "0" | "4" | "
 
 /** What became of the record. */
 export function changeOf({ versionBefore, versionAfter, outcome }: AuditEntry): AuditChange {
-  if (versionAfter === null) return "none";
+  if (versionAfter === null || versionAfter === versionBefore) return "none";
   if (outcome === "deleted") return "delete";
   return versionBefore === null ? "create" : "update";
 }

@@ -54,7 +54,7 @@ describeOnEachDatabase("the trail of a node's own writes", (_open, dialect) => {
     expect(await entries(node)).toMatchObject([
       { ...common, actor: "nurse", versionBefore: null, versionAfter: 1 },
       { ...common, actor: "centre", versionBefore: 1, versionAfter: 2 },
-      { ...common, actor: "nurse", versionBefore: 2, versionAfter: 3 },
+      { ...common, actor: "nurse", versionBefore: 2, versionAfter: 3, outcome: "deleted" },
     ]);
   });
 

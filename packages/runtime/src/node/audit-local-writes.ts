@@ -11,7 +11,7 @@ export function auditLocalWrites(node: NodeId): NonNullable<FhirApiOptions["onWr
     appendAudit(
       tx,
       node,
-      versions.map(({ key, version, lastUpdated, author, originOperation }) => ({
+      versions.map(({ key, version, operation, lastUpdated, author, originOperation }) => ({
         at: lastUpdated,
         actor: author ?? node,
         operation: "local-write",
@@ -20,7 +20,7 @@ export function auditLocalWrites(node: NodeId): NonNullable<FhirApiOptions["onWr
         versionAfter: version,
         link: null,
         operationId: originOperation,
-        outcome: "applied",
+        outcome: operation === "delete" ? "deleted" : "applied",
         error: null,
       })),
     );

@@ -1,4 +1,11 @@
-import { appendAudit, auditMigrations } from "@tributary/audit";
+import {
+  appendAudit,
+  auditMigrations,
+  chainStart,
+  readOwnSegment,
+  sealAuditEntries,
+  takeSegment,
+} from "@tributary/audit";
 import { type Database, migrate } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { EventBus } from "@tributary/events";
@@ -63,6 +70,39 @@ describeOnEachDatabase("the timeline of a record", (open) => {
       ["Patient.active", undefined],
       ["Patient.gender", undefined],
     ]);
+  });
+
+  it("tells where the latest version is, and what other nodes told of each", async () => {
+    await using database = await open();
+    await using clinic = await open();
+    await migrate(clinic, auditMigrations);
+    const store = await makeStore(database);
+    await save(database, store, { active: true });
+    const pushed = bodyWith({ active: false });
+    await database.transaction(async (tx) => {
+      const origin = { node: "clinic-a", version: 2, operation: "op-2" };
+      await store.apply(tx, [{ key, body: pushed, bodyHash: bodyHashOf(pushed), origin }]);
+    });
+    const there = { ...told, link: null, actor: "nurse", outcome: "applied", operation: "local-write" } as const;
+    await clinic.transaction((tx) =>
+      appendAudit(tx, "clinic-a", [
+        { ...there, versionBefore: 1, versionAfter: 2, operationId: "op-2" },
+        { ...there, versionBefore: 2, versionAfter: 3, operationId: "op-3" },
+      ]),
+    );
+    await sealAuditEntries(clinic);
+    const sent = await readOwnSegment(clinic, chainStart, { chain: undefined, limit: 9 });
+    if (sent.kind !== "segment") throw new Error("there is nothing to tell");
+    await database.transaction((tx) => takeSegment(tx, sent.segment, { via: "clinic-a", now: 1 }));
+
+    const timeline = await readTimeline(database, store, key);
+
+    expect(timeline?.entries.map(({ elsewhere }) => elsewhere.map(({ operationId }) => operationId))).toEqual([
+      [],
+      ["op-2"],
+    ]);
+    expect(timeline?.whereabouts).toMatchObject([{ node: "clinic-a", state: "has-it", version: 2 }]);
+    expect(timeline?.others).toMatchObject([{ operationId: "op-3", node: "clinic-a" }]);
   });
 
   it("is undefined for a record that never was here", async () => {

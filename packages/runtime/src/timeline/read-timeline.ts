@@ -1,4 +1,4 @@
-import { type AuditEntry, type AuditOperation, readAuditOfRecord } from "@tributary/audit";
+import { type AuditEntry, type AuditOperation, readAuditOfRecord, readForeignAuditOfRecord } from "@tributary/audit";
 import type { Reader } from "@tributary/database";
 import {
   type JsonObject,
@@ -9,6 +9,7 @@ import {
   type StoredVersion,
 } from "@tributary/fhir";
 import { changedElements, type ElementChange } from "@tributary/sync";
+import { operationsOf, tellingOf, type Whereabouts, whereaboutsOf } from "./whereabouts.ts";
 
 /** Versions in one timeline at the most, the latest ones; all their bodies are held at once to be compared. */
 export const timelineVersionsMax = 200;
@@ -33,6 +34,8 @@ export interface TimelineEntry {
   readonly changes: readonly ElementChange[];
   /** All that the trail tells of this version, the earliest first: its coming, and where it was taken afterwards. */
   readonly trail: readonly AuditEntry[];
+  /** What other nodes told of this content, in the order in which it came here; their versions count by themselves. */
+  readonly elsewhere: readonly AuditEntry[];
 }
 
 /** Every version of one record, as one node knows them. */
@@ -42,6 +45,10 @@ export interface Timeline {
   readonly entries: readonly TimelineEntry[];
   /** Whether there are versions before the first one here, because there are more than `timelineVersionsMax`. */
   readonly isCut: boolean;
+  /** Where the latest version is besides here, by node, as far as it is known here. */
+  readonly whereabouts: readonly Whereabouts[];
+  /** What other nodes told of the record and of none of these versions: what has not come here, and failed attempts. */
+  readonly others: readonly AuditEntry[];
 }
 
 /**
@@ -58,22 +65,33 @@ export async function readTimeline(
   if (newestFirst.length === 0) return undefined;
   const versions = newestFirst.map(({ stored }) => stored).reverse();
   const isCut = versions.length > timelineVersionsMax;
-  const trails = byVersion(await readAuditOfRecord(reader, `${key.type}/${key.id}`, auditEntriesMax));
+  const reference = `${key.type}/${key.id}`;
+  const trails = byVersion(await readAuditOfRecord(reader, reference, auditEntriesMax));
+  const foreign = (await readForeignAuditOfRecord(reader, reference, auditEntriesMax)).reverse();
   const entries: TimelineEntry[] = [];
   let before: JsonObject | undefined;
   for (const version of versions) {
     const after = bodyOf(version);
-    entries.push(entryOf(version, trails.get(version.version) ?? [], changedElements(key.type, before, after)));
+    const trail = trails.get(version.version) ?? [];
+    const elsewhere = tellingOf(operationsOf(version.originOperation, trail), foreign);
+    entries.push({ ...entryOf(version, trail, changedElements(key.type, before, after)), elsewhere });
     before = after;
   }
-  return { key, entries: isCut ? entries.slice(1) : entries, isCut };
+  const told = new Set(entries.flatMap(({ elsewhere }) => elsewhere));
+  return {
+    key,
+    entries: isCut ? entries.slice(1) : entries,
+    isCut,
+    whereabouts: whereaboutsOf(entries.at(-1)!, foreign),
+    others: foreign.filter((entry) => !told.has(entry)),
+  };
 }
 
 function entryOf(
   { version, lastUpdated, operation, originNode, author }: StoredVersion,
   trail: readonly AuditEntry[],
   changes: readonly ElementChange[],
-): TimelineEntry {
+): Omit<TimelineEntry, "elsewhere"> {
   const coming = trail.find(({ versionBefore }) => versionBefore !== version);
   return {
     version,
