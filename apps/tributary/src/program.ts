@@ -3,11 +3,13 @@ import type { AuditListOptions } from "./commands/audit.ts";
 import type { AuditExportOptions } from "./commands/audit-export.ts";
 import type { AssignConflictOptions, ConflictsOptions } from "./commands/conflicts.ts";
 import type { DemoOptions } from "./commands/demo.ts";
+import type { RoundOptions } from "./commands/dry-run.ts";
 import type { EnrolOptions } from "./commands/enrol.ts";
 import type { DiscardFailedOptions, FailedOptions, RetryFailedOptions } from "./commands/failed.ts";
 import type { InitOptions } from "./commands/init.ts";
 import type { DirectionOptions } from "./commands/pause.ts";
 import type { ResolveConflictOptions } from "./commands/resolve-conflicts.ts";
+import type { SyncRecordOptions } from "./commands/sync-record.ts";
 import type { VerifyOptions } from "./commands/verify.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
@@ -47,6 +49,7 @@ export function buildProgram(terminal: Terminal, setExitCode: SetExitCode): Comm
   addServe(program, terminal);
   addPush(program, terminal, setExitCode);
   addPull(program, terminal, setExitCode);
+  addSyncRecord(program, terminal, setExitCode);
   addPause(program, terminal);
   addVerify(program, terminal, setExitCode);
   addConflicts(program, terminal);
@@ -111,9 +114,38 @@ function addPush(program: Command, terminal: Terminal, setExitCode: SetExitCode)
     .command("push")
     .description("send what was changed here to the parent now, and say what came of it")
     .addOption(folderOption(terminal))
-    .action(async (options: FolderOption) => {
+    .option("--dry-run", "only tell what would go; nothing is written")
+    .option("--even-if-paused", "push though somebody has paused it")
+    .option("--json", "print JSON")
+    .action(async (options: RoundOptions) => {
       const { push } = await import("./commands/push.ts");
       setExitCode(await push(options, terminal));
+    });
+}
+
+function addSyncRecord(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
+  program
+    .command("sync-record")
+    .description("bring chosen records into step now: by reference, all of a patient's, or what a search finds")
+    .argument("[references...]", "records, such as Patient/123")
+    .addOption(folderOption(terminal))
+    .option("--patient <id>", "every record of this patient")
+    .option(
+      "--search <query>",
+      "what a search finds at the side that it comes from: Observation?code=8867-4&date=ge2026-01-01",
+    )
+    .addOption(
+      new Option("--direction <way>", "send to the parent, take from it, or both")
+        .choices(["push", "pull", "both"])
+        .default("both"),
+    )
+    .option("--preview", "only show what would change and what would be contested; nothing is written")
+    .option("--even-if-paused", "do it though somebody has paused the direction")
+    .option("--as <name>", "who asks for it (default: the user of this terminal)")
+    .option("--json", "print JSON; of a preview with the values of the elements")
+    .action(async (references: string[], options: SyncRecordOptions) => {
+      const { syncRecord } = await import("./commands/sync-record.ts");
+      setExitCode(await syncRecord(references, options, terminal));
     });
 }
 
@@ -231,9 +263,12 @@ function addPull(program: Command, terminal: Terminal, setExitCode: SetExitCode)
     .command("pull")
     .description("pull once from the parent now, and say what came of it")
     .addOption(folderOption(terminal))
-    .action(async ({ dir }: FolderOption) => {
+    .option("--dry-run", "only tell what would come; nothing is written")
+    .option("--even-if-paused", "pull though somebody has paused it")
+    .option("--json", "print JSON")
+    .action(async (options: RoundOptions) => {
       const { pull } = await import("./commands/pull.ts");
-      setExitCode(await pull({ dir }, terminal));
+      setExitCode(await pull(options, terminal));
     });
 }
 
@@ -362,10 +397,15 @@ function addTimeline(program: Command, terminal: Terminal, setExitCode: SetExitC
 function addStatus(program: Command, terminal: Terminal): void {
   program
     .command("status")
-    .description("say what the node holds and how far it is in step")
+    .description("say what the node holds and how far it is in step; of one record, which nodes above have it")
+    .argument("[reference]", "a record, such as Patient/123")
     .addOption(folderOption(terminal))
     .option("--json", "as one JSON object")
-    .action(async (options: FolderOption & { json?: boolean }) => {
+    .action(async (reference: string | undefined, options: FolderOption & { json?: boolean }) => {
+      if (reference !== undefined) {
+        const { recordReach } = await import("./commands/record-reach.ts");
+        return recordReach({ ...options, reference }, terminal);
+      }
       const { status } = await import("./commands/status.ts");
       await status(options, terminal);
     });

@@ -81,6 +81,7 @@ export type { AuditReport, PullReport, PushReport, SyncOutcome } from "./sync-re
 export { createSyncServer, type SyncRoute, type SyncServerOptions } from "./sync-server.ts";
 export { type ChildStatus, type ParentStatus, readSyncStatus, type SyncStatus } from "./sync-status.ts";
 export { Synchronizer, type SynchronizerOptions } from "./synchronizer.ts";
+export { type RecordReach, readRecordReach } from "./tiers/own-reach.ts";
 export type { KeptVerification } from "./verify/verifications.ts";
 export type { VerifyReport } from "./verify/verify-round.ts";
 export type { Difference } from "./verify/verify-with-parent.ts";

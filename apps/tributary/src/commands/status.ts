@@ -37,6 +37,7 @@ function describe({
         : "parent: none yet; run `tributary enrol --parent URL --code CODE`",
     );
   }
+  if (parent && parent.reach.made > 0) lines.push(describeReach(parent.reach));
   if (parent?.verified) {
     const { outcome, verifiedAt, identicalAt, differences } = parent.verified;
     lines.push(
@@ -57,6 +58,11 @@ function describe({
   }
   if (openConflicts > 0) lines.push(`${openConflicts} open conflicts; see \`tributary conflicts\``);
   return lines.join("\n");
+}
+
+/** `sent 120, at hub-1 120, at root 118` */
+function describeReach({ made, tiers }: NonNullable<NodeStatus["parent"]>["reach"]): string {
+  return [`sent ${made}`, ...tiers.map(({ node, through }) => `at ${node} ${through}`)].join(", ");
 }
 
 function outcome({ lastOutcome, lastError }: NonNullable<NodeStatus["parent"]>): string {
