@@ -14,6 +14,12 @@ export interface Database extends Reader, AsyncDisposable {
   transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** Reads with several statements from one unchanging state. It never waits for writers, nor they for it. */
   snapshot<Result>(work: (reader: Reader) => Promise<Result>): Promise<Result>;
+  /**
+   * Rewrites the database's files, so that nothing is left in them of rows that have been deleted. It takes as long as
+   * copying them; writers wait meanwhile on SQLite. Tells whether it came to its end: a reader that holds on to an old
+   * state can stand in the way, and it is to be called again later.
+   */
+  scrub(): Promise<boolean>;
   /** Lets running work and hooks end, then lets go of the database. */
   close(): Promise<void>;
 }

@@ -36,6 +36,7 @@ export {
   countPatients,
   keysOfCompartments,
   nextPatients,
+  nextPatientsHere,
   originsOfPatients,
   patientsOfRecords,
   purgeCompartment,

@@ -8,6 +8,8 @@ import { ParentConnection, type Traffic } from "./pull/parent-connection.ts";
 import { ParentSource } from "./pull/parent-source.ts";
 import { RequestSize } from "./push/request-size.ts";
 import { RetryBudget } from "./push/retry-budget.ts";
+import { writeInstanceHeader } from "./restore/instance-header.ts";
+import { readIncarnation } from "./restore/take-new-incarnation.ts";
 import { hearingReach } from "./tiers/hear-reach.ts";
 
 /** The line to the parent that a child is enrolled with; what it has learned of the line stays from round to round. */
@@ -25,6 +27,8 @@ export interface ParentLineOptions {
   readonly nodeId: NodeId;
   readonly exchange: Exchange;
   readonly clock: Clock;
+  /** Names this installation: the machine and the very file of the database. */
+  readonly instance?: string;
 }
 
 /** Opens the line by what enrolment left; `known` is used on as long as it is still the right one. Throws `NOT_ENROLLED`. */
@@ -37,7 +41,10 @@ export async function openParentLine(options: ParentLineOptions, known?: ParentL
       "This node has no parent yet; run `tributary enrol --parent URL --code CODE`.",
     );
   }
-  if (known?.link.parent === link.parent && known.link.enrolledAt === link.enrolledAt) return known;
+  if (known?.link.parent === link.parent && known.link.enrolledAt === link.enrolledAt) {
+    if (known.link.stream === link.stream) return known;
+    return { ...known, link, source: new ParentSource(known.connection, link.stream, clock) };
+  }
   const { parent, privateKey, clockOffsetMs } = link;
   const connection = new ParentConnection({
     url: new URL(link.url),
@@ -45,6 +52,7 @@ export async function openParentLine(options: ParentLineOptions, known?: ParentL
     exchange: hearingReach(exchange, database, nodeId),
     clock,
     clockOffsetMs,
+    ...(options.instance === undefined ? {} : { instance: () => toldInstance(database, parent, options.instance!) }),
     onClockOffset: (offsetMs) => database.transaction((tx) => putClockOffset(tx, parent, offsetMs)),
   });
   return {
@@ -55,6 +63,10 @@ export async function openParentLine(options: ParentLineOptions, known?: ParentL
     pushBudget: new RetryBudget(),
     snapshots: new SnapshotSource(connection, clock),
   };
+}
+
+async function toldInstance(database: Database, parent: string, instance: string): Promise<string> {
+  return writeInstanceHeader({ instance, ...(await readIncarnation(database, parent)) });
 }
 
 /** Why a round was broken off. */
@@ -79,7 +91,7 @@ export function lineFailureOf(error: unknown, signal: AbortSignal): LineFailure 
 
 /** Whether only somebody at the parent can help. */
 export function isRefusal({ code }: LineFailure): boolean {
-  return code === "REMOTE_REFUSED" || code === "UNAUTHORIZED";
+  return code === "REMOTE_REFUSED" || code === "CHILD_CLONED" || code === "UNAUTHORIZED";
 }
 
 /** What a round cost, from the counters before and after it. */

@@ -7,6 +7,7 @@ import type { SnapshotLibrary } from "./bootstrap/snapshot-library.ts";
 import { RefusalTrail } from "./catchment/refusal-trail.ts";
 import { createCatchmentHandler } from "./catchment/serve/catchment-handler.ts";
 import { createCompartmentsHandler } from "./catchment/serve/compartments-handler.ts";
+import { catchmentOf } from "./catchment/serve/limit-push.ts";
 import { createDecideHandler } from "./conflict/decide/decide-handler.ts";
 import type { PolicyRule } from "./conflict/merge/policy/merge-policy.ts";
 import { createConflictsReadHandler } from "./conflict/travel/conflicts-read-handler.ts";
@@ -29,6 +30,8 @@ export interface SyncRoute {
   readonly handler: HttpHandler;
 }
 
+import { createCommonPointHandler } from "./restore/common-point.ts";
+import { createInstanceGuard } from "./restore/instance-guard.ts";
 import { createVerifyBucketsHandler, createVerifyRootHandler } from "./verify/verify-handlers.ts";
 
 export interface SyncServerOptions {
@@ -49,7 +52,7 @@ export interface SyncServerOptions {
 
 /** What a parent offers to its children. Every route but `enrol` asks for a token signed with the child's own key. */
 export function createSyncServer(options: SyncServerOptions): { readonly routes: readonly SyncRoute[] } {
-  const children = new ChildAuthentication(options);
+  const children = new ChildAuthentication({ ...options, guard: createInstanceGuard(options) });
   const refusals = new RefusalTrail(options);
   const limited = { ...options, refusals };
   const stream = children.require(
@@ -69,6 +72,7 @@ export function createSyncServer(options: SyncServerOptions): { readonly routes:
       path: "/snapshots/chunks/:sha256",
       handler: children.require(createSnapshotChunkHandler(options.database, options.snapshots)),
     },
+    { method: "POST", path: "/common-point", handler: children.require(createCommonPointHandler(options.database)) },
     { method: "GET", path: "/verify/root", handler: children.require(createVerifyRootHandler(options.database)) },
     { method: "GET", path: "/verify/records", handler: children.require(createVerifyBucketsHandler(options.database)) },
     { method: "POST", path: "/catchment", handler: children.require(createCatchmentHandler(options.database)) },
@@ -82,7 +86,9 @@ export function createSyncServer(options: SyncServerOptions): { readonly routes:
     {
       method: "POST",
       path: "/push",
-      handler: children.require(tellingReach(options.database, createPushHandler(options.database, options))),
+      handler: children.require(
+        tellingReach(options.database, createPushHandler(options.database, { catchmentOf, ...options })),
+      ),
     },
     {
       method: "POST",

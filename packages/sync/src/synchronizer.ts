@@ -12,6 +12,10 @@ import {
 import { type AuditTally, AuditTrailSender } from "./audit-trail/audit-trail-sender.ts";
 import type { SnapshotProgress } from "./bootstrap/begin-from-snapshot.ts";
 import { type PullOrBeginOptions, pullOrBegin } from "./bootstrap/pull-or-begin.ts";
+import { CatchmentFollower } from "./catchment/follow/catchment-follower.ts";
+import type { LeavesCatchments } from "./catchment/follow/purge-departed.ts";
+import type { AfterExit } from "./catchment/follow/receive-movements.ts";
+import { metadataStream } from "./catchment/metadata-types.ts";
 import { sendDecisions } from "./conflict/decide/send-decisions.ts";
 import type { PolicyRule } from "./conflict/merge/policy/merge-policy.ts";
 import { conflictStream } from "./conflict/travel/conflict-stream.ts";
@@ -46,6 +50,8 @@ import type { StreamMarker } from "./pull/stream-marker.ts";
 import { countQueuedUnits } from "./push/push-queue.ts";
 import { type PushOptions, pushToParent } from "./push/push-to-parent.ts";
 import { emptyPushTally } from "./push/settle-unit.ts";
+import { healingRestored } from "./restore/heal-restored.ts";
+import { offerWhatWasLost } from "./restore/offer-what-was-lost.ts";
 import { followSideStreams } from "./side-streams/follow-side-streams.ts";
 import type { AuditReport, PullReport, PushReport, SyncOutcome } from "./sync-report.ts";
 import { noteReach } from "./tiers/note-reach.ts";
@@ -63,8 +69,14 @@ export interface SynchronizerOptions {
   readonly nodeId: NodeId;
   readonly exchange: Exchange;
   readonly clock: Clock;
+  /** Names this installation: the machine and the very file of the database, so that a copy has another name. */
+  readonly instance?: string;
   readonly random: Random;
   readonly logger: Logger;
+  /** What is done with the records of patients who leave the catchment; they are purged at once when left out. */
+  readonly afterExit?: AfterExit;
+  /** The memberships of this node's own children, when it is a hub. */
+  readonly memberships?: LeavesCatchments;
   /** This program's version: what one version was refused another may be allowed. */
   readonly programVersion?: string;
   /** Milliseconds between two rounds of an idle child. */
@@ -98,6 +110,7 @@ export interface SynchronizerOptions {
  */
 export class Synchronizer implements AsyncDisposable {
   readonly #options: SynchronizerOptions;
+  readonly #catchment: CatchmentFollower;
   readonly #auditTrail: AuditTrailSender;
   #line: ParentLine | undefined;
   #loop: WorkerLoop | undefined;
@@ -107,6 +120,7 @@ export class Synchronizer implements AsyncDisposable {
 
   constructor(options: SynchronizerOptions) {
     this.#options = options;
+    this.#catchment = new CatchmentFollower(options);
     this.#auditTrail = new AuditTrailSender(options);
   }
 
@@ -245,7 +259,10 @@ export class Synchronizer implements AsyncDisposable {
     const before = { ...connection.traffic };
     const tally = emptyPushTally();
     const { parent } = link;
-    const error = await this.#brokenOff(pushToParent(this.#pushOptions(line), tally, signal), signal);
+    const error = await this.#brokenOff(
+      healingRestored(parent, this.#options, () => pushToParent(this.#pushOptions(line), tally, signal)),
+      signal,
+    );
     const sideError = error
       ? undefined
       : await this.#brokenOff(sendDecisions({ ...this.#options, parent, connection }, signal), signal);
@@ -318,12 +335,28 @@ export class Synchronizer implements AsyncDisposable {
   async #pull(signal: AbortSignal): Promise<PullReport> {
     const { database, clock, logger, onReport } = this.#options;
     const startedAt = clock.now();
-    const line = await this.#openLine();
-    const { link, connection, source } = line;
+    let line = await this.#openLine();
+    const { connection } = line;
+    const { parent } = line.link;
     const before = { ...connection.traffic };
-    const target = this.#targetFor(link);
-    const { parent } = link;
-    const error = await this.#brokenOff(pullOrBegin(source, target, this.#pullOptions(line), signal), signal);
+    const tally: PullTally = { applied: 0, unchanged: 0, failed: 0 };
+    let target = this.#targetFor(line.link, tally);
+    const error = await this.#brokenOff(
+      healingRestored(parent, this.#options, () =>
+        this.#pullRecords(
+          line,
+          target,
+          async () => {
+            line = await this.#openLine();
+            target = this.#targetFor(line.link, tally);
+            return { line, target };
+          },
+          signal,
+        ),
+      ),
+      signal,
+    );
+    await this.#catchment.purge(parent);
     const sideError = error ? undefined : await this.#followSides(line, await target.marker(), signal);
     const waiting = await countFailedPulls(database, parent);
     const heldBack = sumOf(await countHeldPulls(database, parent));
@@ -331,7 +364,7 @@ export class Synchronizer implements AsyncDisposable {
     const report: PullReport = {
       status,
       parent,
-      ...target.tally,
+      ...tally,
       ...trafficSince(before, connection.traffic),
       marker: await target.marker(),
       waiting,
@@ -351,13 +384,51 @@ export class Synchronizer implements AsyncDisposable {
     return report;
   }
 
-  #followSides(
+  /** Pulls the records; once more with another stream when the parent has assigned another catchment. */
+  async #pullRecords(
+    opened: ParentLine,
+    firstTarget: LocalTarget,
+    openAnew: () => Promise<{ readonly line: ParentLine; readonly target: LocalTarget }>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    let current = { line: opened, target: firstTarget };
+    let isTakenUp = false;
+    const takeUp = async () => {
+      const { link, connection } = current.line;
+      isTakenUp = await this.#catchment.takeUp(link, connection, signal);
+      if (isTakenUp) current = await openAnew();
+      return isTakenUp;
+    };
+    if (await this.#catchment.mustBegin(opened.link)) await takeUp();
+    const pull = () => {
+      const options = { ...this.#pullOptions(current.line), takeUpCatchment: takeUp };
+      return pullOrBegin(current.line.source, current.target, options, signal);
+    };
+    isTakenUp = false;
+    await pull();
+    if (isTakenUp) await pull();
+    const { link, connection } = current.line;
+    await this.#catchment.fetch(link.parent, connection, current.target, signal);
+  }
+
+  async #followSides(
     { link: { parent }, connection, source }: ParentLine,
     main: StreamMarker | undefined,
     signal: AbortSignal,
   ): Promise<LineFailure | undefined> {
+    const metadata = this.#targetFor({ parent, stream: metadataStream });
+    const head = source.heads.get(metadataStream);
+    const metadataError = await this.#brokenOff(
+      this.#catchment.followMetadata({ connection, head }, metadata, signal),
+      signal,
+    );
     const streams = [conflictStream(this.#options.store.bus, parent)];
-    return followSideStreams(streams, { ...this.#options, parent, connection, heads: source.heads, main }, signal);
+    const sideError = await followSideStreams(
+      streams,
+      { ...this.#options, parent, connection, heads: source.heads, main },
+      signal,
+    );
+    return metadataError ?? sideError;
   }
 
   #pushOptions({ link, connection, pushSize, pushBudget }: ParentLine): PushOptions {
@@ -382,6 +453,13 @@ export class Synchronizer implements AsyncDisposable {
       snapshots,
       snapshotAbove,
       push: (signal) => pushToParent(this.#pushOptions(line), emptyPushTally(), signal),
+      onOtherHistory: async (signal) => {
+        const { connection, source } = line;
+        const offer = { ...this.#options, parent, stream: link.stream, connection, source };
+        const records = await offerWhatWasLost(offer, signal);
+        this.#options.logger.warn({ parent, records }, "The parent has lost what it acknowledged; sending it again.");
+        await pushToParent(this.#pushOptions(line), emptyPushTally(), signal);
+      },
     };
   }
 
@@ -407,10 +485,11 @@ export class Synchronizer implements AsyncDisposable {
     return this.#line;
   }
 
-  #targetFor({ parent, stream }: ParentLine["link"]): LocalTarget {
+  #targetFor({ parent, stream }: Pick<ParentLine["link"], "parent" | "stream">, tally?: PullTally): LocalTarget {
     const { onProgress } = this.#options;
     return new LocalTarget({
       ...this.#options,
+      ...(tally ? { tally } : {}),
       parent,
       stream,
       types: this.#pulled,

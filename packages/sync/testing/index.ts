@@ -1,4 +1,6 @@
 export { counting, cutting, cuttingEvery, falsifying } from "./bad-lines.ts";
+export { assign, endPasses, setCatchment } from "./catchments.ts";
 export { exchangeOver } from "./exchange-over.ts";
 export { enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "./node-for-tests.ts";
+export { openRestorableNode, type RestorableNode } from "./restorable-node.ts";
 export { oneRound, openThreeTiers, type ThreeTiers, untilQuiet } from "./three-tiers.ts";

@@ -108,6 +108,11 @@ export class PostgresDatabase implements Database {
     });
   }
 
+  async scrub(): Promise<boolean> {
+    await this.#withConnection((connection) => connection.execute("vacuum"));
+    return true;
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;

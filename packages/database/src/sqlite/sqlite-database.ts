@@ -3,13 +3,16 @@ import { dirname } from "node:path";
 import { type Clock, type Random, TributaryError } from "@tributary/kernel";
 import type { CompiledQuery } from "kysely";
 import type { Database } from "../database.ts";
-import { asDatabaseError } from "../errors.ts";
+import { asDatabaseError, isSqliteBusy } from "../errors.ts";
 import type { Reader } from "../reader.ts";
-import type { Sql, SqlValue } from "../sql.ts";
+import { type Sql, type SqlValue, sql } from "../sql.ts";
 import type { Transaction } from "../transaction.ts";
 import type { HookErrorReporter } from "../transaction-hooks.ts";
 import { SharedCommit } from "./shared-commit.ts";
 import { SqliteConnection } from "./sqlite-connection.ts";
+
+/** Brings what the log holds into the file and cuts the log to nothing; old pages would stay in it otherwise. */
+const emptyLog = sql("pragma wal_checkpoint(truncate)");
 
 /** Snapshots open at one time; a further one waits for a connection. */
 const snapshotsMax = 4;
@@ -59,6 +62,19 @@ export class SqliteDatabase implements Database {
     } finally {
       if (connection.isInTransaction) connection.control("commit");
       this.#giveBack(connection);
+    }
+  }
+
+  async scrub(): Promise<boolean> {
+    if (this.#isClosed) throw closedError(this.#file);
+    await this.#commits.idle();
+    try {
+      this.#writer.control("vacuum");
+      const [checkpoint] = this.#writer.all<{ busy: number }>(emptyLog, []);
+      return checkpoint?.busy === 0;
+    } catch (error) {
+      if (isSqliteBusy(error)) return false;
+      throw asDatabaseError(error, this.#file);
     }
   }
 

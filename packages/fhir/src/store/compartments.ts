@@ -29,8 +29,20 @@ export interface CompartmentReference {
 const selectStretch = sql(`
   select ${versionColumns}, r.resource_key as place
   from resource r join resource_version v on v.resource_key = r.resource_key and v.version = r.version
-  where r.patient = $1 and r.resource_key > $2 and r.is_deleted = 0
+  where r.patient = $1 and r.resource_key > $2
   order by r.resource_key limit $3`);
+const selectOfTypes = sql({
+  sqlite: `select ${versionColumns}, r.resource_key as place
+    from resource r join resource_version v on v.resource_key = r.resource_key and v.version = r.version
+    where r.type in (select value from json_each($1)) and r.patient is null and r.resource_key > $2
+    order by r.resource_key limit $3`,
+  postgres: `select ${versionColumns}, r.resource_key as place
+    from resource r join resource_version v on v.resource_key = r.resource_key and v.version = r.version
+    where r.type in (select json_array_elements_text($1::json)) and r.patient is null
+      and r.resource_key > $2
+    order by r.resource_key limit $3`,
+});
+const selectPatientsHere = sql("select distinct patient from resource where patient > $1 order by patient limit $2");
 const selectKeys = sql({
   sqlite: `select r.type, r.id from json_each($1) p cross join resource r on r.patient = p.value`,
   postgres: `select r.type, r.id from json_array_elements_text($1::json) as p (id) join resource r on r.patient = p.id`,
@@ -80,12 +92,22 @@ const selectOrigins = sql({
 const selectNextPatients = sql("select id from resource where type = 'Patient' and id > $1 order by id limit $2");
 const countPatientRows = sql("select count(*) as n from resource where type = 'Patient'");
 
-/** Reads a stretch of a patient's compartment: current versions, deleted ones left out, in a fixed order. */
+/** Reads a stretch of a patient's compartment: current versions, deletions included, in a fixed order. */
 export async function readCompartment(
   reader: Reader,
   { patient, after = 0, limit }: CompartmentRequest,
 ): Promise<CompartmentRecord[]> {
   const rows = await reader.all<VersionRow & { readonly place: number }>(selectStretch, [patient, after, limit]);
+  return rows.map((row) => ({ place: row.place, stored: storedVersionOf(row) }));
+}
+
+/** Reads a stretch of the records of some types that belong to no patient, as `readCompartment` does a patient's. */
+export async function readRecordsOfTypes(
+  reader: Reader,
+  { types, after = 0, limit }: { readonly types: readonly string[]; readonly after?: number; readonly limit: number },
+): Promise<CompartmentRecord[]> {
+  const parameters = [JSON.stringify(types), after, limit];
+  const rows = await reader.all<VersionRow & { readonly place: number }>(selectOfTypes, parameters);
   return rows.map((row) => ({ place: row.place, stored: storedVersionOf(row) }));
 }
 
@@ -143,6 +165,12 @@ export async function originsOfPatients(
 /** The next Patients by id, deleted ones included, for going through all of them in portions. */
 export async function nextPatients(reader: Reader, after: string, limit: number): Promise<string[]> {
   return (await reader.all<{ id: string }>(selectNextPatients, [after, limit])).map(({ id }) => id);
+}
+
+/** The next patients by id of whom there is any record, for going through all of them in portions. */
+export async function nextPatientsHere(reader: Reader, after: string, limit: number): Promise<string[]> {
+  const rows = await reader.all<{ patient: string }>(selectPatientsHere, [after, limit]);
+  return rows.map(({ patient }) => patient);
 }
 
 /** How many Patients there are, deleted ones included. */

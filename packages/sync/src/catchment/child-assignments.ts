@@ -63,9 +63,22 @@ export async function assignCatchment(
   const before = await readAssignment(tx, node);
   if (before?.catchment === catchment) return;
   if (before) await tx.run(keepFormer, [node, before.catchment, at]);
+  await putAssignment(tx, { node, catchment, assignedAt: at, assignedBy: by });
+}
+
+/** Lets a child begin its catchment anew at the stream's present end, since the stream has another history. */
+export async function beginAssignmentAnew(tx: Transaction, node: string): Promise<void> {
+  const assignment = await readAssignment(tx, node);
+  if (assignment) await putAssignment(tx, assignment);
+}
+
+async function putAssignment(
+  tx: Transaction,
+  { node, catchment, assignedAt, assignedBy }: Omit<ChildAssignment, "fromEpoch" | "fromPosition">,
+): Promise<void> {
   const { epoch } = await readLogIdentity(tx);
   const head = await readFeedHead(tx, streamFeed(catchmentStream(catchment)));
-  await tx.run(putOne, [node, catchment, at, by, epoch, head]);
+  await tx.run(putOne, [node, catchment, assignedAt, assignedBy, epoch, head]);
 }
 
 function assignmentOf(row: AssignmentRow): ChildAssignment {

@@ -5,7 +5,7 @@ import { everythingCatchment } from "../catchment/catchment-name.ts";
 import { assignCatchment, readAssignment } from "../catchment/child-assignments.ts";
 import { type Visibility, visibilityOf } from "../catchment/visibility.ts";
 import { jsonAnswer, refusal } from "../json-answer.ts";
-import { protocolVersion } from "../protocol.ts";
+import { noStream, protocolVersion } from "../protocol.ts";
 import { putChildKey } from "./child-nodes.ts";
 import { type CodeUse, useCode } from "./enrolment-code.ts";
 import { canonicalPublicKey } from "./node-key.ts";
@@ -66,7 +66,7 @@ export function createEnrolmentHandler({ database, nodeId, clock }: AcceptEnrolm
       );
     }
     if (use.kind !== "accepted") return refusal(403, "ENROLMENT_REFUSED", reasons[use.kind]);
-    return jsonAnswer(201, { parent: nodeId, stream: use.mainStream, protocol: protocolVersion });
+    return jsonAnswer(201, { parent: nodeId, stream: use.mainStream || noStream, protocol: protocolVersion });
   };
 }
 

@@ -2,6 +2,8 @@ import { type AuditDraft, appendAudit } from "@tributary/audit";
 import { type Database, isDatabaseTrouble, type Reader, sql, type Transaction } from "@tributary/database";
 import type { IncomingVersion, ResourceStore, StoredVersion } from "@tributary/fhir";
 import { BrokenPromiseError, type Clock, type NodeId, type Random } from "@tributary/kernel";
+import { isCatchmentStream } from "../catchment/catchment-name.ts";
+import { type AfterExit, purgeAtOnce, receiveMovements } from "../catchment/follow/receive-movements.ts";
 import { holdPulls } from "../control/held-pulls.ts";
 import { allowsType, everyType, type TypeFilter } from "../control/type-filter.ts";
 import type { Portion, Target } from "../replicate.ts";
@@ -29,6 +31,10 @@ export interface LocalTargetOptions {
   readonly random: Random;
   /** The types that are taken in; of the others it is noted which records changed. All of them when left out. */
   readonly types?: TypeFilter;
+  /** What is done with the records of patients who leave the catchment; they are purged at once when left out. */
+  readonly afterExit?: AfterExit;
+  /** What is counted on; a count of its own when left out. */
+  readonly tally?: PullTally;
   /** Told after each durable portion. */
   readonly onApplied?: (tally: Readonly<PullTally>, marker: StreamMarker | undefined) => void;
 }
@@ -51,11 +57,12 @@ const dropMarker = sql("delete from stream_markers where parent = $1 and stream 
  * become durable in one transaction; a record that cannot be taken in is noted and holds nothing else up.
  */
 export class LocalTarget implements Target<StreamEntry, TravellingRecord, StreamMarker> {
-  readonly tally: PullTally = { applied: 0, unchanged: 0, failed: 0 };
+  readonly tally: PullTally;
   readonly #options: LocalTargetOptions;
 
   constructor(options: LocalTargetOptions) {
     this.#options = options;
+    this.tally = options.tally ?? { applied: 0, unchanged: 0, failed: 0 };
   }
 
   marker(): Promise<StreamMarker | undefined> {
@@ -65,12 +72,14 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
 
   async select(entries: readonly StreamEntry[]) {
     if (entries.length === 0) return { wanted: [], settled: [] };
+    const left = whoLeaves(entries);
     const decide = await this.#decider(this.#options.database, entries);
     const wanted = entries.filter(
-      (entry) => !entry.isDeleted && this.#isPulled(entry) && decide(entry).kind === "take",
+      (entry) =>
+        !entry.isDeleted && !entry.movement && !left(entry) && this.#isPulled(entry) && decide(entry).kind === "take",
     );
     const isWanted = new Set(wanted);
-    return { wanted, settled: entries.filter((entry) => !isWanted.has(entry)) };
+    return { wanted, settled: entries.filter((entry) => !isWanted.has(entry) && !left(entry)) };
   }
 
   /** Makes a portion durable; `also` is done in the same transaction. */
@@ -81,12 +90,17 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
     const { database, parent, stream, clock, onApplied } = this.#options;
     const changes = [
       ...portion.contents.map(changeOfRecord),
-      ...portion.settled.map((entry) => changeOfEntry(entry, parent)),
+      ...portion.settled.filter(isChange).map((entry) => changeOfEntry(entry, parent)),
     ];
+    const movements = portion.settled.filter(({ movement }) => movement !== undefined);
+    // In a catchment what is not shown has left it, or is about to: that is told by the stream, and is no failure.
+    const missing = isCatchmentStream(stream) ? [] : portion.missing;
     const tally = await database.transaction(async (tx) => {
       const counted = await this.#takeIn(tx, changes);
-      for (const entry of portion.missing) await this.#noteFailure(tx, entry, entry.version, "missing-at-parent");
-      counted.failed += portion.missing.length;
+      for (const entry of missing) await this.#noteFailure(tx, entry, entry.version, "missing-at-parent");
+      counted.failed += missing.length;
+      if (missing.length < portion.missing.length) await forgetFailedPulls(tx, parent, portion.missing);
+      await receiveMovements(tx, movements, { ...this.#options, afterExit: this.#options.afterExit ?? purgeAtOnce });
       if (portion.through) await putStreamMarker(tx, parent, stream, portion.through, clock.now());
       await also?.(tx);
       return counted;
@@ -198,7 +212,12 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
       }
       tally.applied += 1;
       audit.push({
-        ...this.#auditOf(nameOf(incoming.key), before, outcome.version, "applied"),
+        ...this.#auditOf(
+          nameOf(incoming.key),
+          before,
+          outcome.version,
+          incoming.body === undefined ? "deleted" : "applied",
+        ),
         operationId: incoming.origin.operation,
       });
     }
@@ -281,6 +300,20 @@ function localOf(stored: StoredVersion | undefined) {
       bodyHash: stored.bodyHash,
     }
   );
+}
+
+function isChange({ movement }: StreamEntry): boolean {
+  return movement === undefined;
+}
+
+/** Tells of an entry whether its patient leaves later in the same stretch: what it announces is not shown any more. */
+function whoLeaves(entries: readonly StreamEntry[]): (entry: StreamEntry) => boolean {
+  const leftAt = new Map<string, number>();
+  for (const { movement, type, id, position } of entries)
+    if (movement === "exit") leftAt.set(`${type}/${id}`, position);
+  return ({ movement, type, id, orderKey, position }) =>
+    movement === undefined &&
+    [orderKey ?? "", `${type}/${id}`].some((name) => position < (leftAt.get(name) ?? Number.NEGATIVE_INFINITY));
 }
 
 function changeOfRecord(record: TravellingRecord): Change {

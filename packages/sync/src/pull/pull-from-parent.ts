@@ -15,12 +15,19 @@ export interface PullOptions {
   readonly logger: Logger;
   /** The types that are taken in by themselves; all of them when left out. */
   readonly types?: TypeFilter;
+  /**
+   * Told that the stream is not the one that was read up to the marker; answers whether another catchment is the cause,
+   * which has been taken up then, and the pull begins anew with its stream.
+   */
+  readonly takeUpCatchment?: (signal: AbortSignal) => Promise<boolean>;
+  /** Goes back to what both have in common when the parent's history has changed; to the beginning when left out. */
+  readonly onOtherHistory?: (signal: AbortSignal) => Promise<void>;
 }
 
 /**
  * Brings the target to the end of the parent's stream: first what failed before and is due again and what was held back
  * and is so no more, then what is new. When the parent turns out to have another history, its stream is read from the
- * beginning. Throws what the line throws.
+ * last place that both have in common. Throws what the line throws.
  */
 export async function pullFromParent(
   source: ParentSource,
@@ -34,11 +41,12 @@ export async function pullFromParent(
     await replicate(source, target, signal);
   } catch (error) {
     if (!isErrorCode(error, "EPOCH_CHANGED")) throw error;
+    if (await options.takeUpCatchment?.(signal)) return;
     options.logger.warn(
       { parent: options.parent, code: error.code },
-      "The parent's stream has another history; reading it from its beginning.",
+      "The parent's stream has another history; going back to what both have in common.",
     );
-    await target.forgetHistory();
+    await (options.onOtherHistory?.(signal) ?? target.forgetHistory());
     await replicate(source, target, signal);
   }
 }

@@ -1,8 +1,11 @@
 import type { Database } from "@tributary/database";
 import type { ResourceKey, ResourceStore, StoredVersion } from "@tributary/fhir";
+import type { Clock } from "@tributary/kernel";
+import type { RefusalTrail } from "../catchment/refusal-trail.ts";
+import { visibilityOf } from "../catchment/visibility.ts";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
 import { refusal } from "../json-answer.ts";
-import { everythingStream, readBytesMax, readRecordsMax, recordBatchType } from "../protocol.ts";
+import { readBytesMax, readRecordsMax, recordBatchType } from "../protocol.ts";
 import { type MissingRecord, type TravellingRecord, writeRecordBatch } from "./record-batch.ts";
 import { isResourceId, isResourceType } from "./stream-page.ts";
 
@@ -11,25 +14,34 @@ const sliceRecords = 200;
 
 /**
  * Serves the bodies of named records in one answer of limited size. What does not fit is left out, for the child to ask
- * again; at least one record is always answered, however large.
+ * again; at least one record is always answered, however large. What the child may not see is answered exactly as what
+ * is not there.
  */
-export function createReadHandler(database: Database, store: ResourceStore): ChildHandler {
-  return async (request) => {
+export function createReadHandler(
+  database: Database,
+  { store, clock, refusals }: { readonly store: ResourceStore; readonly clock: Clock; readonly refusals: RefusalTrail },
+): ChildHandler {
+  return async (request, child) => {
     const asked = parseRead(request.body);
     if (typeof asked === "string") return refusal(400, "REMOTE_REFUSED", asked);
-    if (asked.stream !== everythingStream) {
-      return refusal(403, "REMOTE_REFUSED", `There is no stream ${JSON.stringify(asked.stream)} for this node.`);
+    const visibility = await visibilityOf(database, child.node, clock.now());
+    if (!visibility.streams.has(asked.stream)) {
+      await refusals.note(child.node, asked.records.length);
+      return refusal(403, "REMOTE_REFUSED", "There is no such stream for this node.");
     }
     const records: TravellingRecord[] = [];
     const missing: MissingRecord[] = [];
     let bytes = 0;
+    let hidden = 0;
     await database.snapshot(async (reader) => {
       for (let at = 0; at < asked.records.length && bytes < asked.maxBytes; at += sliceRecords) {
         const slice = asked.records.slice(at, at + sliceRecords);
+        const readable = await visibility.mayRead(reader, slice);
         const found = await store.readMany(reader, slice);
         for (const { type, id } of slice) {
           const version = found.get(`${type}/${id}`);
-          if (!version) {
+          if (!version || !readable.has(`${type}/${id}`)) {
+            if (version) hidden += 1;
             missing.push({ type, id });
             continue;
           }
@@ -43,6 +55,7 @@ export function createReadHandler(database: Database, store: ResourceStore): Chi
         }
       }
     });
+    if (hidden > 0) await refusals.note(child.node, hidden);
     return {
       status: 200,
       headers: { "content-type": recordBatchType, "cache-control": "no-store" },
@@ -51,7 +64,8 @@ export function createReadHandler(database: Database, store: ResourceStore): Chi
   };
 }
 
-function travelling(stored: StoredVersion): TravellingRecord {
+/** A stored version as it travels. */
+export function travelling(stored: StoredVersion): TravellingRecord {
   return {
     type: stored.key.type,
     id: stored.key.id,

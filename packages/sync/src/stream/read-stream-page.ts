@@ -4,6 +4,9 @@ import { streamPageEntries } from "../protocol.ts";
 import { bodyDigestOf, entryDigestOf, type StreamEntry } from "./stream-entry.ts";
 import type { StreamPage } from "./stream-page.ts";
 
+/** What the types of events about a catchment's patients begin with. */
+const movementEvents = "catchment.";
+
 /** A page as the parent's database has it, or what there is instead. */
 export type PageReading =
   | { readonly kind: "page"; readonly page: StreamPage }
@@ -67,5 +70,11 @@ export function streamEntryOf({ feedPosition, record }: FeedEntry): StreamEntry 
     originOperation: record.originOperation,
     orderKey: record.orderKey,
     transaction: record.transactionId,
+    ...(record.eventType?.startsWith(movementEvents) ? { movement: movementOf(record.operation) } : {}),
   };
+}
+
+/** A movement that this version does not know is taken for an exit: it shows nothing. */
+function movementOf(operation: string | null): "enter" | "exit" {
+  return operation === "enter" ? "enter" : "exit";
 }

@@ -18,6 +18,11 @@ export interface StreamEntry {
   readonly orderKey: string | null;
   /** The parent's transaction, so that changes made together can be told. */
   readonly transaction: string | null;
+  /**
+   * Set when the entry is about no change: a patient comes into the catchment with all records, or goes out of it; a
+   * record goes out alone when it is another patient's now.
+   */
+  readonly movement?: "enter" | "exit";
 }
 
 /** An entry about a record that is asked for by its name, without having been announced. */
@@ -46,6 +51,7 @@ export function bodyDigestOf(bodyHash: string): string {
  * the parent now has another entry there, its history is not the one that was read.
  */
 export function entryDigestOf(entry: StreamEntry): string {
-  const told = [entry.position, entry.type, entry.id, entry.version, entry.bodyDigest];
+  const told: unknown[] = [entry.position, entry.type, entry.id, entry.version, entry.bodyDigest];
+  if (entry.movement) told.push(entry.movement);
   return hash("sha256", JSON.stringify(told), "base64url").slice(0, 22);
 }

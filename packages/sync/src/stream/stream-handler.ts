@@ -1,8 +1,13 @@
 import type { Database } from "@tributary/database";
 import type { HttpRequest, HttpResponse } from "@tributary/kernel";
+import { isCatchmentStream } from "../catchment/catchment-name.ts";
+import type { RefusalTrail } from "../catchment/refusal-trail.ts";
+import { type Visibility, visibilityOf } from "../catchment/visibility.ts";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
+import type { ChildNode } from "../enrolment/child-nodes.ts";
 import { refusal } from "../json-answer.ts";
-import { everythingStream, streamPageType } from "../protocol.ts";
+import { everythingStream, noStream, streamPageEntries, streamPageType } from "../protocol.ts";
+import { openStreams } from "../side-streams/streams-of-child.ts";
 import { markerHeader, parseMarkerHeader } from "./marker-header.ts";
 import { readStreamPage } from "./read-stream-page.ts";
 import { type StreamPage, writeStreamPage } from "./stream-page.ts";
@@ -14,16 +19,20 @@ const keptPagesMax = 200;
  * Serves the pages of a stream. A sealed page may be cached for ever; a child that
  * tells its marker and has read everything is answered without a body. `?after=` leaves out what the child has read of the page.
  */
-export function createStreamHandler(database: Database): ChildHandler {
+export function createStreamHandler(database: Database, refusals: RefusalTrail): ChildHandler {
   const sealed = new Map<string, string>();
 
-  return async (request) => {
+  return async (request, child) => {
     const { stream = "", epoch, page } = request.parameters;
-    if (stream !== everythingStream) {
-      return refusal(403, "REMOTE_REFUSED", `There is no stream ${JSON.stringify(stream)} for this node.`);
-    }
+    const visibility = await visibilityOf(database, child.node);
+    const isOpen = openStreams.has(stream) && visibility.catchment !== undefined;
+    if (!isOpen && !visibility.streams.has(stream)) return refuseStream(visibility, stream, child, refusals);
     const key = `${stream}/${epoch}/${page}`;
     const after = request.url.searchParams.get("after");
+    const isBefore = (read: number) => stream === visibility.mainStream && read < visibility.from.position;
+    if (epoch !== undefined && isBefore(Math.max(numberOf(after), (numberOf(page) - 1) * streamPageEntries))) {
+      return otherCatchment();
+    }
     const kept = after === null ? sealed.get(key) : undefined;
     if (kept !== undefined) return pageAnswer(request, kept, `"${key}"`, true);
     const asked = epoch === undefined ? "recent" : { epoch, page: numberOf(page), after: numberOf(after) };
@@ -36,6 +45,7 @@ export function createStreamHandler(database: Database): ChildHandler {
       case "no-such-page":
         return refusal(404, "EPOCH_CHANGED", `The stream ends at page ${reading.lastPage}.`);
       case "page": {
+        if (isBefore(reading.page.from - 1)) return otherCatchment();
         if (isAtEnd(request, reading.page)) return { status: 204, headers: { "cache-control": "no-cache" } };
         const text = writeStreamPage(reading.page);
         if (!reading.page.isSealed || after !== null) {
@@ -47,6 +57,24 @@ export function createStreamHandler(database: Database): ChildHandler {
       }
     }
   };
+}
+
+/** What a child asks for that is no stream of its catchment: a stream of records was perhaps its own once. */
+async function refuseStream(
+  { catchment }: Visibility,
+  stream: string,
+  child: ChildNode,
+  refusals: RefusalTrail,
+): Promise<HttpResponse> {
+  await refusals.note(child.node, 1);
+  if (catchment === undefined)
+    return refusal(403, "REMOTE_REFUSED", "No catchment has been assigned to this node yet.");
+  const isOfRecords = stream === everythingStream || isCatchmentStream(stream) || stream === noStream;
+  return isOfRecords ? otherCatchment() : refusal(403, "REMOTE_REFUSED", "There is no such stream for this node.");
+}
+
+function otherCatchment(): HttpResponse {
+  return refusal(410, "EPOCH_CHANGED", "The node has another catchment now, or begins it anew; ask for it.");
 }
 
 /** Whether the child has read all there is, and read the very history that is here. */

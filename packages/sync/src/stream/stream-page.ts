@@ -19,7 +19,17 @@ export interface StreamPage {
   readonly entries: readonly StreamEntry[];
 }
 
-type EntryRow = [string, string, number, string, string | null, string | null, string | null, string | null];
+type EntryRow = [
+  type: string,
+  id: string,
+  version: number,
+  bodyDigest: string,
+  originNode: string | null,
+  originOperation: string | null,
+  orderKey: string | null,
+  transaction: string | null,
+  ...movement: ("enter" | "exit")[],
+];
 
 /** Where a position stands: its page, and the first position of that page. */
 export function pageOf(position: number): { readonly page: number; readonly first: number } {
@@ -39,6 +49,7 @@ export function writeStreamPage(page: StreamPage): string {
       entry.originOperation,
       entry.orderKey,
       entry.transaction,
+      ...(entry.movement ? [entry.movement] : []),
     ],
   );
   const { stream, epoch, isSealed, head, from, before } = page;
@@ -80,8 +91,9 @@ function parsed(text: string): Record<string, unknown> {
 }
 
 function entryOf(row: unknown, position: number): StreamEntry {
-  if (!Array.isArray(row) || row.length !== 8) throw nonsense(`entry ${position} has another shape`);
-  const [type, id, version, bodyDigest, originNode, originOperation, orderKey, transaction] = row as unknown[];
+  if (!Array.isArray(row) || row.length < 8 || row.length > 9) throw nonsense(`entry ${position} has another shape`);
+  const [type, id, version, bodyDigest, originNode, originOperation, orderKey, transaction, movement] =
+    row as unknown[];
   if (
     !isResourceType(type) ||
     !isResourceId(id) ||
@@ -91,7 +103,8 @@ function entryOf(row: unknown, position: number): StreamEntry {
     !isTextOrNull(originNode) ||
     !isTextOrNull(originOperation) ||
     !isTextOrNull(orderKey) ||
-    !isTextOrNull(transaction)
+    !isTextOrNull(transaction) ||
+    !(movement === undefined || movement === "enter" || movement === "exit")
   ) {
     throw nonsense(`entry ${position} has a wrong value`);
   }
@@ -108,6 +121,7 @@ function entryOf(row: unknown, position: number): StreamEntry {
     originOperation,
     orderKey,
     transaction,
+    ...(movement ? { movement } : {}),
   };
 }
 

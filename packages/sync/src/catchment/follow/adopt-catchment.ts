@@ -1,0 +1,109 @@
+import { type Database, type Reader, sql, type Transaction } from "@tributary/database";
+import { keysOfCompartments, nextPatientsHere, patientsOfRecords } from "@tributary/fhir";
+import { readLinkBases } from "../../pull/link-base.ts";
+import type { ParentConnection } from "../../pull/parent-connection.ts";
+import { putStreamMarker, readStreamMarker } from "../../pull/stream-marker.ts";
+import { metadataStream } from "../metadata-types.ts";
+import { metadataCompartment } from "../serve/compartment-batch.ts";
+import { type CatchmentTold, parseCatchmentTold } from "../serve/told-catchment.ts";
+import { forgetAllFetches } from "./compartment-fetches.ts";
+import { forgetDepartures, listDepartures } from "./departures.ts";
+import { guestsAmong } from "./guest-patients.ts";
+import { depart, enter, type MovementOptions } from "./receive-movements.ts";
+
+/** Patients here that are looked at in one step. */
+const patientsPerStep = 500;
+/** More patients than any catchment of a clinic has; what a hub holds beyond is brought by a snapshot. */
+const patientsMax = 2_000_000;
+const departuresMax = 1_000_000;
+
+const setStream = sql("update parent_links set stream = $2 where parent = $1");
+const resetBases = sql("update link_bases set remote_version = 0 where link = $1");
+const dropMarker = sql("delete from stream_markers where parent = $1 and stream = $2");
+
+export interface AdoptOptions extends MovementOptions {
+  readonly database: Database;
+  readonly connection: ParentConnection;
+  /** The stream that was read until now. */
+  readonly stream: string;
+}
+
+/**
+ * Takes up the catchment that the parent has assigned: asks whose records it holds and where its stream stands, has all
+ * those compartments fetched, lets everybody else leave, and goes on from there with the stream. It is done at the
+ * beginning, after another assignment, and when the parent's history is another one; to do it again changes nothing.
+ * Returns the stream. A child that goes on with everything is left as it is.
+ */
+export async function adoptCatchment(options: AdoptOptions, signal: AbortSignal): Promise<string> {
+  const { database, parent, stream } = options;
+  const { told, patients } = await askCatchment(options.connection, signal);
+  if (told.isEverything && told.stream === stream) return stream;
+  await database.transaction(async (tx) => {
+    const before = await readStreamMarker(tx, parent, stream);
+    await tx.run(setStream, [parent, told.stream]);
+    await forgetAllFetches(tx, parent);
+    if (told.isEverything) {
+      await tx.run(resetBases, [parent]);
+      await tx.run(dropMarker, [parent, told.stream]);
+      await forgetDepartures(
+        tx,
+        (await listDepartures(tx, departuresMax)).map(({ patient }) => patient),
+      );
+      return;
+    }
+    if (before && before.epoch !== told.start.epoch) await tx.run(resetBases, [parent]);
+    const starts = [
+      [told.stream, told.start],
+      [metadataStream, told.metadataStart],
+    ] as const;
+    for (const [name, start] of starts) {
+      await putStreamMarker(tx, parent, name, { ...start, head: start.position }, options.clock.now());
+    }
+    await enter(tx, [metadataCompartment, ...patients], options);
+    await letOthersLeave(tx, patients, options);
+  });
+  return told.stream;
+}
+
+async function askCatchment(
+  connection: ParentConnection,
+  signal: AbortSignal,
+): Promise<{ readonly told: CatchmentTold; readonly patients: ReadonlySet<string> }> {
+  const patients = new Set<string>();
+  let first: CatchmentTold | undefined;
+  for (let after: string | null = null; ; ) {
+    const answer = await connection.ask("catchment", { body: JSON.stringify({ after }) }, "application/json", signal);
+    const told = parseCatchmentTold(new TextDecoder().decode(answer.body));
+    // The stream is read from where it stood before the first patients were told: who comes in later is in it.
+    first ??= told;
+    if (told.isEverything || told.stream !== first.stream) return { told: first, patients };
+    for (const patient of told.patients) patients.add(patient);
+    if (told.next === undefined || patients.size > patientsMax) return { told: first, patients };
+    after = told.next;
+  }
+}
+
+/** Lets go of whom the parent knows and does not name; who was registered here and is not there yet stays. */
+async function letOthersLeave(tx: Transaction, staying: ReadonlySet<string>, options: AdoptOptions): Promise<void> {
+  for (let after = ""; ; ) {
+    const here = await nextPatientsHere(tx, after, patientsPerStep);
+    const last = here.at(-1);
+    if (last === undefined) return;
+    after = last;
+    const others = here.filter((patient) => !staying.has(patient));
+    const guests = await guestsAmong(tx, others);
+    const known = await knownToParent(
+      tx,
+      options.parent,
+      others.filter((patient) => !guests.has(patient)),
+    );
+    await depart(tx, known, options);
+  }
+}
+
+async function knownToParent(reader: Reader, parent: string, patients: readonly string[]): Promise<string[]> {
+  const keys = await keysOfCompartments(reader, patients);
+  const bases = await readLinkBases(reader, parent, keys);
+  const based = await patientsOfRecords(reader, [...bases.values()]);
+  return [...new Set([...based.values()].filter((patient) => patient !== null))];
+}

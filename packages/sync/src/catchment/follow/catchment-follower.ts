@@ -1,0 +1,78 @@
+import type { Database } from "@tributary/database";
+import type { ResourceStore } from "@tributary/fhir";
+import type { Clock, NodeId, Random } from "@tributary/kernel";
+import type { ParentLink } from "../../enrolment/parent-link.ts";
+import { everythingStream } from "../../protocol.ts";
+import type { LocalTarget } from "../../pull/local-target.ts";
+import type { ParentConnection } from "../../pull/parent-connection.ts";
+import { ParentSource } from "../../pull/parent-source.ts";
+import { readStreamMarker } from "../../pull/stream-marker.ts";
+import { replicate } from "../../replicate.ts";
+import { isCatchmentStream } from "../catchment-name.ts";
+import { metadataStream } from "../metadata-types.ts";
+import { adoptCatchment } from "./adopt-catchment.ts";
+import { fetchCompartments } from "./fetch-compartments.ts";
+import { type LeavesCatchments, purgeDeparted } from "./purge-departed.ts";
+import { type AfterExit, purgeAtOnce } from "./receive-movements.ts";
+
+export interface CatchmentFollowerOptions {
+  readonly database: Database;
+  readonly store: ResourceStore;
+  readonly nodeId: NodeId;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** What is done with the records of patients who leave; they are purged at once when left out. */
+  readonly afterExit?: AfterExit;
+  /** The memberships of this node's own children, when it has any. */
+  readonly memberships?: LeavesCatchments;
+}
+
+/** What the parent has told of the stream of what belongs to no patient. */
+export interface MetadataLine {
+  readonly connection: ParentConnection;
+  /** How long it is; `undefined` when it was not told, since the child reads everything. */
+  readonly head: number | undefined;
+}
+
+/** What a child does about its catchment around the reading of its stream. */
+export class CatchmentFollower {
+  readonly #options: CatchmentFollowerOptions;
+
+  constructor(options: CatchmentFollowerOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the catchment must be asked for before its stream can be read. */
+  async mustBegin({ parent, stream }: ParentLink): Promise<boolean> {
+    if (stream === everythingStream) return false;
+    return !isCatchmentStream(stream) || (await readStreamMarker(this.#options.database, parent, stream)) === undefined;
+  }
+
+  /**
+   * Takes up the catchment that the parent now tells. Tells whether there is anything else to do than to read the same
+   * stream of everything from its beginning.
+   */
+  async takeUp({ parent, stream }: ParentLink, connection: ParentConnection, signal: AbortSignal): Promise<boolean> {
+    const { afterExit = purgeAtOnce } = this.#options;
+    const adopted = await adoptCatchment({ ...this.#options, afterExit, parent, stream, connection }, signal);
+    return adopted !== everythingStream || stream !== everythingStream;
+  }
+
+  /** Fetches the compartments of those who came in. */
+  async fetch(parent: string, connection: ParentConnection, target: LocalTarget, signal: AbortSignal): Promise<void> {
+    await fetchCompartments({ ...this.#options, parent, connection, target }, signal);
+  }
+
+  /** Reads the stream of what belongs to no patient, when the parent has told that there is more of it. */
+  async followMetadata(line: MetadataLine, target: LocalTarget, signal: AbortSignal): Promise<void> {
+    const { connection, head } = line;
+    const marker = await target.marker();
+    if (head === undefined || head === (marker?.position ?? 0)) return;
+    await replicate(new ParentSource(connection, metadataStream, this.#options.clock), target, signal);
+  }
+
+  /** Purges those who left and are due; it needs no line. Returns how many were purged. */
+  purge(parent: string): Promise<number> {
+    return purgeDeparted({ ...this.#options, parent });
+  }
+}

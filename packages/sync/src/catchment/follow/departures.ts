@@ -1,0 +1,83 @@
+import { bulkInsert, type Reader, sql, type Transaction } from "@tributary/database";
+
+/**
+ * What became of a patient who left this node's catchment: `leaving` until the records are purged, `read-only` when they
+ * are kept to be looked at, `gone` when nothing but this row is left.
+ */
+export type DepartureState = "leaving" | "read-only" | "gone";
+
+/** That a patient left the catchment; or, under `Type/id`, a single record that is no patient's of it any more. */
+export interface Departure {
+  readonly patient: string;
+  /** Milliseconds since 1970. */
+  readonly departedAt: number;
+  /** When the records are to be purged; `null` when they are kept. */
+  readonly purgeAt: number | null;
+  readonly state: DepartureState;
+}
+
+interface DepartureRow {
+  readonly patient: string;
+  readonly departed_at: number;
+  readonly purge_at: number | null;
+  readonly state: DepartureState;
+}
+
+const columns = "patient, departed_at, purge_at, state";
+const readDue = sql(`
+  select ${columns} from departed_patients
+  where state = 'leaving' and purge_at <= $1 order by purge_at, patient limit $2`);
+const readAll = sql(`select ${columns} from departed_patients where state <> 'gone' order by patient limit $1`);
+const readSome = sql({
+  sqlite: `select d.patient from json_each($1) p cross join departed_patients d on d.patient = p.value and d.state <> 'gone'`,
+  postgres: `select d.patient from json_array_elements_text($1::json) as p (id)
+    join departed_patients d on d.patient = p.id and d.state <> 'gone'`,
+});
+const anyLeft = sql("select 1 as one from departed_patients where state <> 'gone' limit 1");
+const putSome = bulkInsert(
+  "departed_patients",
+  { patient: "text", departed_at: "bigint", purge_at: "bigint", state: "text" },
+  `on conflict (patient) do update set
+     departed_at = excluded.departed_at, purge_at = excluded.purge_at, state = excluded.state`,
+);
+const forget = sql({
+  sqlite: "delete from departed_patients where patient in (select value from json_each($1))",
+  postgres: "delete from departed_patients where patient in (select json_array_elements_text($1::json))",
+});
+
+/** Those who are to be purged by now, the longest due first. */
+export async function dueDepartures(reader: Reader, now: number, limit: number): Promise<Departure[]> {
+  return (await reader.all<DepartureRow>(readDue, [now, limit])).map(departureOf);
+}
+
+/** Those whose records are still here. */
+export async function listDepartures(reader: Reader, limit: number): Promise<Departure[]> {
+  return (await reader.all<DepartureRow>(readAll, [limit])).map(departureOf);
+}
+
+/** Those of some patients who have left and whose records are still here. */
+export async function departedAmong(reader: Reader, patients: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await reader.all<{ patient: string }>(readSome, [JSON.stringify(patients)]);
+  return new Set(rows.map(({ patient }) => patient));
+}
+
+/** Whether anybody has left whose records are still here; cheap enough to be asked at every write. */
+export async function hasDepartures(reader: Reader): Promise<boolean> {
+  return (await reader.first(anyLeft)) !== undefined;
+}
+
+export async function putDepartures(tx: Transaction, departures: readonly Departure[]): Promise<void> {
+  await putSome(
+    tx,
+    departures.map(({ patient, departedAt, purgeAt, state }) => [patient, departedAt, purgeAt, state]),
+  );
+}
+
+/** Takes back that patients left. */
+export async function forgetDepartures(tx: Transaction, patients: readonly string[]): Promise<void> {
+  if (patients.length > 0) await tx.run(forget, [JSON.stringify(patients)]);
+}
+
+function departureOf(row: DepartureRow): Departure {
+  return { patient: row.patient, departedAt: row.departed_at, purgeAt: row.purge_at, state: row.state };
+}

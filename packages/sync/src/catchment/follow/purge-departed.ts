@@ -1,0 +1,104 @@
+import { appendAudit } from "@tributary/audit";
+import { type Database, sql, type Transaction } from "@tributary/database";
+import { keysOfCompartments, parseReference, purgeCompartment, purgeRecord, type ResourceKey } from "@tributary/fhir";
+import { type Clock, type NodeId, newUuid, type Random } from "@tributary/kernel";
+import { forgetConflict } from "../../conflict/change-conflict.ts";
+import { listConflictsOf } from "../../conflict/conflicts.ts";
+import { forgetFailedPulls } from "../../pull/failed-pulls.ts";
+import { queueOwnChangesWithin, readHeldUnits, readQueuedUnits } from "../../push/push-queue.ts";
+import { type Departure, dueDepartures, putDepartures } from "./departures.ts";
+import { forgetGuests, guestsOverdue } from "./guest-patients.ts";
+
+/** Patients purged in one round; the rest follows in the next. */
+const purgedPerRound = 5_000;
+
+/** Lets a node that is a parent itself have its own children told. */
+export interface LeavesCatchments {
+  leaveAll(tx: Transaction, patient: string, reason: string): Promise<void>;
+}
+
+export interface PurgeOptions {
+  readonly database: Database;
+  readonly nodeId: NodeId;
+  readonly parent: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly memberships?: LeavesCatchments | undefined;
+}
+
+const dropBases = sql({
+  sqlite: `delete from link_bases where link = $1 and (type, id) in
+    (select value ->> 0, value ->> 1 from json_each($2))`,
+  postgres: `delete from link_bases where link = $1 and (type, id) in
+    (select value ->> 0, value ->> 1 from json_array_elements($2::json))`,
+});
+
+/**
+ * Purges whoever left the catchment and is due, guests whose time is over included: every version, the search index, the
+ * bases, the conflicts, and what the database's files still hold of them. Nobody is told of a deletion.
+ *
+ * Who has an edit that the parent has no verdict on stays until it has. Returns how many were purged.
+ */
+export async function purgeDeparted(options: PurgeOptions): Promise<number> {
+  const { database, clock } = options;
+  const now = clock.now();
+  const over = (await guestsOverdue(database, now, purgedPerRound)).map(({ patient }) => patient);
+  if (over.length > 0) {
+    await database.transaction(async (tx) => {
+      await forgetGuests(tx, over);
+      await putDepartures(
+        tx,
+        over.map((patient) => ({ patient, departedAt: now, purgeAt: now, state: "leaving" })),
+      );
+    });
+  }
+  let purged = 0;
+  for (const departure of await dueDepartures(database, now, purgedPerRound)) {
+    if (await database.transaction((tx) => purgeOne(tx, departure, options))) purged += 1;
+  }
+  if (purged > 0) await database.scrub();
+  return purged;
+}
+
+async function purgeOne(tx: Transaction, { patient, departedAt }: Departure, options: PurgeOptions): Promise<boolean> {
+  const { nodeId, parent, clock, random, memberships } = options;
+  const single = parseReference(patient);
+  const keys = single ? [single] : await keysOfCompartments(tx, [patient]);
+  if (await hasUnsent(tx, keys, options)) return false;
+  for (const key of keys) {
+    for (const conflict of await listConflictsOf(tx, key.type, key.id)) await forgetConflict(tx, conflict);
+  }
+  if (single) await purgeRecord(tx, single);
+  else await purgeCompartment(tx, patient);
+  await tx.run(dropBases, [parent, JSON.stringify(keys.map(({ type, id }) => [type, id]))]);
+  await forgetFailedPulls(tx, parent, keys);
+  await putDepartures(tx, [{ patient, departedAt, purgeAt: null, state: "gone" }]);
+  if (!single) await memberships?.leaveAll(tx, patient, "purged here");
+  await appendAudit(tx, nodeId, [
+    {
+      at: clock.now(),
+      actor: nodeId,
+      operation: "pull",
+      reference: single ? patient : `Patient/${patient}`,
+      versionBefore: null,
+      versionAfter: null,
+      link: parent,
+      operationId: newUuid(clock, random),
+      outcome: "purged",
+      error: null,
+    },
+  ]);
+  return true;
+}
+
+/** Whether the parent has yet to take, or refused, an edit of some records. */
+async function hasUnsent(
+  tx: Transaction,
+  keys: readonly ResourceKey[],
+  { parent, nodeId, clock, random }: PurgeOptions,
+): Promise<boolean> {
+  await queueOwnChangesWithin(tx, parent, nodeId, () => newUuid(clock, random).slice(-12));
+  const units = [...(await readQueuedUnits(tx, parent, Number.MAX_SAFE_INTEGER)), ...(await readHeldUnits(tx, parent))];
+  const unsent = new Set(units.flatMap(({ changes }) => changes.map(({ type, id }) => `${type}/${id}`)));
+  return keys.some(({ type, id }) => unsent.has(`${type}/${id}`));
+}

@@ -1,0 +1,75 @@
+import type { Database, Reader } from "@tributary/database";
+import { readLogIdentity } from "@tributary/events";
+import { isResourceId } from "@tributary/fhir";
+import { assert } from "@tributary/kernel";
+import type { ChildHandler } from "../../enrolment/child-authentication.ts";
+import { jsonAnswer, refusal } from "../../json-answer.ts";
+import { streamPageEntries } from "../../protocol.ts";
+import { readStreamPage } from "../../stream/read-stream-page.ts";
+import { entryDigestOf } from "../../stream/stream-entry.ts";
+import { beginAssignmentAnew } from "../child-assignments.ts";
+import { metadataStream } from "../metadata-types.ts";
+import { visibilityOf } from "../visibility.ts";
+import { type CatchmentTold, patientsToldMax, type StreamPlace } from "./told-catchment.ts";
+
+/**
+ * Tells a child which catchment it has, whose records that is, and from where on the stream is to be read: asked at the
+ * beginning, after another catchment was assigned, and after the stream's history changed. Page by page, by patient.
+ */
+export function createCatchmentHandler(database: Database): ChildHandler {
+  return async (request, child) => {
+    const after = parseAfter(request.body);
+    if (after === undefined) return refusal(400, "REMOTE_REFUSED", "Send after: the last patient told, or null.");
+    const { epoch } = await readLogIdentity(database);
+    const { from, isEverything } = await visibilityOf(database, child.node);
+    if (!isEverything && from.epoch !== epoch) {
+      await database.transaction((tx) => beginAssignmentAnew(tx, child.node));
+    }
+    const told = await database.snapshot((reader) => tell(reader, child.node, after));
+    if (!told) return refusal(403, "REMOTE_REFUSED", "No catchment has been assigned to this node yet.");
+    return jsonAnswer(200, told);
+  };
+}
+
+async function tell(reader: Reader, node: string, after: string | null): Promise<CatchmentTold | undefined> {
+  const visibility = await visibilityOf(reader, node);
+  const { catchment, mainStream: stream } = visibility;
+  if (catchment === undefined) return undefined;
+  if (visibility.isEverything) return { catchment, stream, isEverything: true };
+  const patients = await visibility.patients(reader, after ?? undefined, patientsToldMax);
+  const next = patients.length === patientsToldMax ? patients.at(-1) : undefined;
+  return {
+    catchment,
+    stream,
+    isEverything: false,
+    start: await endOf(reader, stream),
+    metadataStart: await endOf(reader, metadataStream),
+    patients,
+    ...(next === undefined ? {} : { next }),
+  };
+}
+
+async function endOf(reader: Reader, stream: string): Promise<StreamPlace> {
+  const reading = await readStreamPage(reader, stream, "recent");
+  assert(reading.kind === "page", "the recent page of a stream is always there");
+  const { epoch, head, page, entries } = reading.page;
+  const last = entries.at(-1) ?? (await lastBefore(reader, stream, epoch, page));
+  return { epoch, position: head, entryDigest: last ? entryDigestOf(last) : null };
+}
+
+/** The last entry of the page before, when the recent one has just begun and is empty. */
+async function lastBefore(reader: Reader, stream: string, epoch: string, page: number) {
+  if (page === 1) return undefined;
+  const after = (page - 1) * streamPageEntries - 1;
+  const reading = await readStreamPage(reader, stream, { epoch, page: page - 1, after });
+  return reading.kind === "page" ? reading.page.entries.at(-1) : undefined;
+}
+
+function parseAfter(body: string): string | null | undefined {
+  try {
+    const { after } = JSON.parse(body) as { after?: unknown };
+    return after === null || (typeof after === "string" && isResourceId(after)) ? after : undefined;
+  } catch {
+    return undefined;
+  }
+}

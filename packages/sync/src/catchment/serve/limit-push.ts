@@ -1,0 +1,92 @@
+import type { Database, Reader, Transaction } from "@tributary/database";
+import { originsOfPatients, patientsOfRecords, type ResourceKey, referenceTo } from "@tributary/fhir";
+import type { PushUnit, UnitVerdict } from "../../push/push-unit.ts";
+import { everythingCatchment } from "../catchment-name.ts";
+import { readCatchmentState } from "../catchment-state.ts";
+import { formerCatchments } from "../child-assignments.ts";
+import { grantsAmong } from "../guest-grants.ts";
+import { membershipsOf } from "../members.ts";
+import { visibilityOf } from "../visibility.ts";
+
+/**
+ * Why a child may not push a unit; `undefined` when it may. New records are always taken, and so are edits of patients
+ * whom the child has or once had, as member or as guest, or registered itself: what was written at a bedside is kept, also when it comes late.
+ */
+export async function reasonNotToTake(reader: Reader, child: string, unit: PushUnit): Promise<string | undefined> {
+  const visibility = await visibilityOf(reader, child);
+  if (visibility.isEverything) return undefined;
+  if (visibility.catchment === undefined) return "No catchment has been assigned to this node yet.";
+  const { metadataTypes } = await readCatchmentState(reader);
+  const metadata = unit.records.find(({ type }) => metadataTypes.has(type));
+  if (metadata) return `${metadata.type}/${metadata.id} is of a type that comes from the parent only.`;
+  const patients = await patientsOfRecords(reader, unit.records);
+  const had = await patientsEverHad(reader, child, visibility.catchment, [...new Set(patients.values())]);
+  const foreign = unit.records.find((record) => {
+    const patient = patients.get(referenceTo(record));
+    return patient !== undefined && !had.has(patient);
+  });
+  return foreign && `${foreign.type}/${foreign.id} is no record of this node's catchment.`;
+}
+
+/** `null`, a record of no patient, counts as never had. */
+async function patientsEverHad(
+  reader: Reader,
+  child: string,
+  catchment: string,
+  patients: readonly (string | null)[],
+): Promise<ReadonlySet<string | null>> {
+  const named = patients.filter((patient) => patient !== null);
+  const catchments = new Set([catchment, ...(await formerCatchments(reader, child))]);
+  if (catchments.has(everythingCatchment)) return new Set(patients);
+  const memberships = await membershipsOf(reader, named);
+  const guests = await grantsAmong(reader, child, named);
+  const registeredHere = [...(await originsOfPatients(reader, named))].filter(([, node]) => node === child);
+  return new Set([
+    ...memberships.filter((one) => catchments.has(one.catchment)).map(({ patient }) => patient),
+    ...guests.keys(),
+    ...registeredHere.map(([patient]) => patient),
+  ]);
+}
+
+/**
+ * Whether a unit comes late: a patient in it was the child's, and is no more. A patient who is new here has yet to come
+ * into a catchment, and is none of those.
+ */
+export async function catchmentOf(tx: Transaction, child: string, unit: PushUnit): Promise<"inside" | "outside"> {
+  const visibility = await visibilityOf(tx, child);
+  if (visibility.isEverything) return "inside";
+  const patients = new Set((await patientsOfRecords(tx, unit.records)).values());
+  const named = [...patients].filter((patient) => patient !== null);
+  const held = await visibility.mayHold(tx, named);
+  const known = new Set((await membershipsOf(tx, named)).map(({ patient }) => patient));
+  return named.some((patient) => known.has(patient) && !held.has(patient)) ? "outside" : "inside";
+}
+
+/**
+ * What a child is told of verdicts: of records that it may not see now, no body. A unit with such a record is told as
+ * `outside-catchment`: it has been taken all the same.
+ */
+export async function limitVerdicts(
+  database: Database,
+  child: string,
+  verdicts: ReadonlyMap<string, UnitVerdict>,
+  now: number,
+): Promise<[operationId: string, verdict: UnitVerdict][]> {
+  const visibility = await visibilityOf(database, child, now);
+  if (visibility.isEverything) return [...verdicts];
+  const named: ResourceKey[] = [...verdicts.values()].flatMap((verdict) =>
+    "records" in verdict ? verdict.records : [],
+  );
+  const visible = await visibility.mayRead(database, named);
+  return [...verdicts].map(([operationId, verdict]) => {
+    if (!("records" in verdict)) return [operationId, verdict];
+    const isInside = verdict.records.every((record) => visible.has(referenceTo(record)));
+    if (isInside) return [operationId, verdict];
+    const records = verdict.records.map((record) => {
+      if (visible.has(referenceTo(record))) return record;
+      const { type, id, version } = record;
+      return { type, id, version, outcome: "applied" as const, conflicts: 0 };
+    });
+    return [operationId, { kind: "outside-catchment", records }];
+  });
+}

@@ -1,0 +1,62 @@
+import { isResourceId } from "@tributary/fhir";
+import { TributaryError } from "@tributary/kernel";
+
+/** Patients named in one answer; some 20 KB compressed. */
+export const patientsToldMax = 1_000;
+
+/** The end of a stream, as a marker keeps it. */
+export interface StreamPlace {
+  readonly epoch: string;
+  readonly position: number;
+  readonly entryDigest: string | null;
+}
+
+/** What a parent tells a child of its catchment. */
+export type CatchmentTold =
+  | { readonly catchment: string; readonly stream: string; readonly isEverything: true }
+  | {
+      readonly catchment: string;
+      readonly stream: string;
+      readonly isEverything: false;
+      /** The stream's end when this was told: what comes behind it is not in the list. */
+      readonly start: StreamPlace;
+      /** The end of the stream of what belongs to no patient. */
+      readonly metadataStart: StreamPlace;
+      readonly patients: readonly string[];
+      /** Behind which patient the next answer begins; absent in the last. */
+      readonly next?: string;
+    };
+
+/** Reads what a parent told; anything else throws `REMOTE_NONSENSE`. */
+export function parseCatchmentTold(text: string): CatchmentTold {
+  let value: Record<string, unknown>;
+  try {
+    value = (JSON.parse(text) ?? {}) as Record<string, unknown>;
+  } catch {
+    throw nonsense();
+  }
+  const { catchment, stream, isEverything, patients, next } = value;
+  if (typeof catchment !== "string" || typeof stream !== "string") throw nonsense();
+  if (isEverything === true) return { catchment, stream, isEverything };
+  const start = placeFrom(value["start"]);
+  const metadataStart = placeFrom(value["metadataStart"]);
+  if (
+    !Array.isArray(patients) ||
+    !patients.every((id): id is string => typeof id === "string" && isResourceId(id)) ||
+    !(next === undefined || typeof next === "string")
+  ) {
+    throw nonsense();
+  }
+  return { catchment, stream, isEverything: false, start, metadataStart, patients, ...(next ? { next } : {}) };
+}
+
+function placeFrom(value: unknown): StreamPlace {
+  const { epoch, position, entryDigest } = (value ?? {}) as Record<string, unknown>;
+  if (typeof epoch !== "string" || typeof position !== "number" || !Number.isSafeInteger(position)) throw nonsense();
+  if (entryDigest !== null && typeof entryDigest !== "string") throw nonsense();
+  return { epoch, position, entryDigest };
+}
+
+function nonsense(): TributaryError {
+  return new TributaryError("REMOTE_NONSENSE", "The answer tells of no catchment.", { retryable: true });
+}
