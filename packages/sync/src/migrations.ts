@@ -5,6 +5,7 @@ import { catchmentMigrations } from "./catchment/catchment-migrations.ts";
 import { conflictMigrations } from "./conflict/conflict-migrations.ts";
 import { controlMigrations } from "./control/control-migrations.ts";
 import { pushMigrations } from "./push/migrations.ts";
+import { restoreMigrations } from "./restore/migrations.ts";
 import { tierMigrations } from "./tiers/migrations.ts";
 import { verifyMigrations } from "./verify/migrations.ts";
 
@@ -150,5 +151,6 @@ export const syncMigrations: readonly Migration[] = [
   ...catchmentMigrations,
   ...bootstrapMigrations,
   ...verifyMigrations,
+  ...restoreMigrations,
   ...auditTrailMigrations,
 ];

@@ -125,6 +125,25 @@ export const errorCatalogue = {
     remedy:
       "Both chains are kept, and the node goes on in a further one. If it was not restored, somebody has altered its trail: keep a copy of its database, and compare. `tributary audit acknowledge` at the parent ends the warning.",
   },
+  CHILD_RESTORED: {
+    meaning:
+      "The parent knows of more that this node has done than the node itself: its database is of an earlier time.",
+    normal: "Once, at the first contact after a child was restored from a backup.",
+    remedy:
+      "Nothing: the node names its operations afresh, sends what it has, and takes back from the parent what it lost.",
+  },
+  CHILD_CLONED: {
+    meaning: "Two installations are at work under the name of one child, and the parent answers neither.",
+    normal: "After a node's folder was copied to a second machine and the first one was not stopped.",
+    remedy:
+      "Stop one of them. At the parent `tributary node accept-clone NAME` lists both and lets the right one in again; enrol the other under a name of its own.",
+  },
+  OPERATION_REUSED: {
+    meaning:
+      "A child gave a name that has a verdict already to other content, so that the verdict would not be about it.",
+    normal: "After a child was restored from a backup, when the parent could not tell so before.",
+    remedy: "Nothing: the node names its operations afresh and sends them again.",
+  },
   PAYLOAD_TOO_LARGE: {
     meaning: "A request or an answer is larger than its limit.",
     normal: "Never, between nodes: they size their batches.",

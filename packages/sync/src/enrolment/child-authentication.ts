@@ -3,6 +3,7 @@ import type { Clock, HttpHandler, HttpRequest, HttpResponse, NodeId } from "@tri
 import type { JWK } from "jose";
 import { refusal } from "../json-answer.ts";
 import { timeHeader } from "../protocol.ts";
+import type { ChildGuard } from "../restore/instance-guard.ts";
 import { markerHeader, parseMarkerHeader } from "../stream/marker-header.ts";
 import { type ChildNode, noteChildSeen, readChildNode } from "./child-nodes.ts";
 import { claimedNode, verifyToken } from "./node-token.ts";
@@ -19,6 +20,8 @@ export interface ChildAuthenticationOptions {
   readonly database: Database;
   readonly nodeId: NodeId;
   readonly clock: Clock;
+  /** Asked about every request of a child that has proven who it is; it may answer in the handler's stead. */
+  readonly guard?: ChildGuard;
 }
 
 /**
@@ -38,10 +41,14 @@ export class ChildAuthentication {
     return async (request) => {
       const now = this.#options.clock.now();
       const child = await this.#authenticate(request, now);
-      const response = "status" in child ? child : await handler(request, child);
+      const response = "status" in child ? child : await this.#guarded(handler, request, child);
       if (!("status" in child)) await this.#noteSeen(child.node, request, now);
       return { ...response, headers: { ...response.headers, [timeHeader]: String(now) } };
     };
+  }
+
+  async #guarded(handler: ChildHandler, request: HttpRequest, child: ChildNode): Promise<HttpResponse> {
+    return (await this.#options.guard?.(request, child)) ?? handler(request, child);
   }
 
   async #authenticate(request: HttpRequest, now: number): Promise<ChildNode | HttpResponse> {

@@ -1,4 +1,5 @@
 import { type Reader, sql, type Transaction } from "@tributary/database";
+import { forgetChildInstance } from "../restore/child-instances.ts";
 
 /** A node that has enrolled with this parent. */
 export interface ChildNode {
@@ -47,6 +48,7 @@ export async function listChildNodes(reader: Reader): Promise<ChildNode[]> {
 /** Makes a key the node's own; an older key of the same node stops working. */
 export async function putChildKey(tx: Transaction, node: string, publicKey: string, now: number): Promise<void> {
   await tx.run(putKey, [node, publicKey, now]);
+  await forgetChildInstance(tx, node);
 }
 
 /** Takes a node's access away at once; it can enrol again with a new code. Tells whether it had access. */

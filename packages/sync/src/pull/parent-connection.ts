@@ -2,6 +2,7 @@ import { type Clock, type ErrorCode, TributaryError } from "@tributary/kernel";
 import type { TokenSource } from "../enrolment/node-token.ts";
 import type { Exchange, ExchangeRequest, ExchangeResponse } from "../exchange.ts";
 import { timeHeader, versionHeader } from "../protocol.ts";
+import { instanceHeader } from "../restore/instance-header.ts";
 import { AnsweredTrouble } from "./answered-trouble.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
@@ -25,6 +26,8 @@ export interface ParentConnectionOptions {
   readonly exchange: Exchange;
   readonly clock: Clock;
   readonly clockOffsetMs: number;
+  /** What the child tells of its installation with every request; nothing when left out. */
+  readonly instance?: () => Promise<string>;
   /** Told when the parent's clock turns out to differ by another amount. */
   readonly onClockOffset: (offsetMs: number) => Promise<void>;
 }
@@ -82,6 +85,7 @@ export class ParentConnection {
       url: new URL(path, url),
       headers: {
         authorization: `Bearer ${await tokens.token()}`,
+        ...(this.#options.instance ? { [instanceHeader]: await this.#options.instance() } : {}),
         ...(request.body === undefined ? {} : { "content-type": "application/json" }),
         ...request.headers,
       },
@@ -110,6 +114,9 @@ export class ParentConnection {
     const { status } = answer;
     const code = codeOf(answer);
     if (code === "EPOCH_CHANGED") return problem("EPOCH_CHANGED", "The parent's stream has another history now.", true);
+    if (code === "CHILD_RESTORED" || code === "OPERATION_REUSED" || code === "CHILD_CLONED") {
+      return problem(code, messageOf(answer), code !== "CHILD_CLONED");
+    }
     if (status === 429 || status >= 500) {
       const pauseMs = retryAfterMs(answer.headers, this.#options.clock.now());
       return new AnsweredTrouble("REMOTE_UNAVAILABLE", `${this.#origin} cannot answer now (status ${status}).`, {

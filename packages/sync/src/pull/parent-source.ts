@@ -94,6 +94,21 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
     }
   }
 
+  /** Of every record that the stream tells of behind a marker, the first version that it tells of. */
+  async firstVersionsAfter(after: StreamMarker, signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
+    const first = new Map<string, number>();
+    for (let marker = after; ; ) {
+      const page = await this.#readPage(marker, signal);
+      for (const entry of page?.entries ?? []) {
+        const name = `${entry.type}/${entry.id}`;
+        if (entry.position > marker.position && !first.has(name)) first.set(name, entry.version);
+      }
+      const last = page?.entries.at(-1);
+      if (!page?.isSealed || !last) return first;
+      marker = { epoch: page.epoch, position: last.position, entryDigest: entryDigestOf(last), head: page.head };
+    }
+  }
+
   /** The page behind a marker, or `undefined` when there is nothing behind it. */
   async #readPage(marker: StreamMarker | undefined, signal: AbortSignal): Promise<StreamPage | undefined> {
     if (!marker) {

@@ -1,4 +1,5 @@
 import { type Reader, sql, type Transaction } from "@tributary/database";
+import { notePlace } from "../restore/stream-trail.ts";
 
 /** How far a child has read a stream: everything up to `position` is applied, or durably noted as failed. */
 export interface StreamMarker {
@@ -45,4 +46,5 @@ export async function putStreamMarker(
   now: number,
 ): Promise<void> {
   await tx.run(putOne, [parent, stream, marker.epoch, marker.position, marker.entryDigest, marker.head, now]);
+  await notePlace(tx, parent, stream, marker);
 }

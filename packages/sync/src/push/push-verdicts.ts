@@ -1,6 +1,6 @@
 import { type Reader, sql, type Transaction } from "@tributary/database";
-import { noteToRelay } from "../tiers/relayed-records.ts";
 import { TributaryError } from "@tributary/kernel";
+import { noteToRelay } from "../tiers/relayed-records.ts";
 import type { UnitVerdict } from "./push-unit.ts";
 
 const readOne = sql("select verdict, content_digest from push_verdicts where operation_id = $1");

@@ -80,7 +80,7 @@ describeOnEachDatabase("verifying", (open) => {
     expect(report).toMatchObject({ outcome: "identical", records: 30, differences: [], requests: 1 });
     expect(report.bytesDown).toBeLessThan(1024);
     expect(line.paths).toEqual(["verify/root"]);
-    expect((await readSyncStatus(pair.child.database)).parent?.verified).toMatchObject({
+    expect((await readSyncStatus(pair.child.database, "clinic")).parent?.verified).toMatchObject({
       outcome: "identical",
       identicalAt: expect.any(Number),
     });

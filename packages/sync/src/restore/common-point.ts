@@ -1,0 +1,81 @@
+import type { Database } from "@tributary/database";
+import { readFeedHead, readFeedRange, readLogIdentity, streamFeed } from "@tributary/events";
+import { TributaryError } from "@tributary/kernel";
+import { visibilityOf } from "../catchment/visibility.ts";
+import type { ChildHandler } from "../enrolment/child-authentication.ts";
+import { jsonAnswer, refusal } from "../json-answer.ts";
+import type { ParentConnection } from "../pull/parent-connection.ts";
+import { streamEntryOf } from "../stream/read-stream-page.ts";
+import { entryDigestOf } from "../stream/stream-entry.ts";
+import { type TrailPoint, trailPointsMax } from "./stream-trail.ts";
+
+/** The last place that a child's reading and the parent's stream have in common; position 0 when there is none. */
+export interface CommonPoint {
+  readonly epoch: string;
+  readonly position: number;
+  readonly entryDigest: string | null;
+}
+
+/** Finds the latest of the places that a child has passed at which the stream still has the same entry. */
+export function createCommonPointHandler(database: Database): ChildHandler {
+  return async (request, child) => {
+    const asked = parseAsked(request.body);
+    if (!asked) return refusal(400, "REMOTE_REFUSED", `Send stream and trail, up to ${trailPointsMax} places.`);
+    const { stream, trail } = asked;
+    const answer = await database.snapshot(async (reader): Promise<CommonPoint | undefined> => {
+      const visibility = await visibilityOf(reader, child.node);
+      if (!visibility.streams.has(stream)) return undefined;
+      const { epoch } = await readLogIdentity(reader);
+      const head = await readFeedHead(reader, streamFeed(stream));
+      for (const { position, entryDigest } of trail) {
+        if (position > head || (stream === visibility.mainStream && position < visibility.from.position)) continue;
+        const [entry] = await readFeedRange(reader, streamFeed(stream), position, position);
+        if (entry && entryDigestOf(streamEntryOf(entry)) === entryDigest) return { epoch, position, entryDigest };
+      }
+      return { epoch, position: 0, entryDigest: null };
+    });
+    return answer ? jsonAnswer(200, answer) : refusal(403, "REMOTE_REFUSED", "There is no such stream for this node.");
+  };
+}
+
+/** Asks the parent for the last place that both have in common. Throws what the line throws. */
+export async function askCommonPoint(
+  connection: ParentConnection,
+  stream: string,
+  trail: readonly TrailPoint[],
+  signal: AbortSignal,
+): Promise<CommonPoint> {
+  const body = JSON.stringify({ stream, trail: trail.map(({ position, entryDigest }) => [position, entryDigest]) });
+  const answer = await connection.ask("common-point", { body }, "application/json", signal);
+  const { epoch, position, entryDigest } = parseJson(new TextDecoder().decode(answer.body));
+  if (
+    typeof epoch === "string" &&
+    Number.isSafeInteger(position) &&
+    (entryDigest === null || typeof entryDigest === "string")
+  ) {
+    return { epoch, position: position as number, entryDigest };
+  }
+  throw new TributaryError("REMOTE_NONSENSE", "The answer is no place in a stream.", { retryable: true });
+}
+
+function parseAsked(body: string): { readonly stream: string; readonly trail: readonly TrailPoint[] } | undefined {
+  const { stream, trail } = parseJson(body);
+  if (typeof stream !== "string" || !Array.isArray(trail) || trail.length > trailPointsMax) return undefined;
+  const points = (trail as unknown[]).map((one) => {
+    const [position, entryDigest] = Array.isArray(one) ? (one as unknown[]) : [];
+    return Number.isSafeInteger(position) && (position as number) > 0 && typeof entryDigest === "string"
+      ? { position: position as number, entryDigest }
+      : undefined;
+  });
+  return points.every((point) => point !== undefined) ? { stream, trail: points } : undefined;
+}
+
+function parseJson(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
+  } catch {
+    // What is no JSON says nothing.
+  }
+  return {};
+}

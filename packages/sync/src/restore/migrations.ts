@@ -1,0 +1,34 @@
+import type { Migration } from "@tributary/database";
+
+/** What the two ends of a link keep in order to notice that the other one was restored from a backup, or copied. */
+export const restoreMigrations: readonly Migration[] = [
+  {
+    id: "sync/11-restore",
+    statements: (types) => [
+      // At a child: places that its marker has passed, by which the last one that both ends have in common is found.
+      `create table stream_trail (
+        parent text not null,
+        stream text not null,
+        position ${types.bigint} not null,
+        entry_digest text not null,
+        primary key (parent, stream, position)
+      )`,
+      // At a parent: the installation that speaks for a child, those that did before, and since when two of them do.
+      `create table child_instances (
+        node text primary key,
+        instance text not null,
+        former text not null,
+        incarnation text not null,
+        contested_at ${types.bigint}
+      )`,
+      // How many operations a child is known to have named in each of its incarnations.
+      `create table child_incarnations (
+        node text not null,
+        incarnation text not null,
+        counter ${types.bigint} not null,
+        primary key (node, incarnation)
+      )`,
+      "alter table push_verdicts add column content_digest text",
+    ],
+  },
+];

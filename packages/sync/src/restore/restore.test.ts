@@ -1,0 +1,147 @@
+import { aPatient } from "@tributary/fhir/testing";
+import { describe, expect, it } from "vitest";
+import { enrol, moveAll, openRestorableNode, type RestorableNode, synchronizerOf } from "../../testing/index.ts";
+import { listOpenConflicts } from "../conflict/conflicts.ts";
+import type { Exchange } from "../exchange.ts";
+import { acceptInstance, listContestedChildren } from "./child-instances.ts";
+
+const live = new AbortController().signal;
+
+/** One round of a child: push, then pull. */
+async function sync(child: RestorableNode, line: Exchange, instance?: string) {
+  await using synchronizer = synchronizerOf(child.node, line, instance === undefined ? {} : { instance });
+  const settling = async () => moveAll(child.node.database);
+  const pushed = await synchronizer.pushOnce(live);
+  await settling();
+  const pulled = await synchronizer.pullOnce(live);
+  await settling();
+  return { pushed, pulled };
+}
+
+describe.each(["sqlite", "postgres"] as const)("a link whose end was restored (%s)", (dialect) => {
+  it("[S150] a child restored from a backup gets back what it lost, and loses nothing that it does next", async () => {
+    await using parent = await openRestorableNode(dialect, "centre");
+    await using child = await openRestorableNode(dialect, "clinic");
+    await enrol(child.node, parent.node);
+    await child.node.save(aPatient("first"));
+    await sync(child, parent.answer, "machine");
+    await child.backUp();
+    await child.node.save(aPatient("lost"), aPatient("first", { gender: "other" }));
+    await sync(child, parent.answer, "machine");
+    await moveAll(parent.node.database);
+
+    await child.restore();
+    await child.node.save(aPatient("anew"));
+    await sync(child, parent.answer, "machine");
+    await moveAll(parent.node.database);
+    const { pushed, pulled } = await sync(child, parent.answer, "machine");
+
+    expect([pushed.status, pulled.status]).toEqual(["complete", "complete"]);
+    expect(Object.keys(await child.node.bodies())).toEqual(["Patient/anew", "Patient/first", "Patient/lost"]);
+    expect(await child.node.bodies()).toEqual(await parent.node.bodies());
+    expect((await parent.node.bodies())["Patient/first"]).toContain("other");
+  });
+
+  it("[S152] a name that has a verdict is refused for other content, and the content arrives under a fresh one", async () => {
+    await using parent = await openRestorableNode(dialect, "centre");
+    await using child = await openRestorableNode(dialect, "clinic");
+    await enrol(child.node, parent.node);
+    await child.node.save(aPatient("first"));
+    await sync(child, parent.answer);
+    await child.backUp();
+    await child.node.save(aPatient("lost"));
+    await sync(child, parent.answer);
+
+    await child.restore();
+    await child.node.save(aPatient("anew"));
+    const { pushed } = await sync(child, parent.answer);
+    await moveAll(parent.node.database);
+    await sync(child, parent.answer);
+
+    expect(pushed).toMatchObject({ status: "complete", pushed: 1 });
+    expect(Object.keys(await parent.node.bodies())).toEqual(["Patient/anew", "Patient/first", "Patient/lost"]);
+    expect(await child.node.bodies()).toEqual(await parent.node.bodies());
+  });
+
+  it("[S151] what a restored parent had acknowledged comes back from its children, edits and deletions too", async () => {
+    await using parent = await openRestorableNode(dialect, "centre");
+    await using one = await openRestorableNode(dialect, "north");
+    await using other = await openRestorableNode(dialect, "south");
+    await enrol(one.node, parent.node);
+    await enrol(other.node, parent.node);
+    await parent.node.save(aPatient("a"), aPatient("b"), aPatient("gone"), aPatient("still"));
+    for (const child of [one, other]) await sync(child, parent.answer);
+    await parent.backUp();
+    await one.node.save(aPatient("a", { gender: "other" }), aPatient("mine"));
+    await one.node.remove("Patient", "gone");
+    await sync(one, parent.answer);
+    await moveAll(parent.node.database);
+    await parent.node.save(aPatient("b", { gender: "male" }), aPatient("central"));
+    await sync(other, parent.answer);
+    const before = await other.node.bodies();
+
+    await parent.restore();
+    await parent.node.save(aPatient("since"));
+    for (const child of [other, one, other]) {
+      await sync(child, parent.answer);
+      await moveAll(parent.node.database);
+    }
+    await sync(one, parent.answer);
+
+    const now = await parent.node.bodies();
+    expect(now).toEqual({ ...before, "Patient/since": expect.anything() });
+    expect(await one.node.bodies()).toEqual(now);
+    expect(await other.node.bodies()).toEqual(now);
+    expect(await listOpenConflicts(parent.node.database, 10)).toEqual([]);
+  });
+
+  it("[S151] what was edited at a restored parent since is merged with what it had lost, and neither hides the other", async () => {
+    await using parent = await openRestorableNode(dialect, "centre");
+    await using child = await openRestorableNode(dialect, "clinic");
+    await enrol(child.node, parent.node);
+    await parent.node.save(aPatient("a", { active: true }), aPatient("b"));
+    await sync(child, parent.answer);
+    await parent.backUp();
+    await parent.node.save(aPatient("a", { active: true, gender: "male" }));
+    await parent.node.save(aPatient("a", { active: true, gender: "female" }));
+    await sync(child, parent.answer);
+
+    await parent.restore();
+    await parent.node.save(aPatient("a", { active: true, birthDate: "1980-01-01" }));
+    await parent.node.save(aPatient("b", { birthDate: "1990-01-01" }));
+    await sync(child, parent.answer);
+    await moveAll(parent.node.database);
+    await sync(child, parent.answer);
+
+    const now = await parent.node.bodies();
+    expect(JSON.parse(now["Patient/a"]!)).toMatchObject({ gender: "female", birthDate: "1980-01-01" });
+    expect(now["Patient/b"]).toContain("1990");
+    expect(await child.node.bodies()).toEqual(now);
+    expect(await listOpenConflicts(parent.node.database, 10)).toEqual([]);
+  });
+
+  it("[S153] of two installations of one child neither is answered until somebody picks one", async () => {
+    await using parent = await openRestorableNode(dialect, "centre");
+    await using child = await openRestorableNode(dialect, "clinic");
+    await enrol(child.node, parent.node);
+    await sync(child, parent.answer, "old");
+    await child.backUp();
+    await using copy = await child.clone();
+
+    const moved = await sync(copy, parent.answer, "new");
+    const back = await sync(child, parent.answer, "old");
+    const other = await sync(copy, parent.answer, "new");
+    const [contested] = await listContestedChildren(parent.node.database);
+    await parent.node.database.transaction((tx) => acceptInstance(tx, "clinic", "new"));
+    await copy.node.save(aPatient("p"));
+    const picked = await sync(copy, parent.answer, "new");
+
+    expect(moved.pulled.status).toBe("complete");
+    for (const refused of [back, other]) {
+      expect(refused.pulled).toMatchObject({ status: "refused", error: { code: "CHILD_CLONED" } });
+    }
+    expect(contested).toMatchObject({ node: "clinic", instances: ["new", "old"] });
+    expect(picked.pushed).toMatchObject({ status: "complete", pushed: 1 });
+    expect((await sync(child, parent.answer, "old")).pulled).toMatchObject({ error: { code: "CHILD_CLONED" } });
+  });
+});
