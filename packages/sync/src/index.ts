@@ -48,10 +48,10 @@ export {
   resolveConflict,
 } from "./conflict/resolve-conflict.ts";
 export type { Direction } from "./control/direction.ts";
-export type { Forecast, TypeForecast } from "./control/forecast.ts";
 export { type ControlActor, type Pause, pauseLink, requireNotPaused, resumeLink } from "./control/pauses.ts";
 export { everyMs, type Schedule } from "./control/schedule.ts";
 export type { Forecast, TypeForecast } from "./control/forecast.ts";
+export { countLinkHeldPushes } from "./control/held-pushes.ts";
 export type { LinkSchedules } from "./control/timetable.ts";
 export type { TypeFilter } from "./control/type-filter.ts";
 export { type ChildNode, listChildNodes, revokeChildNode } from "./enrolment/child-nodes.ts";
@@ -65,10 +65,6 @@ export { type FailureClass, failureClasses } from "./failures/failure-class.ts";
 export { type FailurePage, listFailures, readFailure } from "./failures/list-failures.ts";
 export { type FailureActor, retryAllFailures, retryFailure } from "./failures/retry-failure.ts";
 export { openHttpExchange } from "./http-exchange.ts";
-export type { ManualOutcome, ManualRequest, ManualResult } from "./manual/manual-request.ts";
-export type { Effect, RecordPreview } from "./manual/preview-record.ts";
-export { parseSelection, type Selection, type SelectionText } from "./manual/selection.ts";
-export type { ManualReport } from "./manual/sync-selection.ts";
 export type { ManualOutcome, ManualRequest, ManualResult } from "./manual/manual-request.ts";
 export type { Effect, RecordPreview } from "./manual/preview-record.ts";
 export { parseSelection, type Selection, type SelectionText } from "./manual/selection.ts";

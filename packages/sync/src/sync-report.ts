@@ -33,6 +33,8 @@ export interface PushReport extends Round, Readonly<PushTally> {
   /** Units that have no verdict yet, and units that the parent refused. */
   readonly queued: number;
   readonly refused: number;
+  /** Units that stay because their types are not pushed by themselves. */
+  readonly heldBack: number;
 }
 
 /** What one telling of the audit trail came to; `partial` when a chain was refused and another one begun. */

@@ -24,6 +24,7 @@ import type { Forecast } from "./control/forecast.ts";
 import { forecastPull } from "./control/forecast-pull.ts";
 import { forecastPush } from "./control/forecast-push.ts";
 import { countHeldPulls } from "./control/held-pulls.ts";
+import { countHeldPushes } from "./control/held-pushes.ts";
 import { readLinkPauses } from "./control/pauses.ts";
 import type { PushPlan } from "./control/push-plan.ts";
 import { everyMs as interval, type Schedule } from "./control/schedule.ts";
@@ -268,7 +269,8 @@ export class Synchronizer implements AsyncDisposable {
       : await this.#brokenOff(sendDecisions({ ...this.#options, parent, connection }, signal), signal);
     if (!error) await database.transaction((tx) => noteReach(tx, parent, this.#options.nodeId));
     const { waiting, rejected: refused, parked, delayed, discarded } = await countQueuedUnits(database, parent);
-    const left = { queued: waiting + discarded, refused, parked, delayed };
+    const heldBack = await countHeldPushes(database, parent, this.#plan);
+    const left = { queued: waiting + discarded - heldBack, refused, parked, delayed };
     const status = outcomeOf(error, sumOf(left));
     const traffic = trafficSince(before, connection.traffic);
     const tookMs = Math.abs(clock.now() - startedAt);
@@ -277,13 +279,14 @@ export class Synchronizer implements AsyncDisposable {
       status,
       ...tally,
       ...left,
+      heldBack,
       ...traffic,
       tookMs,
       code: error?.code,
     };
     if (error) logger.warn(told, "The push was broken off.");
     else if (traffic.requests > 0) logger.info(told, "Pushed.");
-    return { status, parent, ...tally, ...left, ...traffic, tookMs, error, sideError };
+    return { status, parent, ...tally, ...left, heldBack, ...traffic, tookMs, error, sideError };
   }
 
   async #verify(isRepairing: boolean, signal: AbortSignal): Promise<VerifyReport> {

@@ -1,5 +1,5 @@
 import { TributaryError } from "@tributary/kernel";
-import type { SyncListeners } from "@tributary/runtime";
+import type { Node, SyncListeners } from "@tributary/runtime";
 import type { Synchronizer } from "@tributary/sync";
 import type { Terminal } from "../terminal.ts";
 import { openNodeAt } from "./node-at.ts";
@@ -9,7 +9,7 @@ export async function oneRound<Report>(
   dir: string,
   terminal: Terminal,
   listeners: SyncListeners,
-  round: (synchronizer: Synchronizer, signal: AbortSignal) => Promise<Report>,
+  round: (synchronizer: Synchronizer, signal: AbortSignal, node: Node) => Promise<Report>,
 ): Promise<Report> {
   await using node = await openNodeAt(dir, terminal);
   if (node.config.node.role === "parent") {
@@ -22,7 +22,7 @@ export async function oneRound<Report>(
   const end = () => stop.abort();
   process.once("SIGINT", end).once("SIGTERM", end);
   await using synchronizer = await node.openSynchronizer(listeners);
-  const report = await round(synchronizer, stop.signal);
+  const report = await round(synchronizer, stop.signal, node);
   process.off("SIGINT", end).off("SIGTERM", end);
   return report;
 }

@@ -26,6 +26,7 @@ function describe({
   parent,
   children,
   openConflicts,
+  heldPushes,
 }: NodeStatus): string {
   const lines = [
     `${role} ${node} (${database}): ${records} records, ${announced} changes announced, ${queued} waiting to be`,
@@ -51,6 +52,7 @@ function describe({
   }
   for (const pause of parent?.pauses ?? []) lines.push(describePause(pause));
   const held = Object.entries(parent?.heldPulls ?? {}).map(([type, count]) => `${count} ${type}`);
+  if (heldPushes > 0) lines.push(`held back from the push by push.types: ${heldPushes} units`);
   if (held.length > 0) lines.push(`held back from the pull by pull.types: ${held.join(", ")}`);
   for (const child of children) {
     const place = child.behind === null ? "has not read yet" : `${child.behind} changes behind`;

@@ -1,7 +1,7 @@
 import type { Database } from "@tributary/database";
 import { allFeed, countQueuedEvents, readFeedHead } from "@tributary/events";
 import { countRecords } from "@tributary/fhir";
-import { readSyncStatus, type SyncStatus } from "@tributary/sync";
+import { countLinkHeldPushes, readSyncStatus, type SyncStatus } from "@tributary/sync";
 import type { NodeConfig } from "../config/config-schema.ts";
 
 /** What a node holds and how far it is in step. */
@@ -15,6 +15,8 @@ export interface NodeStatus extends SyncStatus {
   readonly announced: number;
   /** Changes that are committed and wait for their place. */
   readonly queued: number;
+  /** Units of own changes that stay because their types are not pushed by themselves. */
+  readonly heldPushes: number;
 }
 
 /** Reads a node's status from its database, whether the node runs or not. */
@@ -26,6 +28,7 @@ export async function readNodeStatus(database: Database, config: NodeConfig): Pr
     records: await countRecords(reader),
     announced: await readFeedHead(reader, allFeed),
     queued: await countQueuedEvents(reader),
+    heldPushes: await countLinkHeldPushes(reader, { types: config.push.types }),
     ...(await readSyncStatus(reader, config.node.id)),
   }));
 }
