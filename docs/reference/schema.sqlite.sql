@@ -116,6 +116,21 @@ CREATE TABLE child_catchments (
   from_position integer not null
 );
 
+CREATE TABLE child_incarnations (
+  node text not null,
+  incarnation text not null,
+  counter integer not null,
+  primary key (node, incarnation)
+);
+
+CREATE TABLE child_instances (
+  node text primary key,
+  instance text not null,
+  former text not null,
+  incarnation text not null,
+  contested_at integer
+);
+
 CREATE TABLE child_nodes (
   node text primary key,
   public_key text not null,
@@ -531,7 +546,7 @@ CREATE TABLE push_verdicts (
   node text not null,
   verdict text not null,
   given_at integer not null
-);
+  , content_digest text);
 
 CREATE TABLE read_entries (
   read_order integer primary key autoincrement,
@@ -542,6 +557,24 @@ CREATE TABLE read_entries (
 );
 
 CREATE INDEX read_entries_order on read_entries (consumer, feed_uri, read_order);
+
+CREATE TABLE relay_steps (
+  node text not null,
+  incarnation text not null,
+  counter integer not null,
+  carried_by integer not null,
+  primary key (node, incarnation, counter)
+) without rowid;
+
+CREATE TABLE relayed_records (
+  node text not null,
+  incarnation text not null,
+  counter integer not null,
+  type text not null,
+  id text not null,
+  version integer not null,
+  primary key (node, incarnation, counter, type, id)
+) without rowid;
 
 CREATE TABLE resource (
   resource_key integer primary key autoincrement,
@@ -680,8 +713,25 @@ CREATE TABLE stream_markers (
   primary key (parent, stream)
 );
 
+CREATE TABLE stream_trail (
+  parent text not null,
+  stream text not null,
+  position integer not null,
+  entry_digest text not null,
+  primary key (parent, stream, position)
+);
+
 CREATE TABLE taken_decisions (
   decision_id text primary key,
   node text not null,
   taken_at integer not null
 );
+
+CREATE TABLE tier_reach (
+  node text not null,
+  tier text not null,
+  distance integer not null,
+  incarnation text not null,
+  counter integer not null,
+  primary key (node, tier)
+) without rowid;
