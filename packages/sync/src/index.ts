@@ -19,6 +19,7 @@ export {
   listOpenConflicts,
   readConflict,
 } from "./conflict/conflicts.ts";
+export { type ConflictCount, countConflicts } from "./conflict/count-conflicts.ts";
 export { countQueuedDecisions } from "./conflict/decide/decision-queue.ts";
 export { type Hand, type Meeting, readMeeting } from "./conflict/meeting.ts";
 export { changedElements, type ElementChange } from "./conflict/merge/changed-elements.ts";
@@ -47,11 +48,17 @@ export {
   reasonLengthMax,
   resolveConflict,
 } from "./conflict/resolve-conflict.ts";
+export {
+  type ConflictFilter,
+  type ResolvedOne,
+  resolvedManyMax,
+  resolveMany,
+} from "./conflict/resolve-many.ts";
 export type { Direction } from "./control/direction.ts";
-export { type ControlActor, type Pause, pauseLink, requireNotPaused, resumeLink } from "./control/pauses.ts";
-export { everyMs, type Schedule } from "./control/schedule.ts";
 export type { Forecast, TypeForecast } from "./control/forecast.ts";
 export { countLinkHeldPushes } from "./control/held-pushes.ts";
+export { type ControlActor, type Pause, pauseLink, requireNotPaused, resumeLink } from "./control/pauses.ts";
+export { everyMs, type Schedule } from "./control/schedule.ts";
 export type { LinkSchedules } from "./control/timetable.ts";
 export type { TypeFilter } from "./control/type-filter.ts";
 export { type ChildNode, listChildNodes, revokeChildNode } from "./enrolment/child-nodes.ts";
@@ -81,3 +88,4 @@ export { type RecordReach, readRecordReach } from "./tiers/own-reach.ts";
 export type { KeptVerification } from "./verify/verifications.ts";
 export type { VerifyReport } from "./verify/verify-round.ts";
 export type { Difference } from "./verify/verify-with-parent.ts";
+export { acceptInstance, type ContestedChild, listContestedChildren } from "./restore/child-instances.ts";

@@ -1,0 +1,55 @@
+import { type JsonValue, stringifyLossless } from "@tributary/fhir";
+import type { Conflict, Hand, Meeting } from "@tributary/sync";
+import { printable } from "./text-table.ts";
+
+/** Which side's value a record shows, in the words of the commands. */
+export const sideNames = { mine: "parent", theirs: "child", both: "both", other: "another value" } as const;
+
+/** One line for each conflict that waits, without values, since they tell of patients. */
+export function listText(open: readonly Conflict[]): string {
+  if (open.length === 0) return "No open conflicts.";
+  return open.map((conflict) => printable(lineOf(conflict))).join("\n");
+}
+
+function lineOf({ conflictId, type, id, element, theirNode, openedAt, assignee }: Conflict): string {
+  const { path, because, shown } = element;
+  const told = `${because}, pushed by ${theirNode}, shows ${sideNames[shown]}, since ${timeOf(openedAt)}`;
+  return `${conflictId}  ${type}/${id}  ${path}  ${told}${assignee === null ? "" : `, assigned to ${assignee}`}`;
+}
+
+/** What is known of one conflict beside the values: where it stands, whose hands met, who is to decide or has. */
+export function headText(conflict: Conflict, meeting: Meeting | undefined): string {
+  const { conflictId, type, id, element, theirNode, state, openedAt, assignee, link } = conflict;
+  const lines = [
+    `${conflictId}  ${state}${link === null ? "" : `, told by ${link}`}`,
+    `${type}/${id}  ${element.path}`,
+    `${element.because}, pushed by ${theirNode}, since ${timeOf(openedAt)}; shown: ${sideNames[element.shown]}`,
+    ...(meeting ? [`parent: ${handText(meeting.mine)}`, `child: ${handText(meeting.theirs)}`] : []),
+    ...(assignee === null ? [] : [`assigned to ${assignee}`]),
+    ...endText(conflict),
+  ];
+  return lines.map(printable).join("\n");
+}
+
+function endText({ resolution, supersededBy }: Conflict): string[] {
+  if (supersededBy !== null) return [`superseded by the decision of ${supersededBy}`];
+  if (!resolution) return [];
+  const { by, at, node, choice, version, reason } = resolution;
+  const where = node === null ? "" : ` at ${node}`;
+  return [`decided by ${by}${where}, ${timeOf(at)}, for ${choice}, in version ${version}: ${reason}`];
+}
+
+function handText({ author, node, version, at }: Hand): string {
+  const who = author === null || author === node ? node : `${author} at ${node}`;
+  return [who, ...(at === null ? [] : [timeOf(at)]), ...(version === null ? [] : [`version ${version}`])].join(", ");
+}
+
+/** `2026-01-31T12:00:00.000Z` */
+export function timeOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+/** JSON in which numbers keep their digits. */
+export function losslessJson(value: unknown): string {
+  return stringifyLossless(value as JsonValue);
+}
