@@ -81,7 +81,7 @@ export async function judgeUnit(
       versionAfter: verdict.version,
       link: child,
       operationId: unit.operationId,
-      outcome: verdict.outcome,
+      outcome: verdict.outcome === "applied" && record.body === null ? "deleted" : verdict.outcome,
       error: null,
     });
   }
@@ -186,13 +186,13 @@ async function merge(
 
 /** What met: the parent's bodies stand in its history, the child's is copied. */
 function meetingOf(meetingId: string, record: PushedRecord, current: StoredVersion, child: string): Meeting {
-  const { baseVersion, baseBody, origin, author, version, body } = record;
+  const { baseVersion, baseBody, origin, author, version, writtenAt, body } = record;
   const { originNode, lastUpdated } = current;
   return {
     meetingId,
     baseVersion,
     mine: { node: originNode, author: current.author, version: current.version, at: lastUpdated },
-    theirs: { node: origin?.node ?? child, author, version, at: null },
+    theirs: { node: origin?.node ?? child, author, version, at: writtenAt },
     bodies: { base: baseBody ?? undefined, mine: undefined, theirs: body },
   };
 }

@@ -115,6 +115,7 @@ async function pushedRecord(
     baseBody: madeOn?.body ?? null,
     origin: stored.originNode === sender ? null : originOf(stored),
     author: stored.author?.slice(0, authorLengthMax) || null,
+    writtenAt: stored.originNode === sender ? stored.lastUpdated : null,
   };
 }
 

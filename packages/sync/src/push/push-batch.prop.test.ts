@@ -22,6 +22,7 @@ const aRecord: fc.Arbitrary<PushedRecord> = fc
       { nil: null },
     ),
     author: fc.option(fc.string({ minLength: 1, maxLength: 20 }), { nil: null }),
+    writtenAt: fc.option(fc.nat(), { nil: null }),
   })
   .map((record) => ({ ...record, bodyHash: record.body === null ? null : hash("sha256", record.body, "hex") }));
 const aUnit: fc.Arbitrary<PushUnit> = fc.record({
@@ -66,6 +67,7 @@ describe("a batch of units", () => {
       baseBody: null,
       origin: null,
       author: null,
+      writtenAt: null,
     }));
 
     expect(() => parsePushBatch(writePushBatch([{ operationId: "clinic.abc:1", records }]))).toThrow(

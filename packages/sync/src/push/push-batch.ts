@@ -24,6 +24,7 @@ type RecordHead = readonly [
   baseLength: number | null,
   origin: readonly [node: string, version: number | null, operation: string | null] | null,
   author: string | null,
+  writtenAt: number | null,
 ];
 
 /** One request of a push: units with their content, and the names of units that were sent before. */
@@ -57,6 +58,7 @@ export function writePushBatch(
         lengthOf(record.baseBody),
         record.origin && [record.origin.node, record.origin.version, record.origin.operation],
         record.author,
+        record.writtenAt,
       ];
       parts.push(JSON.stringify(head));
       if (record.body !== null) parts.push(record.body);
@@ -111,8 +113,9 @@ function isOperationId(value: unknown): value is string {
 
 function recordFrom(reading: Reading): PushedRecord {
   const head = reading.line();
-  if (!Array.isArray(head) || head.length !== 9) throw nonsense("a record has no head");
-  const [type, id, version, length, bodyHash, baseVersion, baseLength, originParts, author] = head as unknown[];
+  if (!Array.isArray(head) || head.length !== 10) throw nonsense("a record has no head");
+  const [type, id, version, length, bodyHash, baseVersion, baseLength, originParts, author, writtenAt] =
+    head as unknown[];
   if (
     !isResourceType(type) ||
     !isResourceId(id) ||
@@ -125,6 +128,7 @@ function recordFrom(reading: Reading): PushedRecord {
   if (origin === undefined || !(author === null || isAuthor(author))) {
     throw nonsense(`the origin of ${type}/${id} is wrong`);
   }
+  if (!(writtenAt === null || Number.isSafeInteger(writtenAt))) throw nonsense(`the time of ${type}/${id} is wrong`);
   const body = reading.text(length);
   if (body !== null && (typeof bodyHash !== "string" || hash("sha256", body, "hex") !== bodyHash)) {
     throw nonsense(`the body of ${type}/${id} was damaged`);
@@ -140,6 +144,7 @@ function recordFrom(reading: Reading): PushedRecord {
     baseBody,
     origin,
     author,
+    writtenAt: writtenAt as number | null,
   };
 }
 

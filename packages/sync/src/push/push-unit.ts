@@ -17,6 +17,8 @@ export interface PushedRecord {
   readonly origin: RecordOrigin | null;
   /** On whose behalf it was written there, when that is known. */
   readonly author: string | null;
+  /** When it was written there, by the sender's clock; for people to read. */
+  readonly writtenAt: number | null;
 }
 
 /** What was changed together and is taken in together: whole, or not at all. */
