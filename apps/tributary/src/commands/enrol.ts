@@ -8,6 +8,7 @@ import {
 import { enrolWithParent, issueEnrolmentCode, openHttpExchange } from "@tributary/sync";
 import type { Terminal } from "../terminal.ts";
 import { openDatabaseAt } from "./node-at.ts";
+import { operatorOf } from "./operator.ts";
 
 export interface EnrolOptions {
   readonly dir: string;
@@ -38,7 +39,8 @@ async function issueCode({ dir, hours }: EnrolOptions, name: string, terminal: T
   await using _ = database;
   if (config.node.role === "child")
     throw misuse(`The node ${config.node.id} is a child; codes are issued at its parent.`);
-  const { code, expiresAt } = await issueEnrolmentCode(database, { node: child, validForMs, clock, random });
+  const issuer = operatorOf(config.node.id, undefined, terminal);
+  const { code, expiresAt } = await issueEnrolmentCode(database, { node: child, validForMs, issuer, clock, random });
   const url = config.http.publicUrl ?? `http://${config.http.host}:${config.http.port}`;
   terminal.note(
     `With this code the node ${child} can enrol once, until ${new Date(expiresAt).toISOString()}. At the child run:\n` +

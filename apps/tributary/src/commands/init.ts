@@ -19,6 +19,7 @@ import {
 } from "@tributary/runtime";
 import type { Terminal } from "../terminal.ts";
 import { type InitialSettings, writeInitialConfig } from "./initial-config.ts";
+import { operatorOf } from "./operator.ts";
 
 export interface InitOptions {
   readonly role: "parent" | "child" | "hub";
@@ -58,7 +59,12 @@ export async function init(options: InitOptions, terminal: Terminal): Promise<vo
     await claimDatabase(database, config.node.id as NodeId, clock);
     const isFresh = (await listApiTokens(database)).length === 0;
     if (options.role !== "child" && isFresh)
-      token = await createApiToken(database, { name: firstTokenName, clock, random });
+      token = await createApiToken(database, {
+        name: firstTokenName,
+        clock,
+        random,
+        by: operatorOf(config.node.id, undefined, terminal),
+      });
     await rename(draft, file);
   } catch (error) {
     await rm(draft, { force: true });

@@ -2,6 +2,7 @@ import { systemClock as clock, systemRandom as random, TributaryError } from "@t
 import { createApiToken, listApiTokens, revokeApiToken } from "@tributary/runtime";
 import type { Terminal } from "../terminal.ts";
 import { openDatabaseAt } from "./node-at.ts";
+import { operatorOf } from "./operator.ts";
 
 export interface TokenOptions {
   readonly dir: string;
@@ -10,9 +11,10 @@ export interface TokenOptions {
 
 /** `tributary token create`: prints the token alone, so that a script can take it. */
 export async function createToken({ dir, name }: TokenOptions, terminal: Terminal): Promise<void> {
-  const { database } = await openDatabaseAt(dir, terminal);
+  const { config, database } = await openDatabaseAt(dir, terminal);
   await using _ = database;
-  const token = await createApiToken(database, { name, clock, random });
+  const by = operatorOf(config.node.id, undefined, terminal);
+  const token = await createApiToken(database, { name, clock, random, by });
   terminal.note(`The token ${name} can be used at once. Keep it safe: it is shown this once.`);
   terminal.print(token);
 }
@@ -31,9 +33,10 @@ export async function listTokens({ dir }: Pick<TokenOptions, "dir">, terminal: T
 
 /** `tributary token revoke`. */
 export async function revokeToken({ dir, name }: TokenOptions, terminal: Terminal): Promise<void> {
-  const { database } = await openDatabaseAt(dir, terminal);
+  const { config, database } = await openDatabaseAt(dir, terminal);
   await using _ = database;
-  const outcome = await revokeApiToken(database, { name, clock });
+  const by = operatorOf(config.node.id, undefined, terminal);
+  const outcome = await revokeApiToken(database, { name, clock, by });
   if (outcome === "unknown") {
     throw new TributaryError(
       "CONFIG_INVALID",

@@ -1,3 +1,4 @@
+import { auditMigrations, readLatestAudit } from "@tributary/audit";
 import { type Database, migrate, sql } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { systemClock as clock, systemRandom as random } from "@tributary/kernel";
@@ -8,7 +9,7 @@ import { checkApiToken, createApiToken, listApiTokens, revokeApiToken } from "./
 describeOnEachDatabase("API tokens", (open) => {
   async function openMigrated(): Promise<Database> {
     const database = await open();
-    await migrate(database, runtimeMigrations);
+    await migrate(database, [...auditMigrations, ...runtimeMigrations]);
     return database;
   }
 
@@ -36,6 +37,24 @@ describeOnEachDatabase("API tokens", (open) => {
     ]);
     expect(await revokeApiToken(database, { name: "old", clock })).toBe("already-revoked");
     expect(await revokeApiToken(database, { name: "nobody", clock })).toBe("unknown");
+  });
+
+  it("enters in the audit trail who made and who revoked it, once, and nothing of its text", async () => {
+    await using database = await openMigrated();
+    const by = { nodeId: "centre", author: "admin" };
+
+    const token = await createApiToken(database, { name: "one", clock, random, by });
+    await expect(createApiToken(database, { name: "one", clock, random, by })).rejects.toThrow();
+    for (const _ of [1, 2]) await revokeApiToken(database, { name: "one", clock, by });
+
+    const entries = await readLatestAudit(database, 9);
+    expect(
+      entries.map(({ actor, operation, operationId, outcome }) => [actor, operation, operationId, outcome]),
+    ).toEqual([
+      ["admin", "configure", "one", "token-revoked"],
+      ["admin", "configure", "one", "token-created"],
+    ]);
+    expect(JSON.stringify(entries)).not.toContain(token);
   });
 
   it("refuses a name that is taken or cannot be one", async () => {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { type AuditDraft, appendAudit } from "@tributary/audit";
 import { type Database, isUniqueViolation, type Reader, sql } from "@tributary/database";
 import { type Clock, type Random, TributaryError } from "@tributary/kernel";
 
@@ -13,6 +14,13 @@ export interface ApiToken {
   readonly name: string;
   readonly createdAt: number;
   readonly revokedAt: number | null;
+}
+
+/** What is done to a token of a name, when, and by whom at which node: that is entered in the audit trail. */
+export interface TokenChange {
+  readonly name: string;
+  readonly clock: Clock;
+  readonly by?: { readonly nodeId: string; readonly author: string };
 }
 
 interface TokenRow {
@@ -35,7 +43,7 @@ const findName = sql("select name from api_tokens where name = $1");
  */
 export async function createApiToken(
   database: Database,
-  { name, clock, random }: { readonly name: string; readonly clock: Clock; readonly random: Random },
+  { name, clock, random, by }: TokenChange & { readonly random: Random },
 ): Promise<string> {
   if (!namePattern.test(name)) {
     throw new TributaryError(
@@ -45,7 +53,10 @@ export async function createApiToken(
   }
   const token = tokenPrefix + Buffer.from(random.bytes(tokenBytes)).toString("base64url");
   try {
-    await database.transaction((tx) => tx.run(addToken, [name, hashOf(token), clock.now()]));
+    await database.transaction(async (tx) => {
+      await tx.run(addToken, [name, hashOf(token), clock.now()]);
+      if (by) await appendAudit(tx, by.nodeId, [entryOf(name, "token-created", by.author, clock.now())]);
+    });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     throw new TributaryError(
@@ -65,10 +76,13 @@ export async function listApiTokens(reader: Reader): Promise<ApiToken[]> {
 /** Ends a token's life at once and tells whether there was a living one of that name. */
 export async function revokeApiToken(
   database: Database,
-  { name, clock }: { readonly name: string; readonly clock: Clock },
+  { name, clock, by }: TokenChange,
 ): Promise<"revoked" | "already-revoked" | "unknown"> {
   return database.transaction(async (tx) => {
-    if ((await tx.run(revokeToken, [name, clock.now()])) > 0) return "revoked";
+    if ((await tx.run(revokeToken, [name, clock.now()])) > 0) {
+      if (by) await appendAudit(tx, by.nodeId, [entryOf(name, "token-revoked", by.author, clock.now())]);
+      return "revoked";
+    }
     return (await tx.first(findName, [name])) ? "already-revoked" : "unknown";
   });
 }
@@ -81,6 +95,21 @@ export async function checkApiToken(reader: Reader, token: string): Promise<stri
   if (!token.startsWith(tokenPrefix)) return undefined;
   const row = await reader.first<{ name: string }>(findToken, [hashOf(token)]);
   return row?.name;
+}
+
+function entryOf(name: string, outcome: string, author: string, at: number): AuditDraft {
+  return {
+    at,
+    actor: author,
+    operation: "configure",
+    reference: null,
+    versionBefore: null,
+    versionAfter: null,
+    link: null,
+    operationId: name,
+    outcome,
+    error: null,
+  };
 }
 
 function hashOf(token: string): string {

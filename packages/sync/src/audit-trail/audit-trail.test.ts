@@ -76,7 +76,7 @@ describeOnEachDatabase("telling the parent the audit trail", (open) => {
     const before = [await entriesOf(parent, "centre"), await entriesOf(child, "clinic")];
     const third = await tell(synchronizer);
 
-    expect(first).toMatchObject({ status: "complete", told: 3, requests: 1 });
+    expect(first).toMatchObject({ status: "complete", told: 4, requests: 1 });
     expect(second).toMatchObject({ told: 1, requests: 1 });
     expect(third).toMatchObject({ status: "complete", told: 0, requests: 0 });
     expect(await numbersOf(parent, "clinic")).toEqual([1, 2, 3, 4]);
@@ -115,9 +115,9 @@ describeOnEachDatabase("telling the parent the audit trail", (open) => {
 
     const report = await tell(synchronizer);
 
-    expect(report).toMatchObject({ status: "complete", told: 1_500 });
+    expect(report).toMatchObject({ status: "complete", told: 1_501 });
     expect(Math.max(...sizes)).toBeGreaterThan(60_000);
-    expect(await verifyForeignChains(parent.database)).toMatchObject([{ verdict: { kind: "intact", entries: 1_500 } }]);
+    expect(await verifyForeignChains(parent.database)).toMatchObject([{ verdict: { kind: "intact", entries: 1_501 } }]);
   });
 
   it("[S68] tells again from where the parent is, when the parent was restored", async () => {
@@ -126,10 +126,11 @@ describeOnEachDatabase("telling the parent the audit trail", (open) => {
     await note(child, 1, 2, 3);
     await tell(synchronizer);
     await parent.database.transaction(async (tx) => {
-      await tx.run(sql("delete from foreign_audit_entries where position > 1"));
+      await tx.run(sql("delete from foreign_audit_entries where position > 2"));
       await tx.run(
         sql(`
-          update foreign_audit_chains set position = 1, chain_hash = (select chain_hash from foreign_audit_entries)`),
+          update foreign_audit_chains set position = 2,
+            chain_hash = (select chain_hash from foreign_audit_entries where position = 2)`),
       );
     });
     await note(child, 4);
@@ -138,7 +139,7 @@ describeOnEachDatabase("telling the parent the audit trail", (open) => {
 
     expect(report.status).toBe("complete");
     expect(await numbersOf(parent, "clinic")).toEqual([1, 2, 3, 4]);
-    expect(await verifyForeignChains(parent.database)).toMatchObject([{ verdict: { kind: "intact", entries: 4 } }]);
+    expect(await verifyForeignChains(parent.database)).toMatchObject([{ verdict: { kind: "intact", entries: 5 } }]);
   });
 
   it("[S69] goes on in a further chain after a restore, keeps both, and enters it at both ends", async () => {
@@ -146,7 +147,7 @@ describeOnEachDatabase("telling the parent the audit trail", (open) => {
     const { parent, child, synchronizer } = await openPair(stack);
     await note(child, 1, 2, 3, 4);
     await tell(synchronizer);
-    await restore(child, 2);
+    await restore(child, 3);
     await note(child, 30, 40, 50);
 
     const report = await tell(synchronizer);
@@ -157,8 +158,8 @@ describeOnEachDatabase("telling the parent the audit trail", (open) => {
     expect(await tell(synchronizer)).toMatchObject({ requests: 0 });
     expect(await numbersOf(parent, "clinic")).toEqual([1, 2, 3, 4, 30, 40, 50]);
     expect(await listForeignChains(parent.database)).toMatchObject([
-      { begins: { position: 0 }, head: { position: 4 }, broken: { position: 3 } },
-      { begins: { position: 2 }, head: { position: 6 }, broken: null },
+      { begins: { position: 0 }, head: { position: 5 }, broken: { position: 4 } },
+      { begins: { position: 3 }, head: { position: 7 }, broken: null },
     ]);
     expect((await entriesOf(parent, "centre")).map(({ outcome, error }) => [outcome, error])).toEqual([
       ["applied", null],
@@ -166,7 +167,7 @@ describeOnEachDatabase("telling the parent the audit trail", (open) => {
       ["further-chain", null],
     ]);
     expect(await listAudit(child.database, { operation: "audit" }, { limit: 9 })).toMatchObject({
-      entries: [{ outcome: "further-chain", error: "AUDIT_CHAIN_BROKEN", operationId: "3" }],
+      entries: [{ outcome: "further-chain", error: "AUDIT_CHAIN_BROKEN", operationId: "4" }],
     });
   });
 
@@ -177,7 +178,7 @@ describeOnEachDatabase("telling the parent the audit trail", (open) => {
     await tell(synchronizer);
     await note(child, 2, 3);
     await tell(stack.use(synchronizerOf(child, () => Promise.reject(new Error("down"))))).catch(() => {});
-    await child.database.transaction((tx) => tx.run(sql("update audit_entries set actor = 'x' where position = 2")));
+    await child.database.transaction((tx) => tx.run(sql("update audit_entries set actor = 'x' where position = 3")));
 
     const report = await tell(synchronizer);
 
@@ -185,8 +186,8 @@ describeOnEachDatabase("telling the parent the audit trail", (open) => {
     await tell(synchronizer);
     expect(await numbersOf(parent, "clinic")).toEqual([1, 3]);
     expect(await listForeignChains(parent.database)).toMatchObject([
-      { head: { position: 1 } },
-      { begins: { position: 2 }, head: { position: 4 } },
+      { head: { position: 2 } },
+      { begins: { position: 3 }, head: { position: 5 } },
     ]);
   });
 

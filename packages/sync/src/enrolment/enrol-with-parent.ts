@@ -1,3 +1,4 @@
+import { appendAudit } from "@tributary/audit";
 import { type Database, sql } from "@tributary/database";
 import { type Clock, type NodeId, parseNodeId, TributaryError } from "@tributary/kernel";
 import type { Exchange } from "../exchange.ts";
@@ -56,6 +57,20 @@ export async function enrolWithParent(options: EnrolOptions): Promise<ParentLink
   await database.transaction(async (tx) => {
     await putParentLink(tx, link);
     await tx.run(forgetPending);
+    await appendAudit(tx, nodeId, [
+      {
+        at: link.enrolledAt,
+        actor: nodeId,
+        operation: "enrol",
+        reference: null,
+        versionBefore: null,
+        versionAfter: null,
+        link: parent,
+        operationId: null,
+        outcome: "applied",
+        error: null,
+      },
+    ]);
   });
   return { ...link, lastPullAt: null, lastOutcome: null, lastError: null };
 }

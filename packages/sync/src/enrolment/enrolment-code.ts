@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { type AuditDraft, appendAudit } from "@tributary/audit";
 import { type Database, sql, type Transaction } from "@tributary/database";
 import type { Clock, NodeId, Random } from "@tributary/kernel";
 
@@ -30,6 +31,8 @@ export interface IssueOptions {
   /** The node that may enrol with the code; another one is refused. */
   readonly node: NodeId;
   readonly validForMs?: number;
+  /** Who issues it at which node; entered in the audit trail. */
+  readonly issuer?: { readonly nodeId: string; readonly author: string };
   /** The catchment that the node is to have; without one it keeps what it has, and a new one gets everything. */
   readonly catchment?: string;
   readonly clock: Clock;
@@ -41,9 +44,12 @@ export async function issueEnrolmentCode(database: Database, options: IssueOptio
   const code = newCode(options.random);
   const now = options.clock.now();
   const expiresAt = now + (options.validForMs ?? codeValidForMs);
-  await database.transaction((tx) =>
-    tx.run(insertCode, [hashOf(code), options.node, now, expiresAt, options.catchment ?? null]),
-  );
+  await database.transaction(async (tx) => {
+    await tx.run(insertCode, [hashOf(code), options.node, now, expiresAt, options.catchment ?? null]);
+    if (options.issuer) {
+      await appendAudit(tx, options.issuer.nodeId, [entryOf(options.node, options.issuer.author, now)]);
+    }
+  });
   return { code, expiresAt };
 }
 
@@ -52,6 +58,21 @@ interface CodeRow {
   readonly expires_at: number;
   readonly used_key: string | null;
   readonly catchment: string | null;
+}
+
+function entryOf(node: string, author: string, at: number): AuditDraft {
+  return {
+    at,
+    actor: author,
+    operation: "enrol",
+    reference: null,
+    versionBefore: null,
+    versionAfter: null,
+    link: node,
+    operationId: null,
+    outcome: "code-issued",
+    error: null,
+  };
 }
 
 /** How the use of a code ends. */

@@ -1,3 +1,4 @@
+import { readLatestAudit } from "@tributary/audit";
 import type { Database } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { aPatient } from "@tributary/fhir/testing";
@@ -38,6 +39,9 @@ describeOnEachDatabase("enrolment", (open) => {
 
     expect(await readParentLink(child.database)).toMatchObject({ parent: "centre", stream: "everything" });
     expect(await listChildNodes(parent.database)).toMatchObject([{ node: "clinic", revokedAt: null }]);
+    const common = { operation: "enrol", outcome: "applied" };
+    expect(await readLatestAudit(parent.database, 9)).toMatchObject([{ ...common, actor: "clinic", link: "clinic" }]);
+    expect(await readLatestAudit(child.database, 9)).toMatchObject([{ ...common, actor: "clinic", link: "centre" }]);
   });
 
   it("[S16] refuses a code that was never issued, is used up, belongs to another node, or is too old", async () => {
