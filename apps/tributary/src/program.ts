@@ -1,6 +1,8 @@
 import { Command, Option } from "commander";
 import type { AuditListOptions } from "./commands/audit.ts";
 import type { AuditExportOptions } from "./commands/audit-export.ts";
+import type { BackupOptions } from "./commands/backup.ts";
+import type { AcceptCloneOptions } from "./commands/clones.ts";
 import type { AssignConflictOptions, ConflictsOptions } from "./commands/conflicts.ts";
 import type { DemoOptions } from "./commands/demo.ts";
 import type { RoundOptions } from "./commands/dry-run.ts";
@@ -52,6 +54,8 @@ export function buildProgram(terminal: Terminal, setExitCode: SetExitCode): Comm
   addSyncRecord(program, terminal, setExitCode);
   addPause(program, terminal);
   addVerify(program, terminal, setExitCode);
+  addBackup(program, terminal);
+  addNode(program, terminal);
   addConflicts(program, terminal);
   addFailed(program, terminal);
   addAudit(program, terminal, setExitCode);
@@ -174,6 +178,34 @@ function addPause(program: Command, terminal: Terminal): void {
     .action(async (options: DirectionOptions) => {
       const { resume } = await import("./commands/pause.ts");
       await resume(options, terminal);
+    });
+}
+
+function addBackup(program: Command, terminal: Terminal): void {
+  program
+    .command("backup")
+    .description("write a consistent copy of the node's database to a new file and check it, while the node goes on")
+    .addOption(folderOption(terminal))
+    .requiredOption("--to <file>", "where the copy is to be")
+    .option("--json", "as one JSON object")
+    .action(async (options: BackupOptions) => {
+      const { backup } = await import("./commands/backup.ts");
+      await backup(options, terminal);
+    });
+}
+
+function addNode(program: Command, terminal: Terminal): void {
+  const node = program.command("node").description("see to the children of this node");
+  node
+    .command("accept-clone")
+    .description("of a child that is at work in two installations, list them, or let one in again")
+    .argument("<name>", "the child's name")
+    .addOption(folderOption(terminal))
+    .option("--instance <id>", "the installation that is let in; the others stay refused")
+    .option("--json", "as one JSON object")
+    .action(async (name: string, options: AcceptCloneOptions) => {
+      const { acceptClone } = await import("./commands/clones.ts");
+      await acceptClone(name, options, terminal);
     });
 }
 

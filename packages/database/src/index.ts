@@ -13,4 +13,5 @@ export type { Migration } from "./migration/migration.ts";
 export { type OpenDatabaseOptions, openDatabase } from "./open-database.ts";
 export type { Reader } from "./reader.ts";
 export { type Dialect, Sql, type SqlValue, sql } from "./sql.ts";
+export { copySqliteDatabase } from "./sqlite/copy-sqlite-database.ts";
 export type { Transaction } from "./transaction.ts";

@@ -14,6 +14,7 @@ export { type ConfigPlace, configFileName, parseConfig, readConfig } from "./con
 export { listSettings, type Setting, type SettingKind } from "./config/settings.ts";
 export { type NodeLoggerOptions, openNodeLogger } from "./log/node-logger.ts";
 export { acknowledgeTrail } from "./node/acknowledge-trail.ts";
+export { backUpNode, type NodeBackup } from "./node/back-up-node.ts";
 export { type NodeHealth, readNodeHealth } from "./node/node-health.ts";
 export { claimDatabase, readNodeIdentity, requireNodeIdentity } from "./node/node-identity.ts";
 export { type NodeStatus, readNodeStatus } from "./node/node-status.ts";

@@ -1,7 +1,22 @@
 export type { SnapshotProgress } from "./bootstrap/begin-from-snapshot.ts";
 export { SnapshotLibrary } from "./bootstrap/snapshot-library.ts";
 export { openSnapshotShelf } from "./bootstrap/snapshot-shelf.ts";
+export { everythingCatchment, isCatchmentName } from "./catchment/catchment-name.ts";
+export { readCatchmentState, setMetadataTypes } from "./catchment/catchment-state.ts";
+export { type Catchment, listCatchments, listRuleVersions, readCatchment } from "./catchment/catchments.ts";
+export { assignCatchment, type ChildAssignment, listAssignments } from "./catchment/child-assignments.ts";
+export { listDepartures } from "./catchment/follow/departures.ts";
+export { type GuestPatient, listGuests } from "./catchment/follow/guest-patients.ts";
+export type { AfterExit } from "./catchment/follow/receive-movements.ts";
+export { refuseForeignWrites } from "./catchment/follow/refuse-writes.ts";
+export { countMembers, listMembers, type Membership } from "./catchment/members.ts";
 export { Memberships, type MembershipsOptions } from "./catchment/memberships.ts";
+export { listPasses, type Pass } from "./catchment/passes.ts";
+export { previewRule, type RulePreview } from "./catchment/preview-rule.ts";
+export type { CatchmentRule } from "./catchment/rule/catchment-rule.ts";
+export type { CatchmentStrategy, Criterion } from "./catchment/rule/catchment-strategy.ts";
+export { runCatchmentPasses } from "./catchment/run-passes.ts";
+export { setCatchmentRule } from "./catchment/set-rule.ts";
 export {
   type AssignOutcome,
   type AssignRequest,
@@ -80,6 +95,7 @@ export { syncMigrations } from "./migrations.ts";
 export { everythingStream, protocolVersion } from "./protocol.ts";
 export type { StreamMarker } from "./pull/stream-marker.ts";
 export { openParkedRelease } from "./push/parked-release.ts";
+export { acceptInstance, type ContestedChild, listContestedChildren } from "./restore/child-instances.ts";
 export type { AuditReport, PullReport, PushReport, SyncOutcome } from "./sync-report.ts";
 export { createSyncServer, type SyncRoute, type SyncServerOptions } from "./sync-server.ts";
 export { type ChildStatus, type ParentStatus, readSyncStatus, type SyncStatus } from "./sync-status.ts";
@@ -88,4 +104,3 @@ export { type RecordReach, readRecordReach } from "./tiers/own-reach.ts";
 export type { KeptVerification } from "./verify/verifications.ts";
 export type { VerifyReport } from "./verify/verify-round.ts";
 export type { Difference } from "./verify/verify-with-parent.ts";
-export { acceptInstance, type ContestedChild, listContestedChildren } from "./restore/child-instances.ts";

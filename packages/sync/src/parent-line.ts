@@ -89,9 +89,11 @@ export function lineFailureOf(error: unknown, signal: AbortSignal): LineFailure 
   throw error;
 }
 
-/** Whether only somebody at the parent can help. */
+const refusals: ReadonlySet<ErrorCode> = new Set(["REMOTE_REFUSED", "UNAUTHORIZED", "CHILD_CLONED", "UPGRADE_NEEDED"]);
+
+/** Whether only somebody can help, at the parent or here. */
 export function isRefusal({ code }: LineFailure): boolean {
-  return code === "REMOTE_REFUSED" || code === "CHILD_CLONED" || code === "UNAUTHORIZED";
+  return refusals.has(code);
 }
 
 /** What a round cost, from the counters before and after it. */

@@ -31,8 +31,10 @@ export interface SyncRoute {
 }
 
 import { createCommonPointHandler } from "./restore/common-point.ts";
-import { createInstanceGuard } from "./restore/instance-guard.ts";
+import { type ChildGuard, createInstanceGuard } from "./restore/instance-guard.ts";
 import { createVerifyBucketsHandler, createVerifyRootHandler } from "./verify/verify-handlers.ts";
+import { createVersionGuard } from "./versions/version-guard.ts";
+import type { VersionRanges } from "./versions/version-ranges.ts";
 
 export interface SyncServerOptions {
   readonly database: Database;
@@ -46,13 +48,15 @@ export interface SyncServerOptions {
   readonly programVersion?: string;
   /** Whether a unit's patients are a child's own; all are when absent. */
   readonly catchmentOf?: JudgeOptions["catchmentOf"];
+  /** What this program understands; its own versions when left out. */
+  readonly versions?: VersionRanges;
   /** The snapshots from which children begin; without them they read the stream. */
   readonly snapshots?: SnapshotLibrary;
 }
 
 /** What a parent offers to its children. Every route but `enrol` asks for a token signed with the child's own key. */
 export function createSyncServer(options: SyncServerOptions): { readonly routes: readonly SyncRoute[] } {
-  const children = new ChildAuthentication({ ...options, guard: createInstanceGuard(options) });
+  const children = new ChildAuthentication({ ...options, guard: guardOf(options) });
   const refusals = new RefusalTrail(options);
   const limited = { ...options, refusals };
   const stream = children.require(
@@ -103,6 +107,12 @@ export function createSyncServer(options: SyncServerOptions): { readonly routes:
     { method: "POST", path: "/audit", handler: children.require(createAuditHandler(options)) },
   ];
   return { routes: routes.map((route) => ({ ...route, handler: withVersion(options.programVersion, route.handler) })) };
+}
+
+/** Programs that do not understand each other have nothing else to say. */
+function guardOf(options: SyncServerOptions): ChildGuard {
+  const [versions, instances] = [createVersionGuard(options.versions), createInstanceGuard(options)];
+  return async (request, child) => (await versions(request, child)) ?? instances(request, child);
 }
 
 function withVersion(version: string | undefined, handler: HttpHandler): HttpHandler {

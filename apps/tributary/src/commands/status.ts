@@ -18,6 +18,7 @@ export async function status({ dir, json }: StatusOptions, terminal: Terminal): 
 
 function describe({
   node,
+  installation,
   role,
   database,
   records,
@@ -31,6 +32,7 @@ function describe({
   const lines = [
     `${role} ${node} (${database}): ${records} records, ${announced} changes announced, ${queued} waiting to be`,
   ];
+  if (role !== "parent") lines.push(`installation ${installation}`);
   if (role !== "parent") {
     lines.push(
       parent

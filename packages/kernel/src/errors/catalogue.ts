@@ -144,6 +144,12 @@ export const errorCatalogue = {
     normal: "After a child was restored from a backup, when the parent could not tell so before.",
     remedy: "Nothing: the node names its operations afresh and sends them again.",
   },
+  UPGRADE_NEEDED: {
+    meaning: "Parent and child have no version of the protocol, or of the records' form, in common.",
+    normal: "While one of them has been brought up to date long before the other.",
+    remedy:
+      "The message names both versions and which of the two is the older: upgrade it. Meanwhile it works by itself.",
+  },
   PAYLOAD_TOO_LARGE: {
     meaning: "A request or an answer is larger than its limit.",
     normal: "Never, between nodes: they size their batches.",
@@ -163,6 +169,11 @@ export const errorCatalogue = {
     meaning: "At the end of a round a child did not hold exactly the parent's records.",
     normal: "Never.",
     remedy: "The message names the records that differ. Keep the folder: it is the evidence.",
+  },
+  CATCHMENT_REFUSED: {
+    meaning: "A catchment's name or rule cannot be used, or no such catchment or child is known; nothing was changed.",
+    normal: "When a rule was written by hand.",
+    remedy: "The message says what is wrong. `tributary catchment preview` tries a rule without putting it into force.",
   },
   CONFLICT_UNKNOWN: {
     meaning: "No conflict, or more than one, has the identifier that was given.",

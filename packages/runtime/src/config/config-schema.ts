@@ -2,6 +2,8 @@ import { parseNodeId } from "@tributary/kernel";
 import type { MergePolicy } from "@tributary/sync";
 import * as z from "zod";
 
+/** Ten years: longer than that is to keep them. */
+const keepHoursMax = 87_600;
 const access = z.enum(["token", "open"]);
 const webAddress = z.url({ protocol: /^https?$/ });
 /** A day: what is to be done more seldom than that is done by hand, or by a cron expression. */
@@ -181,6 +183,18 @@ export const configSchema = z.strictObject({
       repair: z.boolean().default(false).meta({
         description: "Whether it fetches and sends what differs, and does not only tell.",
         example: true,
+      }),
+    })
+    .prefault({}),
+  catchments: z
+    .strictObject({
+      afterExit: z.enum(["purge", "read-only"]).default("purge").meta({
+        description: "What a child does with the records of a patient who leaves its catchment.",
+        example: "purge",
+      }),
+      keepHours: z.number().min(0).max(keepHoursMax).default(0).meta({
+        description: "How long a child keeps them, to be read and not edited, before it purges them.",
+        example: 24,
       }),
     })
     .prefault({}),

@@ -3,10 +3,13 @@ import { allFeed, countQueuedEvents, readFeedHead } from "@tributary/events";
 import { countRecords } from "@tributary/fhir";
 import { countLinkHeldPushes, readSyncStatus, type SyncStatus } from "@tributary/sync";
 import type { NodeConfig } from "../config/config-schema.ts";
+import { installationOf } from "./installation.ts";
 
 /** What a node holds and how far it is in step. */
 export interface NodeStatus extends SyncStatus {
   readonly node: string;
+  /** Names this installation of the node; a copy of it has another name. */
+  readonly installation: string;
   readonly role: NodeConfig["node"]["role"];
   readonly database: "sqlite" | "postgres";
   /** Records that exist now, deleted ones left out. */
@@ -21,7 +24,9 @@ export interface NodeStatus extends SyncStatus {
 
 /** Reads a node's status from its database, whether the node runs or not. */
 export async function readNodeStatus(database: Database, config: NodeConfig): Promise<NodeStatus> {
+  const installation = await installationOf(config.database, database);
   return database.snapshot(async (reader) => ({
+    installation,
     node: config.node.id,
     role: config.node.role,
     database: database.dialect,

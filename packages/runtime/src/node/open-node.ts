@@ -1,7 +1,7 @@
 import type { Database } from "@tributary/database";
 import { EventBus, Outbox, openSequencer } from "@tributary/events";
 import { createFeedServer, type FeedIdentity, type FeedServer } from "@tributary/feed";
-import { createFhirApi, type FhirApi, ResourceStore } from "@tributary/fhir";
+import { createFhirApi, type FhirApi, type FhirApiOptions, ResourceStore } from "@tributary/fhir";
 import {
   type Clock,
   type HttpRequest,
@@ -13,12 +13,15 @@ import {
   systemRandom,
 } from "@tributary/kernel";
 import {
+  type AfterExit,
   announceConflicts,
   createSyncServer,
   Memberships,
   openHttpExchange,
   openParkedRelease,
   openSnapshotShelf,
+  refuseForeignWrites,
+  runCatchmentPasses,
   SnapshotLibrary,
   Synchronizer,
   type SynchronizerOptions,
@@ -28,6 +31,7 @@ import { auditEventType } from "../audit-event/audit-event-type.ts";
 import type { NodeConfig } from "../config/config-schema.ts";
 import { announceResources } from "./announce-resources.ts";
 import { auditLocalWrites } from "./audit-local-writes.ts";
+import { installationOf } from "./installation.ts";
 import { linkControlOf } from "./link-control.ts";
 import { mergePoliciesOf } from "./merge-policies.ts";
 import { type NodeSurroundings, openNodeDatabase } from "./open-node-database.ts";
@@ -36,6 +40,10 @@ import { sealAuditTrail } from "./seal-audit-trail.ts";
 
 /** How the node names itself to clients of its FHIR API. */
 const software = { name: "Tributary", version: programVersion };
+
+const millisecondsPerHour = 3_600_000;
+
+type OnWritten = NonNullable<FhirApiOptions["onWritten"]>;
 
 /** What may be told about each round. */
 export type SyncListeners = Pick<SynchronizerOptions, "onProgress" | "onSnapshotProgress" | "onReport">;
@@ -51,6 +59,7 @@ export interface Node extends AsyncDisposable {
   readonly bus: EventBus;
   readonly outbox: Outbox;
   readonly store: ResourceStore;
+  readonly memberships: Memberships;
   readonly fhir: FhirApi;
   readonly feed: FeedServer;
   /** The snapshots from which this node's children begin. */
@@ -95,6 +104,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
   async function openSynchronizer(listeners: SyncListeners = {}): Promise<Synchronizer> {
     const exchange = surroundings.exchange ?? running.use(await openHttpExchange());
     return new Synchronizer({
+      instance: await installationOf(config.database, database),
       database,
       store,
       nodeId: id,
@@ -104,6 +114,8 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
       logger,
       policies,
       programVersion,
+      memberships,
+      afterExit: afterExitOf(config),
       ...control,
       ...listeners,
     });
@@ -120,6 +132,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
     const sequencer = running.use(openSequencer({ database, clock, random, logger }));
     running.use(outbox.onAppended(() => sequencer.wake()));
     running.use(sealAuditTrail({ database, clock, random, logger }));
+    if (config.node.role !== "child") running.use(runCatchmentPasses({ database, memberships, clock, random, logger }));
     if (config.node.role !== "child") running.use(openParkedRelease({ ...parentSide, bus, logger }));
     (await synchronizer())?.start();
   }
@@ -131,6 +144,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
     bus,
     outbox,
     store,
+    memberships,
     clock,
     random,
     logger,
@@ -143,7 +157,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
       logger,
       software,
       authorOf,
-      onWritten: auditLocalWrites(id),
+      onWritten: refusingForeignWrites(config, auditLocalWrites(id)),
       virtualTypes: { AuditEvent: auditEventType(id) },
     }),
     feed: createFeedServer({ database, clock, logger, identity: feedIdentity(config) }),
@@ -164,6 +178,20 @@ export const callerHeader = "tributary-caller";
 
 function authorOf({ headers }: HttpRequest): string | undefined {
   return headers[callerHeader];
+}
+
+/** At a node that has a parent, what is not its own to write is refused before it is audited. */
+function refusingForeignWrites(config: NodeConfig, next: OnWritten): OnWritten {
+  if (config.node.role === "parent") return next;
+  return async (tx, versions) => {
+    await refuseForeignWrites(tx, versions);
+    await next(tx, versions);
+  };
+}
+
+function afterExitOf({ catchments }: NodeConfig): AfterExit {
+  if (catchments.afterExit === "read-only") return { keep: "read-only" };
+  return { keep: { forMs: catchments.keepHours * millisecondsPerHour } };
 }
 
 function feedIdentity({ feed }: NodeConfig): FeedIdentity {

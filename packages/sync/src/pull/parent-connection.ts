@@ -3,6 +3,7 @@ import type { TokenSource } from "../enrolment/node-token.ts";
 import type { Exchange, ExchangeRequest, ExchangeResponse } from "../exchange.ts";
 import { timeHeader, versionHeader } from "../protocol.ts";
 import { instanceHeader } from "../restore/instance-header.ts";
+import { supportedVersions, versionsHeader, writeVersionsHeader } from "../versions/version-ranges.ts";
 import { AnsweredTrouble } from "./answered-trouble.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
@@ -85,6 +86,7 @@ export class ParentConnection {
       url: new URL(path, url),
       headers: {
         authorization: `Bearer ${await tokens.token()}`,
+        [versionsHeader]: writeVersionsHeader(supportedVersions),
         ...(this.#options.instance ? { [instanceHeader]: await this.#options.instance() } : {}),
         ...(request.body === undefined ? {} : { "content-type": "application/json" }),
         ...request.headers,
@@ -116,6 +118,9 @@ export class ParentConnection {
     if (code === "EPOCH_CHANGED") return problem("EPOCH_CHANGED", "The parent's stream has another history now.", true);
     if (code === "CHILD_RESTORED" || code === "OPERATION_REUSED" || code === "CHILD_CLONED") {
       return problem(code, messageOf(answer), code !== "CHILD_CLONED");
+    }
+    if (code === "UPGRADE_NEEDED") {
+      return problem(code, messageOf(answer), false);
     }
     if (status === 429 || status >= 500) {
       const pauseMs = retryAfterMs(answer.headers, this.#options.clock.now());
