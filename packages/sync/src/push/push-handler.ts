@@ -1,5 +1,5 @@
 import type { Database } from "@tributary/database";
-import { isErrorCode } from "@tributary/kernel";
+import { type HttpResponse, isErrorCode } from "@tributary/kernel";
 import { limitVerdicts } from "../catchment/serve/limit-push.ts";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
 import { jsonAnswer, refusal } from "../json-answer.ts";
@@ -10,6 +10,12 @@ import { type PushBatch, parsePushBatch } from "./push-batch.ts";
 import type { UnitVerdict } from "./push-unit.ts";
 import { readVerdicts } from "./push-verdicts.ts";
 import { releaseParkedUnits } from "./release-parked.ts";
+
+/**
+ * Units handed to the database together. SQLite runs them one after another, in their order, and lets them share a commit;
+ * with PostgreSQL they would run beside each other, and one before what it refers to.
+ */
+const unitsAtOnce = { sqlite: 64, postgres: 1 } as const;
 
 /**
  * The parent's side of a push: takes each unit in a transaction of its own, and answers with a verdict for each. A unit
@@ -38,12 +44,15 @@ export function createPushHandler(database: Database, options: JudgeOptions): Ch
       verdicts.set(operationId, await withdrawUnit(database, operationId, child.node, options));
     }
     const arrived = new Set<string>();
-    for (const unit of units) {
-      if (request.signal.aborted) break;
-      const verdict = await takeUnit(database, unit, child.node, options).catch(ifReused);
-      if (!verdict) return refusal(409, "OPERATION_REUSED", "A name that has a verdict was given to other content.");
-      verdicts.set(unit.operationId, verdict);
-      if ("records" in verdict) for (const { type, id } of verdict.records) arrived.add(`${type}/${id}`);
+    const atOnce = unitsAtOnce[database.dialect];
+    for (let from = 0; from < units.length && !request.signal.aborted; from += atOnce) {
+      const some = units.slice(from, from + atOnce);
+      const ended = await Promise.allSettled(some.map((unit) => takeUnit(database, unit, child.node, options)));
+      for (const [at, end] of ended.entries()) {
+        if (end.status === "rejected") return refuseReused(end.reason);
+        verdicts.set(some[at]!.operationId, end.value);
+        if ("records" in end.value) for (const { type, id } of end.value.records) arrived.add(`${type}/${id}`);
+      }
     }
     // What was parked just now is looked at once more: what it lacks may have come while it was being parked.
     const parked = [...verdicts].filter(([, { kind }]) => kind === "parked").map(([operationId]) => operationId);
@@ -60,6 +69,7 @@ export function createPushHandler(database: Database, options: JudgeOptions): Ch
   };
 }
 
-function ifReused(error: unknown): undefined {
+function refuseReused(error: unknown): HttpResponse {
   if (!isErrorCode(error, "OPERATION_REUSED")) throw error;
+  return refusal(409, "OPERATION_REUSED", "A name that has a verdict was given to other content.");
 }
