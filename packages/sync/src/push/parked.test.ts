@@ -3,7 +3,7 @@ import type { Database } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { allFeed, readFeedHead } from "@tributary/events";
 import { aPatient, saving } from "@tributary/fhir/testing";
-import { seededRandom } from "@tributary/kernel";
+import { seededRandom, silentLogger } from "@tributary/kernel";
 import { expect, it } from "vitest";
 import {
   counting,
@@ -17,6 +17,7 @@ import {
 import type { Exchange } from "../exchange.ts";
 import { discardFailure } from "../failures/discard-failure.ts";
 import { listFailures } from "../failures/list-failures.ts";
+import { openParkedRelease } from "./parked-release.ts";
 import { releaseAllDue } from "./release-parked.ts";
 
 const live = new AbortController().signal;
@@ -141,6 +142,19 @@ describeOnEachDatabase("a unit that refers to what the parent has not", (open) =
     expect(await namesAt(parent)).toEqual(["Encounter/v", "Observation/f"]);
     expect(await releaseAllDue(parent.database, optionsOf(parent), live)).toBe(0);
     expect(await push(north, parent)).toMatchObject({ status: "complete", pushed: 1 });
+  });
+
+  it("[S51] is released by a running parent as soon as what it lacks is saved there", async () => {
+    await using network = await openNetwork(open);
+    const { parent, north } = network;
+    await north.save(aFinding("f", "v"));
+    await push(north, parent);
+    const { database, store } = parent;
+    const release = { ...optionsOf(parent), database, bus: store.bus, logger: silentLogger };
+    await using _ = openParkedRelease(release);
+    await parent.save(aVisit("v", "p"));
+
+    await expect.poll(() => namesAt(parent), { timeout: 5_000 }).toEqual(["Encounter/v", "Observation/f"]);
   });
 
   it("[S51] is not parked for what was deleted, nor for what the record refers to at the parent already", async () => {

@@ -148,6 +148,29 @@ describeOnEachDatabase("a unit on which the parent fails", (open) => {
     expect(await parent.bodies()).toEqual(await child.bodies());
   });
 
+  it("[S52] parks a unit: it is asked about in every round for a day, and hourly later on", async () => {
+    await using link = await openLink(open);
+    const { child, time } = link;
+    await child.save({
+      resourceType: "Encounter",
+      id: "v",
+      status: "finished",
+      class: { code: "AMB" },
+      subject: { reference: "Patient/nobody" },
+    });
+    const requestsAfter = async (hours: number) => {
+      time.now += hours * 3_600_000;
+      return (await push(link)).requests;
+    };
+
+    const early = [await requestsAfter(0), await requestsAfter(0), await requestsAfter(12), await requestsAfter(0)];
+    const late = [await requestsAfter(13), await requestsAfter(0), await requestsAfter(0.9), await requestsAfter(0.2)];
+
+    expect(early).toEqual([1, 1, 1, 1]);
+    expect(late).toEqual([1, 0, 0, 1]);
+    expect(await listFailures(child.database, { limit: 9 })).toMatchObject([{ class: "dependency", attempts: 6 }]);
+  });
+
   it("[S55] is left alone for as long as the parent asks", async () => {
     await using link = await openLink(open);
     const { parent, child, time } = link;
