@@ -101,9 +101,16 @@ async function queryOf(reader: Reader, table: EntryTable, filter: AuditFilter, r
   if (outcomesExcept !== undefined) query = query.where("outcome", "not in", [...outcomesExcept]);
   if (isOfRecord !== undefined) query = query.where("reference", isOfRecord ? "is not" : "is", null);
   if (isSealed === true) query = query.where("position", "is not", null);
-  if (change === "none") query = query.where("version_after", "is", null);
-  else if (change !== undefined) {
-    query = query.where("version_after", "is not", null).where("outcome", change === "delete" ? "=" : "<>", "deleted");
+  // An exchange that left the record alone has the same version before and after.
+  if (change === "none") {
+    query = query.where((is) =>
+      is.or([is("version_after", "is", null), is("version_after", "=", is.ref("version_before"))]),
+    );
+  } else if (change !== undefined) {
+    query = query
+      .where("version_after", "is not", null)
+      .where((is) => is.or([is("version_before", "is", null), is("version_before", "<>", is.ref("version_after"))]))
+      .where("outcome", change === "delete" ? "=" : "<>", "deleted");
     if (change !== "delete") query = query.where("version_before", change === "create" ? "is" : "is not", null);
   }
   return query;

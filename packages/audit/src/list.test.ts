@@ -79,6 +79,29 @@ describeOnEachDatabase("listing the audit trail", (open) => {
     expect(third.next).toBeNull();
   });
 
+  it("tells what made a version from what made none", async () => {
+    await using database = await open();
+    await migrate(database, auditMigrations);
+    await write(
+      database,
+      "clinic",
+      anEntry({ at: 1, versionBefore: null, versionAfter: 1 }),
+      anEntry({ at: 2, versionBefore: 1, versionAfter: 2 }),
+      anEntry({ at: 3, operation: "push", versionBefore: 2, versionAfter: 2 }),
+      anEntry({ at: 4, versionBefore: 2, versionAfter: 3, outcome: "deleted" }),
+      anEntry({ at: 5, operation: "failed-attempt", versionBefore: 3, versionAfter: null, outcome: "rejected" }),
+    );
+    const found = async (change: NonNullable<AuditFilter["change"]>) =>
+      (await listAudit(database, { change }, { limit: 10 })).entries.map(({ at }) => at).toReversed();
+
+    expect([await found("create"), await found("update"), await found("delete"), await found("none")]).toEqual([
+      [1],
+      [2],
+      [4],
+      [3, 5],
+    ]);
+  });
+
   it("puts what other nodes tell where it arrives, although they tell of an earlier time", async () => {
     await using database = await open();
     await migrate(database, auditMigrations);
