@@ -1,5 +1,5 @@
 import { readAuditOfRecord } from "@tributary/audit";
-import type { Database } from "@tributary/database";
+import { type Database, sql } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { allFeed, readFeedHead } from "@tributary/events";
 import { aPatient, saving } from "@tributary/fhir/testing";
@@ -18,6 +18,7 @@ import type { Exchange } from "../exchange.ts";
 import { discardFailure } from "../failures/discard-failure.ts";
 import { listFailures } from "../failures/list-failures.ts";
 import { openParkedRelease } from "./parked-release.ts";
+import { parkedBytesMax } from "./parked-units.ts";
 import { releaseAllDue } from "./release-parked.ts";
 
 const live = new AbortController().signal;
@@ -70,6 +71,8 @@ const aFinding = (id: string, visit: string, more: Record<string, unknown> = {})
   encounter: { reference: `Encounter/${visit}` },
   ...more,
 });
+const fillParking = sql(`
+  insert into parked_units (operation_id, node, counter, unit, bytes, parked_at) values ($1, $2, 1, '', $3, 0)`);
 const namesAt = async (node: NodeForTests) => Object.keys(await node.bodies());
 const optionsOf = ({ store, id, clock }: NodeForTests) => ({ store, nodeId: id, clock, random: seededRandom(5) });
 
@@ -268,6 +271,24 @@ describeOnEachDatabase("a unit that refers to what the parent has not", (open) =
     await parent.save(aVisit("v", "p"));
 
     expect(await push(north, parent)).toMatchObject({ status: "complete", pushed: 1 });
+  });
+
+  it("[S52] is kept by the child alone when the parent has no room for it, and taken later all the same", async () => {
+    await using network = await openNetwork(open);
+    const { parent, north } = network;
+    await parent.database.transaction((tx) => tx.run(fillParking, ["north.full:1", "north", parkedBytesMax]));
+    await north.save(aFinding("f", "v"));
+    const full = await push(north, parent);
+    await push(north, parent);
+    const stillFull = await push(north, parent);
+    await parent.save(aVisit("v", "p"));
+    await push(north, parent);
+
+    const done = await push(north, parent);
+
+    expect([full, stillFull]).toMatchObject([{ parked: 1 }, { parked: 1 }]);
+    expect(done).toMatchObject({ status: "complete" });
+    expect(await namesAt(parent)).toEqual(["Encounter/v", "Observation/f"]);
   });
 
   it("[S53] is sent after what it refers to, in whatever order that was written", async () => {
