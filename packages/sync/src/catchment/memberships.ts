@@ -10,12 +10,13 @@ import {
   resourceSaved,
 } from "@tributary/fhir";
 import type { Clock, NodeId } from "@tributary/kernel";
+import { draftsOfOpenConflicts } from "../conflict/announce-again.ts";
 import { everythingStream } from "../protocol.ts";
 import { catchmentStream } from "./catchment-name.ts";
 import { countPlaceChange, readCatchmentState } from "./catchment-state.ts";
 import { decideMembership } from "./decide-membership.ts";
 import { type MemberState, type Membership, membershipsOf, putMemberships } from "./members.ts";
-import { metadataStream } from "./metadata-types.ts";
+import { collectiveTypes, metadataStream } from "./metadata-types.ts";
 import { beginPass } from "./passes.ts";
 import type { CatchmentStrategy } from "./rule/catchment-strategy.ts";
 import { gatherFacts, membersOfGroup } from "./rule/gather-facts.ts";
@@ -83,6 +84,7 @@ export class Memberships {
   streamsOf(tx: Transaction, event: RecordEvent): () => readonly string[] {
     const touched = this.#touched.of(tx);
     return () => {
+      if (collectiveTypes.has(event.key.type)) return [everythingStream];
       if (event.patient !== null) return [everythingStream, ...(touched.streams.get(event.patient) ?? [])];
       return touched.metadataTypes.has(event.key.type) ? [everythingStream, metadataStream] : [everythingStream];
     };
@@ -136,7 +138,8 @@ export class Memberships {
     if (placeTypes.has(key.type)) touched.hasPlaces = true;
     if (key.type === "Group") touched.groups.push({ key, version: event.version });
     const former = "formerPatient" in event ? event.formerPatient : null;
-    if (former !== null && former !== patient) touched.moved.push({ key, former, patient });
+    if (former !== null && former !== patient && !collectiveTypes.has(key.type))
+      touched.moved.push({ key, former, patient });
   }
 
   async #settle(tx: Transaction): Promise<readonly EventDraft[]> {
@@ -246,7 +249,8 @@ export class Memberships {
       });
     }
     await appendAudit(tx, nodeId, audit);
-    return drafts;
+    const entered = changes.filter(({ state }) => state === "member").map(({ patient }) => patient);
+    return [...drafts, ...(await draftsOfOpenConflicts(tx, entered))];
   }
 }
 

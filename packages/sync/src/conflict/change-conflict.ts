@@ -8,10 +8,12 @@ const marks = conflictColumns
   .split(", ")
   .map((_, at) => `$${at + 1}`)
   .join(", ");
-const changeable = conflictColumns.split(", ").slice(1);
+const changeable = conflictColumns.split(", ").filter((name) => name !== "conflict_id" && name !== "revision");
 const putOne = sql(`
   insert into conflicts (${conflictColumns}) values (${marks})
-  on conflict (conflict_id) do update set ${changeable.map((name) => `${name} = excluded.${name}`).join(", ")}`);
+  on conflict (conflict_id) do update set
+    ${changeable.map((name) => `${name} = excluded.${name}`).join(", ")}, revision = conflicts.revision + 1
+  returning revision`);
 const readOlder = sql(`
   select ${conflictColumns} from conflicts
   where type = $1 and id = $2 and state = 'open' and (opened_at, conflict_id) < ($3, $4)
@@ -29,7 +31,6 @@ export async function openConflict(tx: Transaction, bus: EventBus, opened: NewCo
     assignee: null,
     supersededBy: null,
     link: null,
-    revision: 1,
     linkRevision: null,
   });
 }
@@ -72,9 +73,14 @@ export function assignConflict(
   return change(tx, bus, conflict, { assignee });
 }
 
-/** Writes a whole row as it is given, its revision included, and tells of it. */
-export async function putConflict(tx: Transaction, bus: EventBus, conflict: Conflict): Promise<Conflict> {
-  await tx.run(putOne, conflictValues(conflict));
+/** Writes a whole row, counts the change in its revision, and tells of it. */
+export async function putConflict(
+  tx: Transaction,
+  bus: EventBus,
+  given: Omit<Conflict, "revision">,
+): Promise<Conflict> {
+  const row = await tx.first<{ revision: number }>(putOne, conflictValues({ ...given, revision: 1 }));
+  const conflict = { ...given, revision: row?.revision ?? 1 };
   await bus.publish(tx, conflictChanged, conflict);
   return conflict;
 }
@@ -86,5 +92,5 @@ export async function forgetConflict(tx: Transaction, { conflictId, meetingId }:
 }
 
 function change(tx: Transaction, bus: EventBus, conflict: Conflict, to: Partial<Conflict>): Promise<Conflict> {
-  return putConflict(tx, bus, { ...conflict, ...to, revision: conflict.revision + 1 });
+  return putConflict(tx, bus, { ...conflict, ...to });
 }

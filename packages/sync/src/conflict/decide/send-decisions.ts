@@ -3,6 +3,7 @@ import type { ResourceStore } from "@tributary/fhir";
 import { TributaryError } from "@tributary/kernel";
 import { readLinkBases } from "../../pull/link-base.ts";
 import type { ParentConnection } from "../../pull/parent-connection.ts";
+import { readConflicts } from "../conflicts.ts";
 import { parseConflictRows } from "../travel/conflict-rows.ts";
 import { takeConflict } from "../travel/take-conflict.ts";
 import type { DecisionOutcome } from "./decision.ts";
@@ -47,16 +48,22 @@ export async function sendDecisions(options: SendOptions, signal: AbortSignal): 
 }
 
 /**
- * Those whose edits the parent has: it knows the record in the version that says what was decided, or in a later one.
+ * Those whose edits the parent has: it knows the record in the version that says what was decided, or in a later one. A
+ * record that was purged here was purged only after that.
  * What was decided about a conflict is told in order, so that one that is held up holds up those behind it.
  */
 async function readDueDecisions({ database, parent }: SendOptions): Promise<QueuedDecision[]> {
   const queued = await readQueuedDecisions(database, parent, lookedAtMax);
   if (queued.length === 0) return [];
   const bases = await readLinkBases(database, parent, queued);
+  const rows = await readConflicts(
+    database,
+    queued.map(({ decision }) => decision.conflictId),
+  );
   const heldUp = new Set<string>();
   return queued.filter(({ decision, type, id, version }) => {
-    const isThere = (bases.get(`${type}/${id}`)?.localVersion ?? 0) >= version;
+    const isPurged = !rows.has(decision.conflictId);
+    const isThere = isPurged || (bases.get(`${type}/${id}`)?.localVersion ?? 0) >= version;
     if (!isThere) heldUp.add(decision.conflictId);
     return !heldUp.has(decision.conflictId);
   });

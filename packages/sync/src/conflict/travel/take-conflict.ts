@@ -24,13 +24,13 @@ export async function takeConflict(tx: Transaction, bus: EventBus, link: string,
   const here = await readConflict(tx, conflictId);
   const taken = { ...told, link, linkRevision: told.revision };
   if (!here) {
-    await putConflict(tx, bus, { ...taken, revision: 1 });
+    await putConflict(tx, bus, taken);
     return;
   }
   if (here.link !== link || (here.linkRevision ?? 0) > told.revision) return;
   const kept = { ...taken, ...(await keptHere(tx, here, told)), revision: here.revision };
   if (isSame(here, kept)) return;
-  await putConflict(tx, bus, { ...kept, revision: here.revision + 1 });
+  await putConflict(tx, bus, kept);
 }
 
 /** Removes a row that the parent does not tell to this node any more. */
