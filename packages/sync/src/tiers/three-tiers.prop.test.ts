@@ -75,7 +75,7 @@ async function lostOf(ledger: readonly Written[], { root, hub }: ThreeTiers): Pr
 }
 
 describeOnEachDatabase("three tiers under any schedule", (open, dialect) => {
-  const numRuns = dialect === "sqlite" ? 20 : 3;
+  const numRuns = dialect === "sqlite" ? 15 : 3;
 
   it("[S87] end alike, whatever is edited where and whichever lines are cut, and no write is lost", async () => {
     await fc.assert(

@@ -5,6 +5,7 @@ import { aPatient, saving } from "@tributary/fhir/testing";
 import { expect, it } from "vitest";
 import {
   counting,
+  enrol,
   moveAll,
   type NodeForTests,
   oneRound,
@@ -62,6 +63,20 @@ describeOnEachDatabase("three tiers", (open) => {
     const conflicts = await listConflictsOf(root.database, "Patient", "p");
     expect(conflicts).toMatchObject([{ state: "open", element: { because: "no-base" } }]);
     await expectAlike(tiers);
+  });
+
+  it("[S83] keep what a child has when it is moved under another parent: that one gets what it does not have", async () => {
+    await using tiers = await openThreeTiers(open);
+    const { root, hub, north, east } = tiers;
+    await hub.save(aPatient("below-the-hub"));
+    await oneRound(north, hub);
+    await enrol(north, root);
+
+    const { pushed } = await oneRound(north, root);
+    await oneRound(east, root);
+
+    expect(pushed).toMatchObject({ status: "complete", pushed: 1 });
+    expect(Object.keys(await east.bodies())).toEqual(["Patient/below-the-hub"]);
   });
 
   it("[S84] keep who first wrote a version, where, and under which operation, at every tier", async () => {
