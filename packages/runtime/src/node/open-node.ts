@@ -34,6 +34,7 @@ import { auditLocalWrites } from "./audit-local-writes.ts";
 import { installationOf } from "./installation.ts";
 import { linkControlOf } from "./link-control.ts";
 import { mergePoliciesOf } from "./merge-policies.ts";
+import { noteConfiguration } from "./note-configuration.ts";
 import { type NodeSurroundings, openNodeDatabase } from "./open-node-database.ts";
 import { programVersion } from "./program-version.ts";
 import { sealAuditTrail } from "./seal-audit-trail.ts";
@@ -129,6 +130,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
   }
 
   async function startWorkers(): Promise<void> {
+    await noteConfiguration(database, config, clock);
     const sequencer = running.use(openSequencer({ database, clock, random, logger }));
     running.use(outbox.onAppended(() => sequencer.wake()));
     running.use(sealAuditTrail({ database, clock, random, logger }));
