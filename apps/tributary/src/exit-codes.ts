@@ -18,6 +18,7 @@ const misuse: ReadonlySet<ErrorCode> = new Set([
   "NOT_ENROLLED",
   "SYNC_PAUSED",
   "CONFLICT_UNKNOWN",
+  "CATCHMENT_REFUSED",
 ]);
 
 /** The exit code that tells a script what kind of failure it was. */

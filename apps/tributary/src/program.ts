@@ -2,12 +2,14 @@ import { Command, Option } from "commander";
 import type { AuditListOptions } from "./commands/audit.ts";
 import type { AuditExportOptions } from "./commands/audit-export.ts";
 import type { BackupOptions } from "./commands/backup.ts";
+import type { CatchmentOptions, RuleOptions, SetCatchmentOptions } from "./commands/catchment.ts";
 import type { AcceptCloneOptions } from "./commands/clones.ts";
 import type { AssignConflictOptions, ConflictsOptions } from "./commands/conflicts.ts";
 import type { DemoOptions } from "./commands/demo.ts";
 import type { RoundOptions } from "./commands/dry-run.ts";
 import type { EnrolOptions } from "./commands/enrol.ts";
 import type { DiscardFailedOptions, FailedOptions, RetryFailedOptions } from "./commands/failed.ts";
+import type { FetchGuestOptions } from "./commands/guest.ts";
 import type { InitOptions } from "./commands/init.ts";
 import type { DirectionOptions } from "./commands/pause.ts";
 import type { ResolveConflictOptions } from "./commands/resolve-conflicts.ts";
@@ -48,6 +50,8 @@ export function buildProgram(terminal: Terminal, setExitCode: SetExitCode): Comm
     .addHelpText("after", epilogue);
   addInit(program, terminal);
   addEnrol(program, terminal);
+  addCatchment(program, terminal);
+  addGuest(program, terminal);
   addServe(program, terminal);
   addPush(program, terminal, setExitCode);
   addPull(program, terminal, setExitCode);
@@ -94,11 +98,128 @@ function addEnrol(program: Command, terminal: Terminal): void {
     .addOption(folderOption(terminal))
     .option("--new <name>", "at a parent: issue a code for the child of this name")
     .option("--hours <number>", "how long the code can be used", "24")
+    .option("--catchment <name>", "at a parent: the catchment that the child is to have (default: everything)")
     .option("--parent <url>", "at a child: where the parent is")
     .option("--code <code>", "at a child: the code that the parent issued")
     .action(async (options: EnrolOptions) => {
       const { enrol } = await import("./commands/enrol.ts");
       await enrol(options, terminal);
+    });
+}
+
+function addCatchment(program: Command, terminal: Terminal): void {
+  const catchment = program
+    .command("catchment")
+    .description("at a parent: whose records each child holds, and by which rules");
+  const rule = () =>
+    new Option(
+      "--rule <json>",
+      'the rule: {"location":{"address":"Kenya%Nairobi"}}, or @ and a file',
+    ).makeOptionMandatory();
+  catchment
+    .command("list", { isDefault: true })
+    .description("list the catchments, how many patients each holds, and which children have it")
+    .addOption(folderOption(terminal))
+    .option("--json", "print JSON")
+    .action(async (options: CatchmentOptions) => {
+      const { listAllCatchments } = await import("./commands/catchment.ts");
+      await listAllCatchments(options, terminal);
+    });
+  catchment
+    .command("show")
+    .description("show the rule of a catchment, and the rules that it had")
+    .argument("<name>", "the catchment")
+    .addOption(folderOption(terminal))
+    .option("--json", "print JSON")
+    .action(async (name: string, options: CatchmentOptions) => {
+      const { showCatchment } = await import("./commands/catchment.ts");
+      await showCatchment(name, options, terminal);
+    });
+  catchment
+    .command("preview")
+    .description("tell whom a rule would let in and out for each child; nothing is changed")
+    .argument("<name>", "the catchment, or a new one")
+    .addOption(rule())
+    .addOption(folderOption(terminal))
+    .option("--json", "print JSON")
+    .action(async (name: string, options: RuleOptions) => {
+      const { previewCatchment } = await import("./commands/catchment.ts");
+      await previewCatchment(name, options, terminal);
+    });
+  catchment
+    .command("set")
+    .description("put a rule into force, for a new catchment or one that is there")
+    .argument("<name>", "the catchment: small letters, digits and hyphens")
+    .addOption(rule())
+    .addOption(folderOption(terminal))
+    .option("--reason <text>", "why; it is kept with the rule")
+    .option("--as <name>", "who decides (default: the user of this terminal)")
+    .option("--json", "print JSON")
+    .action(async (name: string, options: SetCatchmentOptions) => {
+      const { setCatchment } = await import("./commands/catchment.ts");
+      await setCatchment(name, options, terminal);
+    });
+  catchment
+    .command("assign")
+    .description("give a child a catchment, from its next round on; everything is always one")
+    .argument("<child>", "the child's name")
+    .argument("<catchment>", "the catchment")
+    .addOption(folderOption(terminal))
+    .option("--as <name>", "who decides (default: the user of this terminal)")
+    .option("--json", "print JSON")
+    .action(async (child: string, name: string, options: CatchmentOptions & { readonly as?: string }) => {
+      const { assignToChild } = await import("./commands/catchment.ts");
+      await assignToChild(child, name, options, terminal);
+    });
+  catchment
+    .command("members")
+    .description("list the patients of a catchment, since when and by which rule")
+    .argument("<name>", "the catchment")
+    .addOption(folderOption(terminal))
+    .option("--after <patient>", "go on behind this patient")
+    .option("--limit <number>", "patients at a time", "50")
+    .option("--json", "print JSON")
+    .action(async (name: string, options: CatchmentOptions & { readonly limit: string }) => {
+      const { showMembers } = await import("./commands/catchment.ts");
+      await showMembers(name, options, terminal);
+    });
+  catchment
+    .command("types")
+    .description("list, or set, the resource types that every child may have")
+    .addOption(folderOption(terminal))
+    .option("--set <types>", "the types, joined by commas; empty for the usual ones")
+    .option("--json", "print JSON")
+    .action(async (options: CatchmentOptions & { readonly set?: string }) => {
+      const { showTypes } = await import("./commands/catchment.ts");
+      await showTypes(options, terminal);
+    });
+}
+
+function addGuest(program: Command, terminal: Terminal): void {
+  const guest = program
+    .command("guest")
+    .description("at a child: have the records of a patient of elsewhere for a while");
+  guest
+    .command("list", { isDefault: true })
+    .description("list the patients of elsewhere whose records are here, for what, and until when")
+    .addOption(folderOption(terminal))
+    .option("--json", "print JSON")
+    .action(async (options: { readonly dir: string; readonly json?: boolean }) => {
+      const { showGuests } = await import("./commands/guest.ts");
+      await showGuests(options, terminal);
+    });
+  guest
+    .command("fetch")
+    .description("ask the parent for a patient's records now; both ends enter it in their audit trails")
+    .argument("<patient>", "the patient, such as Patient/123")
+    .requiredOption("--purpose <word>", "what for: emergency, referral, transfer …")
+    .option("--days <number>", "how long the records are kept here", "7")
+    .addOption(folderOption(terminal))
+    .option("--as <name>", "who asks (default: the user of this terminal)")
+    .option("--json", "print JSON")
+    .action(async (reference: string, options: FetchGuestOptions) => {
+      const { fetchGuest } = await import("./commands/guest.ts");
+      await fetchGuest(reference, options, terminal);
     });
 }
 

@@ -9,6 +9,7 @@ export { listDepartures } from "./catchment/follow/departures.ts";
 export { type GuestPatient, listGuests } from "./catchment/follow/guest-patients.ts";
 export type { AfterExit } from "./catchment/follow/receive-movements.ts";
 export { refuseForeignWrites } from "./catchment/follow/refuse-writes.ts";
+export { type GuestRequest, guestDaysMax, isPurpose } from "./catchment/guest-request.ts";
 export { countMembers, listMembers, type Membership } from "./catchment/members.ts";
 export { Memberships, type MembershipsOptions } from "./catchment/memberships.ts";
 export { listPasses, type Pass } from "./catchment/passes.ts";

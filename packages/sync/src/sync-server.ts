@@ -7,6 +7,7 @@ import type { SnapshotLibrary } from "./bootstrap/snapshot-library.ts";
 import { RefusalTrail } from "./catchment/refusal-trail.ts";
 import { createCatchmentHandler } from "./catchment/serve/catchment-handler.ts";
 import { createCompartmentsHandler } from "./catchment/serve/compartments-handler.ts";
+import { createGuestHandler } from "./catchment/serve/guest-handler.ts";
 import { catchmentOf } from "./catchment/serve/limit-push.ts";
 import { createDecideHandler } from "./conflict/decide/decide-handler.ts";
 import type { PolicyRule } from "./conflict/merge/policy/merge-policy.ts";
@@ -79,6 +80,7 @@ export function createSyncServer(options: SyncServerOptions): { readonly routes:
     { method: "POST", path: "/common-point", handler: children.require(createCommonPointHandler(options.database)) },
     { method: "GET", path: "/verify/root", handler: children.require(createVerifyRootHandler(options.database)) },
     { method: "GET", path: "/verify/records", handler: children.require(createVerifyBucketsHandler(options.database)) },
+    { method: "POST", path: "/guest", handler: children.require(createGuestHandler(options.database, options)) },
     { method: "POST", path: "/catchment", handler: children.require(createCatchmentHandler(options.database)) },
     {
       method: "POST",

@@ -13,8 +13,11 @@ import { type AuditTally, AuditTrailSender } from "./audit-trail/audit-trail-sen
 import type { SnapshotProgress } from "./bootstrap/begin-from-snapshot.ts";
 import { type PullOrBeginOptions, pullOrBegin } from "./bootstrap/pull-or-begin.ts";
 import { CatchmentFollower } from "./catchment/follow/catchment-follower.ts";
+import { fetchGuest } from "./catchment/follow/fetch-guest.ts";
+import type { GuestPatient } from "./catchment/follow/guest-patients.ts";
 import type { LeavesCatchments } from "./catchment/follow/purge-departed.ts";
 import type { AfterExit } from "./catchment/follow/receive-movements.ts";
+import type { GuestRequest } from "./catchment/guest-request.ts";
 import { metadataStream } from "./catchment/metadata-types.ts";
 import { sendDecisions } from "./conflict/decide/send-decisions.ts";
 import type { PolicyRule } from "./conflict/merge/policy/merge-policy.ts";
@@ -246,6 +249,18 @@ export class Synchronizer implements AsyncDisposable {
     return forecastPull({ ...this.#options, line, target, types: this.#pulled }, signal);
   }
 
+  /**
+   * Takes in the records of a patient of elsewhere for a while, after any round that is under way. Throws what the line
+   * throws, `REMOTE_REFUSED` with the parent's reason among it, and `NOT_ENROLLED`.
+   */
+  fetchGuestOnce(request: GuestRequest, author: string, signal: AbortSignal): Promise<GuestPatient> {
+    return this.#inTurn(async () => {
+      const { link, connection } = await this.#openLine();
+      const target = this.#targetFor(link);
+      return fetchGuest(request, { ...this.#options, parent: link.parent, connection, target, author }, signal);
+    });
+  }
+
   #inTurn<Report>(round: () => Promise<Report>): Promise<Report> {
     const next = this.#running.catch(() => {}).then(round);
     this.#running = next;
@@ -285,6 +300,8 @@ export class Synchronizer implements AsyncDisposable {
       code: error?.code,
     };
     if (error) logger.warn(told, "The push was broken off.");
+    else if (sideError)
+      logger.warn({ ...told, code: sideError.code }, "Pushed, but not what was decided about conflicts.");
     else if (traffic.requests > 0) logger.info(told, "Pushed.");
     return { status, parent, ...tally, ...left, heldBack, ...traffic, tookMs, error, sideError };
   }

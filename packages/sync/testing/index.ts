@@ -1,5 +1,5 @@
 export { counting, cutting, cuttingEvery, falsifying } from "./bad-lines.ts";
-export { assign, endPasses, setCatchment } from "./catchments.ts";
+export { aNoteOn, aPatientIn, assign, endPasses, livingIn, openClinic, setCatchment } from "./catchments.ts";
 export { exchangeOver } from "./exchange-over.ts";
 export { enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "./node-for-tests.ts";
 export { openRestorableNode, type RestorableNode } from "./restorable-node.ts";

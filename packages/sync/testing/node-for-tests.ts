@@ -122,9 +122,11 @@ export async function enrol(
   child: NodeForTests,
   parent: NodeForTests,
   exchange: Exchange = parent.answer,
+  catchment?: string,
 ): Promise<void> {
   const { code } = await issueEnrolmentCode(parent.database, {
     node: child.id,
+    ...(catchment === undefined ? {} : { catchment }),
     clock: parent.clock,
     random: systemRandom,
   });

@@ -7,6 +7,7 @@ import {
 } from "@tributary/kernel";
 import { enrolWithParent, issueEnrolmentCode, openHttpExchange } from "@tributary/sync";
 import type { Terminal } from "../terminal.ts";
+import { requireCatchment } from "./catchment.ts";
 import { openDatabaseAt } from "./node-at.ts";
 import { operatorOf } from "./operator.ts";
 
@@ -14,6 +15,7 @@ export interface EnrolOptions {
   readonly dir: string;
   readonly new?: string;
   readonly hours: string;
+  readonly catchment?: string;
   readonly parent?: string;
   readonly code?: string;
 }
@@ -28,7 +30,7 @@ export async function enrol(options: EnrolOptions, terminal: Terminal): Promise<
   else await useCode(options, terminal);
 }
 
-async function issueCode({ dir, hours }: EnrolOptions, name: string, terminal: Terminal): Promise<void> {
+async function issueCode({ dir, hours, catchment }: EnrolOptions, name: string, terminal: Terminal): Promise<void> {
   const child = parseNodeId(name);
   if (!child) throw misuse("A node's name has 1 to 63 letters, digits, dots or hyphens, for example --new clinic-1.");
   const validForMs = Number(hours) * hourMs;
@@ -40,6 +42,7 @@ async function issueCode({ dir, hours }: EnrolOptions, name: string, terminal: T
   if (config.node.role === "child")
     throw misuse(`The node ${config.node.id} is a child; codes are issued at its parent.`);
   const issuer = operatorOf(config.node.id, undefined, terminal);
+  if (catchment !== undefined) await requireCatchment(database, catchment);
   const { code, expiresAt } = await issueEnrolmentCode(database, { node: child, validForMs, issuer, clock, random });
   const url = config.http.publicUrl ?? `http://${config.http.host}:${config.http.port}`;
   terminal.note(

@@ -1,61 +1,17 @@
 import { describeOnEachDatabase } from "@tributary/database/testing";
-import type { JsonObject } from "@tributary/fhir";
 import { expect, it } from "vitest";
-import {
-  assign,
-  counting,
-  enrol,
-  moveAll,
-  openNodeForTests,
-  setCatchment,
-  synchronizerOf,
-} from "../../testing/index.ts";
-
-const live = new AbortController().signal;
-
-const aPatient = (id: string, city: string, more: JsonObject = {}) => ({
-  resourceType: "Patient",
-  id,
-  address: [{ city, country: "Kenya" }],
-  ...more,
-});
-const aNote = (id: string, patient: string, text = "note") => ({
-  resourceType: "Observation",
-  id,
-  status: "final",
-  code: { text },
-  subject: { reference: `Patient/${patient}` },
-});
-const inCity = (city: string) => ({ location: { address: `Kenya%*%*%${city}` } });
+import { aNoteOn, aPatientIn, openClinic } from "../../testing/index.ts";
 
 describeOnEachDatabase("a child with a catchment", (open) => {
-  async function openTwo() {
-    const parent = await openNodeForTests(await open(), "centre");
-    const child = await openNodeForTests(await open(), "clinic-1");
-    await setCatchment(parent, "kisumu", inCity("Kisumu"));
-    await enrol(child, parent);
-    await assign(parent, child, "kisumu");
-    const line = counting(parent.answer);
-    const synchronizer = synchronizerOf(child, line);
-    const round = async () => {
-      const pushed = await synchronizer.pushOnce(live);
-      await moveAll(parent.database);
-      const pulled = await synchronizer.pullOnce(live);
-      await moveAll(child.database);
-      return { pushed, pulled };
-    };
-    const close = async () => {
-      await synchronizer[Symbol.asyncDispose]();
-      await child.database.close();
-      await parent.database.close();
-    };
-    return { parent, child, round, line, [Symbol.asyncDispose]: close };
-  }
-
   it("[S100] holds the patients of its catchment with all their records, and no others", async () => {
-    await using two = await openTwo();
+    await using two = await openClinic(open);
     const { parent, child, round } = two;
-    await parent.save(aPatient("p1", "Kisumu"), aPatient("p2", "Nairobi"), aNote("o1", "p1"), aNote("o2", "p2"));
+    await parent.save(
+      aPatientIn("Kisumu", "p1"),
+      aPatientIn("Nairobi", "p2"),
+      aNoteOn("p1", "o1"),
+      aNoteOn("p2", "o2"),
+    );
     await parent.save({ resourceType: "Organization", id: "org", name: "Ministry" });
 
     const { pulled } = await round();
@@ -65,12 +21,17 @@ describeOnEachDatabase("a child with a catchment", (open) => {
   });
 
   it("[S104] receives the whole compartment of a patient who moves in, and loses that of one who moves away", async () => {
-    await using two = await openTwo();
+    await using two = await openClinic(open);
     const { parent, child, round } = two;
-    await parent.save(aPatient("p1", "Kisumu"), aPatient("p2", "Nairobi"), aNote("o1", "p1"), aNote("o2", "p2"));
+    await parent.save(
+      aPatientIn("Kisumu", "p1"),
+      aPatientIn("Nairobi", "p2"),
+      aNoteOn("p1", "o1"),
+      aNoteOn("p2", "o2"),
+    );
     await round();
 
-    await parent.save(aPatient("p1", "Mombasa"), aPatient("p2", "Kisumu"));
+    await parent.save(aPatientIn("Mombasa", "p1"), aPatientIn("Kisumu", "p2"));
     const { pulled } = await round();
 
     expect(pulled.status).toBe("complete");
@@ -82,12 +43,12 @@ describeOnEachDatabase("a child with a catchment", (open) => {
   });
 
   it("[S105] has an edit taken that was made before it learned that the patient left", async () => {
-    await using two = await openTwo();
+    await using two = await openClinic(open);
     const { parent, child, round } = two;
-    await parent.save(aPatient("p1", "Kisumu"));
+    await parent.save(aPatientIn("Kisumu", "p1"));
     await round();
-    await parent.save(aPatient("p1", "Mombasa"));
-    await child.save(aNote("late", "p1"), aPatient("p1", "Kisumu", { gender: "female" }));
+    await parent.save(aPatientIn("Mombasa", "p1"));
+    await child.save(aNoteOn("p1", "late"), aPatientIn("Kisumu", "p1", { gender: "female" }));
 
     await round();
 
@@ -101,28 +62,28 @@ describeOnEachDatabase("a child with a catchment", (open) => {
   });
 
   it("[S106] gets a patient back who returns, and goes on with the stream", async () => {
-    await using two = await openTwo();
+    await using two = await openClinic(open);
     const { parent, child, round } = two;
-    await parent.save(aPatient("p1", "Kisumu"), aNote("o1", "p1"));
+    await parent.save(aPatientIn("Kisumu", "p1"), aNoteOn("p1", "o1"));
     await round();
-    await parent.save(aPatient("p1", "Mombasa"));
+    await parent.save(aPatientIn("Mombasa", "p1"));
     await round();
-    await parent.save(aNote("o2", "p1"));
+    await parent.save(aNoteOn("p1", "o2"));
     await round();
     expect(await child.bodies()).toEqual({});
 
-    await parent.save(aPatient("p1", "Kisumu"));
+    await parent.save(aPatientIn("Kisumu", "p1"));
     await round();
-    await parent.save(aNote("o3", "p1"));
+    await parent.save(aNoteOn("p1", "o3"));
     await round();
 
     expect(await child.bodies()).toEqual(await parent.bodies());
   });
 
   it("[S109] an idle round is one request with an empty answer", async () => {
-    await using two = await openTwo();
+    await using two = await openClinic(open);
     const { parent, round, line } = two;
-    await parent.save(aPatient("p1", "Kisumu"));
+    await parent.save(aPatientIn("Kisumu", "p1"));
     await round();
     await round();
     line.paths.length = 0;

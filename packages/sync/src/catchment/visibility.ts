@@ -5,7 +5,7 @@ import { readCatchmentState } from "./catchment-state.ts";
 import { type ChildAssignment, readAssignment } from "./child-assignments.ts";
 import { grantsAmong } from "./guest-grants.ts";
 import { memberIds, membersAmong } from "./members.ts";
-import { metadataStream } from "./metadata-types.ts";
+import { collectiveTypes, metadataStream } from "./metadata-types.ts";
 
 /**
  * What one child may see of this node. Everything that a child is told (entries, bodies, conflicts, counts, verdicts) is
@@ -86,7 +86,7 @@ function within({ node, catchment, fromEpoch, fromPosition }: ChildAssignment, n
     const { metadataTypes } = await readCatchmentState(reader);
     const readable = keys.filter((key) => {
       const patient = patients.get(referenceTo(key));
-      if (patient === undefined) return false;
+      if (patient === undefined || collectiveTypes.has(key.type)) return false;
       return patient === null ? metadataTypes.has(key.type) : held.has(patient);
     });
     return new Set(readable.map(referenceTo));

@@ -7,6 +7,7 @@ import { readBytesMax } from "../../protocol.ts";
 import { travelling } from "../../stream/read-handler.ts";
 import type { TravellingRecord } from "../../stream/record-batch.ts";
 import { readCatchmentState } from "../catchment-state.ts";
+import { collectiveTypes } from "../metadata-types.ts";
 import type { RefusalTrail } from "../refusal-trail.ts";
 import { visibilityOf } from "../visibility.ts";
 import {
@@ -56,8 +57,9 @@ export function createCompartmentsHandler(
               left = 0;
               break;
             }
-            left -= size;
             place = at;
+            if (collectiveTypes.has(stored.key.type)) continue;
+            left -= size;
             records.push(travelling(stored));
           }
           if (left > 0 && slice.length < sliceRecords) place = null;
