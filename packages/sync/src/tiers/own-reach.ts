@@ -38,13 +38,10 @@ export async function readOwnReach(reader: Reader, parent: string, self: string)
   if (!marker) return { made: 0, tiers: [] };
   const made = marker.next_counter - 1;
   const above = (await readTierReach(reader, self)).filter(({ incarnation }) => incarnation === marker.incarnation);
-  return {
-    made,
-    tiers: [
-      { node: parent, through: marker.unsettled === null ? made : marker.unsettled - 1 },
-      ...above.map(({ tier, counter }) => ({ node: tier, through: counter })),
-    ],
-  };
+  const atParent = marker.unsettled === null ? made : marker.unsettled - 1;
+  // What the parent passed over, since it refused it or had no room for it, cannot be further up either.
+  const further = above.map(({ tier, counter }) => ({ node: tier, through: Math.min(counter, atParent) }));
+  return { made, tiers: [{ node: parent, through: atParent }, ...further] };
 }
 
 /** Which tiers have the given version of a record; without tiers when this node has no parent. */

@@ -88,6 +88,28 @@ describeOnEachDatabase("how far up a change has come", (open) => {
     expect((await reachOf(south, hub)).tiers).toEqual([{ node: "hub", through: 1 }]);
   });
 
+  it("[S88] is held at what is before a unit that the parent has refused", async () => {
+    await using tiers = await openThreeTiers(open);
+    const { root, hub, north } = tiers;
+    await north.save(aPatient("good"));
+    await oneRound(north, hub);
+    await north.save(aPatient("bad", { gender: "unheard-of" }));
+    await oneRound(north, hub);
+    await north.save(aPatient("later"));
+    await oneRound(north, hub);
+    await oneRound(hub, root);
+    await oneRound(north, hub);
+
+    expect(await reachOf(north, hub)).toEqual({
+      made: 3,
+      tiers: [
+        { node: "hub", through: 1 },
+        { node: "root", through: 1 },
+      ],
+    });
+    expect(await recordReach(north, "later")).toEqual({ hub: true, root: true });
+  });
+
   it("[S88] counts what the root merged as there, and cannot say of a record that came from above", async () => {
     await using tiers = await openThreeTiers(open);
     const { root, hub, north, south } = tiers;
