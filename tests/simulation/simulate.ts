@@ -4,12 +4,16 @@ import { checkEffects } from "./oracle/check-effects.ts";
 import { checkReport } from "./oracle/check-reports.ts";
 import { checkWrites } from "./oracle/check-writes.ts";
 import { readFinalState } from "./oracle/final-state.ts";
+import { tellWaiting } from "./oracle/tell-waiting.ts";
 import { Violation } from "./oracle/violation.ts";
 import { type Narrowing, planOf } from "./plan.ts";
 import { World, type WorldPlace } from "./world/world.ts";
 
 /** Rounds of push and pull at every child within which a healed network must be quiet: a change crosses the tree twice. */
 const roundsToQuiet = 12;
+
+/** Longer than anything waits before it is tried again. */
+const betweenRoundsMs = 60 * 60 * 1000;
 
 /** What became of one seed. */
 export interface SimulationResult {
@@ -49,16 +53,20 @@ export async function simulate(seed: number, place: WorldPlace, narrowing: Narro
 
 /** I11 and I12: once healed, the network comes to rest within a bound, and at rest a round costs one request and writes nothing. */
 async function untilQuiet(world: World): Promise<void> {
+  const unrest = new Map<string, string>();
   for (let round = 1; round <= roundsToQuiet; round++) {
-    let isQuiet = true;
+    unrest.clear();
     for (const child of world.children) {
       const pushed = await world.push(child);
       const pulled = await world.pull(child);
-      if (pushed?.status !== "complete" || pulled?.status !== "complete") isQuiet = false;
-      else if (pushed.requests > 0 || pulled.requests > 1 || pulled.applied > 0) isQuiet = false;
+      if (pushed?.status !== "complete" || pulled?.status !== "complete") {
+        unrest.set(child.name, await tellWaiting(child));
+      } else if (pushed.requests > 0 || pulled.requests > 1 || pulled.applied > 0) {
+        unrest.set(child.name, `${pushed.requests} and ${pulled.requests} requests, ${pulled.applied} applied`);
+      }
     }
-    if (isQuiet) return;
-    world.time.pass(60 * 60 * 1000);
+    if (unrest.size === 0) return;
+    world.time.pass(betweenRoundsMs);
   }
-  throw new Violation("I11", `The network was not quiet after ${roundsToQuiet} rounds without faults.`);
+  throw new Violation("I11", `Not quiet after ${roundsToQuiet} rounds without faults: ${JSON.stringify([...unrest])}`);
 }

@@ -42,6 +42,6 @@ export async function checkEffects({ name, node }: SimNode): Promise<void> {
     throw new Violation("I6", `${name} has ${versions!.n} versions and ${events!.n} events.`);
   const untraced = await database.first<{ n: number }>(countTraced);
   if (untraced!.n > 0) throw new Violation("I9", `${untraced!.n} versions at ${name} have no entry in the trail.`);
-  const chain = await verifyAuditTrail(database);
-  if (chain.kind !== "intact") throw new Violation("I9", `The trail of ${name} is ${chain.kind}.`);
+  const trail = await verifyAuditTrail(database);
+  if (!trail.isSound) throw new Violation("I9", `The trails at ${name} are not sound: ${JSON.stringify(trail)}`);
 }

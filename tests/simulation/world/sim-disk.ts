@@ -75,6 +75,10 @@ export class SimDisk {
         requireLife();
         return database.snapshot(work);
       },
+      scrub: async () => {
+        requireLife();
+        return database.scrub();
+      },
       close: () => database.close(),
       [Symbol.asyncDispose]: () => database.close(),
     };
