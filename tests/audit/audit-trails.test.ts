@@ -1,16 +1,20 @@
-import { listAudit, verifyForeignChains } from "@tributary/audit";
 import { type Dialect, openDatabase, sql } from "@tributary/database";
 import { describeOnEachDatabase, makeTestDatabase } from "@tributary/database/testing";
 import { aPatient } from "@tributary/fhir/testing";
 import { type NodeId, seededRandom, systemClock, systemRandom } from "@tributary/kernel";
+import {
+  callerHeader,
+  claimDatabase,
+  listAudit,
+  migrateNode,
+  type Node,
+  openNode,
+  parseConfig,
+  verifyAuditTrail,
+} from "@tributary/runtime";
 import { enrolWithParent, issueEnrolmentCode, type Synchronizer } from "@tributary/sync";
 import { exchangeOver, moveAll } from "@tributary/sync/testing";
 import { expect, it } from "vitest";
-import { parseConfig } from "../config/read-config.ts";
-import { claimDatabase } from "./node-identity.ts";
-import { migrateNode } from "./node-timeline.ts";
-import { callerHeader, type Node, openNode } from "./open-node.ts";
-import { verifyAuditTrail } from "./verify-audit-trail.ts";
 
 const { signal } = new AbortController();
 const rounds = 6;
@@ -42,11 +46,29 @@ describeOnEachDatabase("the audit trail of a network", (_open, dialect) => {
     for (const { node } of children) {
       expect(await entriesOfVersions(centre, node.id)).toEqual(await versionsOf(node));
     }
-    expect(await verifyForeignChains(centre.database)).toHaveLength(children.length);
+    expect((await verifyAuditTrail(centre.database)).others).toHaveLength(children.length);
     const before = (await listAudit(centre.database, {}, { limit: 1 })).entries;
     const [one] = children;
     expect(await one?.synchronizer.shareAuditOnce(signal)).toMatchObject({ requests: 0, told: 0 });
     expect((await listAudit(centre.database, {}, { limit: 1 })).entries).toEqual(before);
+  });
+
+  it("[S72] is the same AuditEvents at the clinic and at the centre, and nobody can write one", async () => {
+    await using stack = new AsyncDisposableStack();
+    const centre = await openOne(stack, dialect, "centre", "parent");
+    const { node: clinic, synchronizer } = await openChild(stack, dialect, "clinic-a", centre);
+    await ask(clinic, "PUT", "Patient/p1", aPatient("p1", {}));
+    await synchronize(synchronizer, [clinic, centre]);
+
+    const there = await ask(clinic, "GET", "AuditEvent?site=clinic-a");
+    const here = await ask(centre, "GET", "AuditEvent?site=clinic-a");
+
+    const ids = ({ json }: typeof here) => json.entry?.map(({ resource }) => resource["id"]);
+    expect(ids(here)).toHaveLength(3);
+    expect(ids(here)).toEqual(ids(there));
+    const [event] = here.json.entry!;
+    expect((await ask(centre, "PUT", `AuditEvent/${event?.resource["id"]}`, event?.resource)).status).toBe(405);
+    expect((await ask(centre, "POST", "AuditEvent", event?.resource)).status).toBe(405);
   });
 });
 
@@ -92,15 +114,26 @@ async function writeSomewhere(nodes: readonly Node[], random: Source, round: num
     birthDate: `198${draw(random, 10)}-01-0${1 + (round % 9)}`,
     active: draw(random, 2) === 0,
   });
-  await node.fhir.handle({
-    method: isDeletion ? "DELETE" : "PUT",
-    url: new URL(`http://node.test/fhir/Patient/${id}`),
+  await ask(node, isDeletion ? "DELETE" : "PUT", `Patient/${id}`, isDeletion ? undefined : resource);
+}
+
+interface Asked {
+  readonly status: number;
+  readonly json: { readonly entry?: readonly { readonly resource: Readonly<Record<string, unknown>> }[] };
+}
+
+async function ask(node: Node, method: string, address: string, body?: object): Promise<Asked> {
+  const [path = ""] = address.split("?");
+  const answer = await node.fhir.handle({
+    method,
+    url: new URL(`http://node.test/fhir/${address}`),
     headers: { "content-type": "application/fhir+json", [callerHeader]: "nurse" },
-    parameters: { path: `Patient/${id}` },
-    body: isDeletion ? "" : JSON.stringify(resource),
+    parameters: { path },
+    body: body === undefined ? "" : JSON.stringify(body),
     signal,
   });
   await moveAll(node.database);
+  return { status: answer.status, json: answer.body ? JSON.parse(String(answer.body)) : {} };
 }
 
 async function synchronize(synchronizer: Synchronizer, nodes: readonly Node[]): Promise<void> {
