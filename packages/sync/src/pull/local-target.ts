@@ -12,7 +12,7 @@ import { bodyDigestOf, type StreamEntry } from "../stream/stream-entry.ts";
 import { decideEntry, type EntryDecision } from "./decide-entry.ts";
 import { type FailedPullReason, forgetFailedPulls, noteFailedPull } from "./failed-pulls.ts";
 import { type LinkBase, putLinkBases, readLinkBases } from "./link-base.ts";
-import { putStreamMarker, readStreamMarker, type StreamMarker } from "./stream-marker.ts";
+import { advanceStreamMarker, readStreamMarker, type StreamMarker } from "./stream-marker.ts";
 
 /** What a round of pulling came to, record by record. */
 export interface PullTally {
@@ -101,7 +101,7 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
       counted.failed += missing.length;
       if (missing.length < portion.missing.length) await forgetFailedPulls(tx, parent, portion.missing);
       await receiveMovements(tx, movements, { ...this.#options, afterExit: this.#options.afterExit ?? purgeAtOnce });
-      if (portion.through) await putStreamMarker(tx, parent, stream, portion.through, clock.now());
+      if (portion.through) await advanceStreamMarker(tx, parent, stream, portion.through, clock.now());
       await also?.(tx);
       return counted;
     });

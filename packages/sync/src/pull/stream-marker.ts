@@ -21,12 +21,16 @@ interface MarkerRow {
 }
 
 const readOne = sql("select epoch, position, entry_digest, head from stream_markers where parent = $1 and stream = $2");
-const putOne = sql(`
+const put = `
   insert into stream_markers (parent, stream, epoch, position, entry_digest, head, moved_at)
   values ($1, $2, $3, $4, $5, $6, $7)
   on conflict (parent, stream) do update set
     epoch = excluded.epoch, position = excluded.position, entry_digest = excluded.entry_digest,
-    head = excluded.head, moved_at = excluded.moved_at`);
+    head = excluded.head, moved_at = excluded.moved_at`;
+const putOne = sql(put);
+const advanceOne = sql(
+  `${put} where stream_markers.epoch <> excluded.epoch or stream_markers.position <= excluded.position`,
+);
 
 export async function readStreamMarker(
   reader: Reader,
@@ -37,7 +41,23 @@ export async function readStreamMarker(
   return row && { epoch: row.epoch, position: row.position, entryDigest: row.entry_digest, head: row.head };
 }
 
-/** Moves a marker; only ever in the transaction that makes what it claims true. */
+/**
+ * Moves a marker on, in the transaction that makes what it claims true. It stays where it is when another program over the
+ * same database has read further in the same history.
+ */
+export async function advanceStreamMarker(
+  tx: Transaction,
+  parent: string,
+  stream: string,
+  marker: StreamMarker,
+  now: number,
+): Promise<void> {
+  const { epoch, position, entryDigest, head } = marker;
+  const moved = await tx.run(advanceOne, [parent, stream, epoch, position, entryDigest, head, now]);
+  if (moved > 0) await notePlace(tx, parent, stream, marker);
+}
+
+/** Sets a marker to any place; only ever in the transaction that makes what it claims true. */
 export async function putStreamMarker(
   tx: Transaction,
   parent: string,

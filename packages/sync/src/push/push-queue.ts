@@ -64,6 +64,9 @@ const readMarker = sql({
   postgres: "select position, next_counter, incarnation from push_markers where parent = $1 for update",
 });
 const readPosition = sql("select position from push_markers where parent = $1");
+const addMarker = sql(`
+  insert into push_markers (parent, position, next_counter, incarnation) values ($1, 0, 1, $2)
+  on conflict (parent) do nothing`);
 const putMarker = sql(`
   insert into push_markers (parent, position, next_counter, incarnation) values ($1, $2, $3, $4)
   on conflict (parent) do update set position = excluded.position, next_counter = excluded.next_counter`);
@@ -98,10 +101,10 @@ const markSent = sql({
              where parent = $1 and is_sent = 0
                and counter in (select value::bigint from json_array_elements_text($2::json) k (value))`,
 });
-const countThere = sql({
-  sqlite: `select count(*) as there from push_units
+const findThere = sql({
+  sqlite: `select operation_id from push_units
            where parent = $1 and operation_id in (select value from json_each($2))`,
-  postgres: `select count(*) as there from push_units
+  postgres: `select operation_id from push_units
              where parent = $1 and operation_id in (select value from json_array_elements_text($2::json) k (value))`,
 });
 const dropUnit = sql("delete from push_units where parent = $1 and counter = $2");
@@ -158,11 +161,7 @@ export async function queueAgain(
   newIncarnation: () => string,
 ): Promise<void> {
   await queueOwnChangesWithin(tx, parent, node, newIncarnation);
-  const marker = (await tx.first<Marker>(readMarker, [parent])) ?? {
-    position: 0,
-    next_counter: 1,
-    incarnation: newIncarnation(),
-  };
+  const marker = (await tx.first<Marker>(readMarker, [parent])) ?? (await beginQueue(tx, parent, newIncarnation()));
   await gatherAnew(tx, parent, node, marker, changes);
 }
 
@@ -178,11 +177,7 @@ async function queueStep(
   node: string,
   newIncarnation: () => string,
 ): Promise<boolean> {
-  const marker = (await tx.first<Marker>(readMarker, [parent])) ?? {
-    position: 0,
-    next_counter: 1,
-    incarnation: newIncarnation(),
-  };
+  const marker = (await tx.first<Marker>(readMarker, [parent])) ?? (await beginQueue(tx, parent, newIncarnation()));
   const records = wholeTransactions(await readRecordsAfter(tx, marker.position, recordsPerStep));
   const last = records.at(-1);
   if (!last) return false;
@@ -190,6 +185,14 @@ async function queueStep(
   const moved = { ...marker, position: last.position };
   await (own.length > 0 ? gatherAnew(tx, parent, node, moved, own) : putMarkerOf(tx, parent, moved));
   return true;
+}
+
+/** Makes the marker before the first push. Of two programs that do so at once the later one waits, and gets the other's. */
+async function beginQueue(tx: Transaction, parent: string, incarnation: string): Promise<Marker> {
+  await tx.run(addMarker, [parent, incarnation]);
+  const marker = await tx.first<Marker>(readMarker, [parent]);
+  assert(marker !== undefined, "the marker has just been made");
+  return marker;
 }
 
 /** Makes the unsent units anew, under new names, with further changes and with the refused units that they touch. */
@@ -357,15 +360,24 @@ function refusalsOf(row: QueueRow): RefusalHistory {
   };
 }
 
+/** Of some units those, by name, that are still there, and that no other program settles before this transaction ends. */
+export async function lockUnits(
+  tx: Transaction,
+  parent: string,
+  units: readonly QueuedUnit[],
+): Promise<ReadonlySet<string>> {
+  await tx.first(readMarker, [parent]);
+  const names = JSON.stringify(units.map(({ operationId }) => operationId));
+  const rows = await tx.all<{ operation_id: string }>(findThere, [parent, names]);
+  return new Set(rows.map(({ operation_id }) => operation_id));
+}
+
 /**
  * Fixes what some units contain; done before they are first sent. Tells whether they are still there: another process may
  * have gathered them anew meanwhile, under other names.
  */
 export async function fixUnits(tx: Transaction, parent: string, units: readonly QueuedUnit[]): Promise<boolean> {
-  await tx.first(readMarker, [parent]);
-  const names = JSON.stringify(units.map(({ operationId }) => operationId));
-  const row = await tx.first<{ there: number }>(countThere, [parent, names]);
-  if (row?.there !== units.length) return false;
+  if ((await lockUnits(tx, parent, units)).size !== units.length) return false;
   await tx.run(markSent, [parent, JSON.stringify(units.map(({ counter }) => counter))]);
   return true;
 }

@@ -1,4 +1,11 @@
-import { type FailedUnit, gatherTakenBack, type QueuedUnit, reviveEditedUnits, sendUnitAgain } from "./push-queue.ts";
+import {
+  type FailedUnit,
+  gatherTakenBack,
+  lockUnits,
+  type QueuedUnit,
+  reviveEditedUnits,
+  sendUnitAgain,
+} from "./push-queue.ts";
 import type { PushOptions } from "./push-to-parent.ts";
 import type { UnitVerdict } from "./push-unit.ts";
 import { emptyPushTally, type PushTally, settleUnit } from "./settle-unit.ts";
@@ -15,7 +22,10 @@ export async function settleVerdicts(
   const settled = await database.transaction(async (tx) => {
     const sum = emptyPushTally();
     const takenBack: FailedUnit[] = [];
+    const there = await lockUnits(tx, parent, units);
     for (const unit of units) {
+      // Another program over the same database has settled it meanwhile, or gathered it anew.
+      if (!there.has(unit.operationId)) continue;
       const verdict = verdicts.get(unit.operationId);
       if (verdict?.kind === "withdrawn") takenBack.push("state" in unit ? unit : asFailed(unit));
       else if (verdict) add(sum, await settleUnit(tx, unit, verdict, settling));
