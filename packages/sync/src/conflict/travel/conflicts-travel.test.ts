@@ -248,6 +248,30 @@ describeOnEachDatabase("conflicts at both ends", (open) => {
     },
   );
 
+  it("[S64] ends alike at both ends, wherever a round with a decision is cut", async () => {
+    await using tree = await openTree(open);
+    const cuts = [1, 2, 3, 4].flatMap((at) => [
+      { at, side: "before" as const },
+      { at, side: "after" as const },
+    ]);
+
+    for (const [year, { at, side }] of cuts.entries()) {
+      const { conflictId } = await clash(tree, born(`${1900 + year}-01-01`), born(`${1950 + year}-01-01`));
+      await decide(tree.child, conflictId, { take: "child" });
+      const line = cutting(tree.parent.answer, (_request, count) => (count === at ? side : undefined));
+      await round(tree.child, tree.parent, line);
+      await round(tree.child, tree.parent);
+
+      expect(await countQueuedDecisions(tree.child.database)).toBe(0);
+      for (const node of [tree.parent, tree.child]) {
+        expect(await readConflict(node.database, conflictId)).toMatchObject({ state: "resolved" });
+        expect(await patientAt(node)).toEqual(born(`${1950 + year}-01-01`));
+      }
+    }
+    expect(await listConflictsOf(tree.parent.database, "Patient", "p")).toHaveLength(cuts.length);
+    expect(await listConflictsOf(tree.child.database, "Patient", "p")).toHaveLength(cuts.length);
+  });
+
   it("[S64] keeps edit, closed row and queued decision together, or none of them", async () => {
     await using tree = await openTree(open);
     const { conflictId } = await clash(tree, born("1981-01-01"), born("1982-01-01"));
