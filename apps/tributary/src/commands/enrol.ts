@@ -43,7 +43,14 @@ async function issueCode({ dir, hours, catchment }: EnrolOptions, name: string, 
     throw misuse(`The node ${config.node.id} is a child; codes are issued at its parent.`);
   const issuer = operatorOf(config.node.id, undefined, terminal);
   if (catchment !== undefined) await requireCatchment(database, catchment);
-  const { code, expiresAt } = await issueEnrolmentCode(database, { node: child, validForMs, issuer, clock, random });
+  const { code, expiresAt } = await issueEnrolmentCode(database, {
+    node: child,
+    validForMs,
+    issuer,
+    ...(catchment === undefined ? {} : { catchment }),
+    clock,
+    random,
+  });
   const url = config.http.publicUrl ?? `http://${config.http.host}:${config.http.port}`;
   terminal.note(
     `With this code the node ${child} can enrol once, until ${new Date(expiresAt).toISOString()}. At the child run:\n` +
