@@ -1,21 +1,21 @@
-import type { Database } from "@tributary/database";
+import type { Database, Dialect } from "@tributary/database";
 import { type HttpResponse, isErrorCode } from "@tributary/kernel";
 import { limitVerdicts } from "../catchment/serve/limit-push.ts";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
 import { jsonAnswer, refusal } from "../json-answer.ts";
 import { takeUnit, withdrawUnit } from "./answer-operations.ts";
+import { independentUnits } from "./independent-units.ts";
 import type { JudgeOptions } from "./judge-unit.ts";
 import { parseOperationName } from "./operation-name.ts";
 import { type PushBatch, parsePushBatch } from "./push-batch.ts";
-import type { UnitVerdict } from "./push-unit.ts";
+import type { PushUnit, UnitVerdict } from "./push-unit.ts";
 import { readVerdicts } from "./push-verdicts.ts";
 import { releaseParkedUnits } from "./release-parked.ts";
 
-/**
- * Units handed to the database together. SQLite runs them one after another, in their order, and lets them share a commit;
- * with PostgreSQL they would run beside each other, and one before what it refers to.
- */
-const unitsAtOnce = { sqlite: 64, postgres: 1 } as const;
+/** Units handed to SQLite together: it runs them one after another, in their order, and lets them share a commit. */
+const unitsPerCommit = 64;
+/** Units taken at the same time on PostgreSQL, which mostly waits for a statement's way there and back. */
+const unitsAtOnce = 4;
 
 /**
  * The parent's side of a push: takes each unit in a transaction of its own, and answers with a verdict for each. A unit
@@ -44,13 +44,13 @@ export function createPushHandler(database: Database, options: JudgeOptions): Ch
       verdicts.set(operationId, await withdrawUnit(database, operationId, child.node, options));
     }
     const arrived = new Set<string>();
-    const atOnce = unitsAtOnce[database.dialect];
-    for (let from = 0; from < units.length && !request.signal.aborted; from += atOnce) {
-      const some = units.slice(from, from + atOnce);
-      const ended = await Promise.allSettled(some.map((unit) => takeUnit(database, unit, child.node, options)));
+    for (let left = units; left.length > 0 && !request.signal.aborted; ) {
+      const { together, rest } = nextUnits(database.dialect, left);
+      left = rest;
+      const ended = await Promise.allSettled(together.map((unit) => takeUnit(database, unit, child.node, options)));
       for (const [at, end] of ended.entries()) {
         if (end.status === "rejected") return refuseReused(end.reason);
-        verdicts.set(some[at]!.operationId, end.value);
+        verdicts.set(together[at]!.operationId, end.value);
         if ("records" in end.value) for (const { type, id } of end.value.records) arrived.add(`${type}/${id}`);
       }
     }
@@ -67,6 +67,11 @@ export function createPushHandler(database: Database, options: JudgeOptions): Ch
     const told = await limitVerdicts(database, child.node, verdicts, options.clock.now());
     return jsonAnswer(200, { verdicts: told, ...(unknown.length > 0 ? { unknown } : {}) });
   };
+}
+
+function nextUnits(dialect: Dialect, units: readonly PushUnit[]): ReturnType<typeof independentUnits> {
+  if (dialect === "postgres") return independentUnits(units, unitsAtOnce);
+  return { together: units.slice(0, unitsPerCommit), rest: units.slice(unitsPerCommit) };
 }
 
 function refuseReused(error: unknown): HttpResponse {

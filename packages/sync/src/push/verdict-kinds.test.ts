@@ -175,7 +175,8 @@ describeOnEachDatabase("what a parent says of a unit", (open) => {
       sample = request;
       return parent.answer(request, signal);
     });
-    const ask = (end: unknown) => parent.answer({ ...sample!, body: `${JSON.stringify(end)}\n` }, live);
+    const headers = { authorization: sample!.headers["authorization"] ?? "" };
+    const ask = (end: unknown) => parent.answer({ ...sample!, headers, body: `${JSON.stringify(end)}\n` }, live);
     const tooMany = Array.from({ length: pushQuestionsMax + 1 }, (_, n) => `north.a:${n}`);
 
     const forged = await statusesOf([ask({ end: 0, ask: ["south.a:1"] }), ask({ end: 0, withdraw: ["south.a:1"] })]);
