@@ -65,6 +65,8 @@ export class SnapshotSource implements ChunkSource {
     if (this.#partial?.sha256 !== sha256) this.#partial = { sha256, parts: [], bytes: 0 };
     const partial = this.#partial;
     const before = partial.bytes;
+    // The line may have broken off behind the last byte.
+    if (before > 0 && before === chunk.bytes) return Buffer.concat(partial.parts);
     let received = 0;
     try {
       const answer = await this.#connection.ask(

@@ -7,7 +7,7 @@ import { readAuditOfRecord } from "@tributary/audit";
 import type { Database } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { aPatient } from "@tributary/fhir/testing";
-import { seededRandom, silentLogger, systemClock } from "@tributary/kernel";
+import { seededRandom, silentLogger, systemClock, TributaryError } from "@tributary/kernel";
 import { expect, it } from "vitest";
 import {
   counting,
@@ -195,6 +195,27 @@ describeOnEachDatabase("a snapshot", (open) => {
     expect(rounds).toBeLessThan(10);
     expect(bad.bytes / measured.bytes).toBeLessThan(1.3);
     expect(await cut.child.bodies()).toEqual(await cut.parent.bodies());
+  });
+
+  it("[S133] takes a chunk that came whole before the line broke off behind its last byte", async () => {
+    await using setting = await openSetting(open);
+    const { parent, child, pull } = setting;
+    await parent.save(...patients(3), { ...note("big", "p0", 10), note: [{ text: noiseOf(4_000) }] });
+    let chunks = 0;
+    const late: Exchange = async (request, signal) => {
+      const answer = await parent.answer(request, signal);
+      if (request.url.pathname.includes("/chunks/") && answer.body.byteLength > 2_000) {
+        chunks += 1;
+        throw new TributaryError("REMOTE_UNAVAILABLE", "The line broke off.", { retryable: true });
+      }
+      return answer;
+    };
+
+    const report = await pull(late);
+
+    expect(report.status).toBe("complete");
+    expect(chunks).toBe(1);
+    expect(await child.bodies()).toEqual(await parent.bodies());
   });
 
   it("[S133] loses a chunk at most when it is broken off, and applies nothing twice", async () => {
