@@ -2,16 +2,18 @@ import { type Reader, sql } from "@tributary/database";
 import { type ResourceKey, referenceTo } from "../model/resource-key.ts";
 import { listOf } from "./read-versions.ts";
 
-// A row without a version has been claimed by a transaction that is still at work. Values are extracted from the list
-// once each, and each is one look-up by key.
+// A row without a version has been claimed by a transaction that is still at work. Each key is one look-up: a plan that
+// was made while the table was small would otherwise read all of it for ever.
 const selectExisting = sql({
   sqlite: `select r.type, r.id
     from json_each($1) k
     cross join resource r on r.type = k.value ->> 'type' and r.id = k.value ->> 'id'
     where r.version > 0`,
-  postgres: `select r.type, r.id
+  postgres: `select k.type, k.id
     from json_to_recordset($1::json) as k (type text, id text)
-    join resource r on r.type = k.type and r.id = k.id
+    cross join lateral (
+      select r.version from resource r where r.type = k.type and r.id = k.id limit 1
+    ) r
     where r.version > 0`,
 });
 
