@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { systemRandom } from "@tributary/kernel";
 import { describe } from "vitest";
 import type { Database } from "../src/database.ts";
@@ -16,6 +16,20 @@ export interface TestDatabasePlace extends AsyncDisposable {
 /** Makes an empty place: a SQLite file in a temporary folder, or a new database on the tests' PostgreSQL server. */
 export async function makeTestDatabase(dialect: Dialect): Promise<TestDatabasePlace> {
   return dialect === "sqlite" ? makeSqlitePlace() : makePostgresPlace();
+}
+
+/** Copies a database that nobody has open to a place of its own, as a backup of its files would be. */
+export async function copyTestDatabase(from: TestDatabasePlace): Promise<TestDatabasePlace> {
+  const copy = await makeTestDatabase(from.dialect);
+  if (from.dialect === "sqlite") {
+    cpSync(dirname(from.address), dirname(copy.address), { recursive: true });
+    return copy;
+  }
+  const [source, target] = [from, copy].map(({ address }) => new URL(address).pathname.slice(1));
+  const server = Object.assign(new URL(from.address), { pathname: "/postgres" }).href;
+  await onServer(server, `drop database ${target}`);
+  await onServer(server, `create database ${target} template ${source}`);
+  return copy;
 }
 
 /** Runs a suite once on SQLite and once on PostgreSQL. `open` makes an empty database that the test disposes of. */

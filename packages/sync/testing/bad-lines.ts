@@ -1,4 +1,5 @@
 import { TributaryError } from "@tributary/kernel";
+import { digestHeader, digestOfBody } from "../src/body-digest.ts";
 import type { Exchange, ExchangeRequest } from "../src/exchange.ts";
 
 /** Cuts a line whenever the test says so: `before` the request arrives, or `after`, when only the answer is lost. */
@@ -15,6 +16,11 @@ export function cutting(
     if (cut === "after") throw new TributaryError("REMOTE_UNAVAILABLE", "The line broke off.", { retryable: true });
     return answer;
   };
+}
+
+/** A request with another body than was meant, sent by one who lies and not damaged by the line: its digest is right. */
+export function saying(request: ExchangeRequest, body: string): ExchangeRequest {
+  return { ...request, headers: { ...request.headers, [digestHeader]: digestOfBody(body) }, body };
 }
 
 /** Counts what goes over a line, by path. */

@@ -1,4 +1,4 @@
-export { counting, cutting, cuttingEvery, falsifying } from "./bad-lines.ts";
+export { counting, cutting, cuttingEvery, falsifying, saying } from "./bad-lines.ts";
 export { aNoteOn, aPatientIn, assign, endPasses, livingIn, openClinic, setCatchment } from "./catchments.ts";
 export { exchangeOver } from "./exchange-over.ts";
 export { enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "./node-for-tests.ts";

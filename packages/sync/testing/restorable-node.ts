@@ -1,7 +1,5 @@
-import { cpSync } from "node:fs";
-import { dirname } from "node:path";
 import { openDatabase } from "@tributary/database";
-import { makeTestDatabase, type TestDatabasePlace } from "@tributary/database/testing";
+import { copyTestDatabase, makeTestDatabase, type TestDatabasePlace } from "@tributary/database/testing";
 import type { Exchange } from "../src/exchange.ts";
 import { type NodeForTests, openNodeForTests } from "./node-for-tests.ts";
 
@@ -41,15 +39,15 @@ export async function openRestorableNode(
     answer: (request, signal) => node.answer(request, signal),
     async backUp() {
       await node.database.close();
-      backup = await copyOf(places.at(-1)!);
+      backup = await copyTestDatabase(places.at(-1)!);
       node = await openAt(places.at(-1)!, id);
     },
     async restore() {
       await node.database.close();
-      await moveTo(await copyOf(backup!));
+      await moveTo(await copyTestDatabase(backup!));
     },
     async clone() {
-      return openRestorableNode(dialect, id, await copyOf(backup!));
+      return openRestorableNode(dialect, id, await copyTestDatabase(backup!));
     },
     async [Symbol.asyncDispose]() {
       await node.database.close();
@@ -60,25 +58,4 @@ export async function openRestorableNode(
 
 async function openAt(place: TestDatabasePlace, id: string): Promise<NodeForTests> {
   return openNodeForTests(await openDatabase({ address: place.address }), id);
-}
-
-async function copyOf(place: TestDatabasePlace): Promise<TestDatabasePlace> {
-  const copy = await makeTestDatabase(place.dialect);
-  if (place.dialect === "sqlite") {
-    cpSync(dirname(place.address), dirname(copy.address), { recursive: true });
-    return copy;
-  }
-  const [from, to] = [place, copy].map(({ address }) => new URL(address).pathname.slice(1));
-  const { default: pg } = await import("pg");
-  const client = new pg.Client({
-    connectionString: Object.assign(new URL(place.address), { pathname: "/postgres" }).href,
-  });
-  await client.connect();
-  try {
-    await client.query(`drop database ${to}`);
-    await client.query(`create database ${to} template ${from}`);
-  } finally {
-    await client.end();
-  }
-  return copy;
 }

@@ -27,7 +27,7 @@ async function openCentre(dialect: "sqlite" | "postgres") {
   return { config, folder, node: stack.use(await openNode(config)), [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
-it("[S154] a backup is a whole copy of a node that goes on, and has been read back", async () => {
+it("a backup is a whole copy of a node that goes on, and has been read back", async () => {
   await using centre = await openCentre("sqlite");
   const { node, config, folder } = centre;
   const patients = Array.from({ length: 50 }, (_, n) => saving(aPatient(`p${n}`)));
@@ -46,7 +46,7 @@ it("[S154] a backup is a whole copy of a node that goes on, and has been read ba
   expect(await installationOf(made.file, copy)).not.toBe(await installationOf(config.database, node.database));
 });
 
-it("[S154] a backup never takes the place of a file that is there, and with PostgreSQL names the command for it", async () => {
+it("a backup never takes the place of a file that is there, and with PostgreSQL names the command for it", async () => {
   await using centre = await openCentre("sqlite");
   const file = join(centre.folder, "there");
   writeFileSync(file, "precious");

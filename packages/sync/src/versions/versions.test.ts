@@ -51,7 +51,7 @@ describeOnEachDatabase("a child of another version", (open) => {
     expect(Object.keys(await pair.child.bodies())).toEqual(["Patient/mine"]);
   });
 
-  it("[S157] carries types and elements that it does not know to the byte, up and down", async () => {
+  it("[S157] takes in types and elements that it does not know, to the byte", async () => {
     await using pair = await openPair(ranges([1, 4]));
     const { parent, child } = pair;
     const body =
