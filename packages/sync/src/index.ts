@@ -1,11 +1,10 @@
 export type { SnapshotProgress } from "./bootstrap/begin-from-snapshot.ts";
 export { SnapshotLibrary } from "./bootstrap/snapshot-library.ts";
 export { openSnapshotShelf } from "./bootstrap/snapshot-shelf.ts";
-export { everythingCatchment, isCatchmentName } from "./catchment/catchment-name.ts";
+export { everythingCatchment } from "./catchment/catchment-name.ts";
 export { readCatchmentState, setMetadataTypes } from "./catchment/catchment-state.ts";
 export { type Catchment, listCatchments, listRuleVersions, readCatchment } from "./catchment/catchments.ts";
 export { assignCatchment, type ChildAssignment, listAssignments } from "./catchment/child-assignments.ts";
-export { listDepartures } from "./catchment/follow/departures.ts";
 export { type GuestPatient, listGuests } from "./catchment/follow/guest-patients.ts";
 export type { AfterExit } from "./catchment/follow/receive-movements.ts";
 export { refuseForeignWrites } from "./catchment/follow/refuse-writes.ts";

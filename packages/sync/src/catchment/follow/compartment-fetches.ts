@@ -10,7 +10,6 @@ export interface CompartmentFetch {
 const readSome = sql(
   "select patient, place from compartment_fetches where parent = $1 order by place is null, asked_at, patient limit $2",
 );
-const countAll = sql("select count(*) as n from compartment_fetches where parent = $1");
 const moveOn = sql("update compartment_fetches set place = $3 where parent = $1 and patient = $2");
 const addSome = bulkInsert(
   "compartment_fetches",
@@ -27,10 +26,6 @@ const forgetEach = sql("delete from compartment_fetches where parent = $1");
 /** The next compartments to fetch, those that were begun first. */
 export function readFetches(reader: Reader, parent: string, limit: number): Promise<CompartmentFetch[]> {
   return reader.all<CompartmentFetch>(readSome, [parent, limit]);
-}
-
-export async function countFetches(reader: Reader, parent: string): Promise<number> {
-  return (await reader.first<{ n: number }>(countAll, [parent]))?.n ?? 0;
 }
 
 /** Has compartments fetched from their beginning. */

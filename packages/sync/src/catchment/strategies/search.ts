@@ -1,4 +1,4 @@
-import { parseSearchRequest } from "@tributary/fhir";
+import { FhirRefusal, parseSearchRequest } from "@tributary/fhir";
 import type { CatchmentStrategy } from "../rule/catchment-strategy.ts";
 
 const expressionLengthMax = 2_000;
@@ -14,7 +14,8 @@ export const search: CatchmentStrategy = {
       const { conditions } = parseSearchRequest("Patient", new URLSearchParams(given), { isStrict: true, now: 0 });
       if (conditions.length === 0) return "it has no condition.";
     } catch (error) {
-      return (error as Error).message;
+      if (!(error instanceof FhirRefusal)) throw error;
+      return error.issues[0]?.diagnostics ?? "it cannot be read.";
     }
     return { needs: { searches: [given] }, holds: ({ searches }) => searches.get(given) };
   },
