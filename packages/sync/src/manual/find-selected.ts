@@ -90,6 +90,8 @@ async function keysOf(reader: Reader, selection: Selection, { after, limit, now 
     }
     case "search": {
       const parameters = new URLSearchParams(selection.query);
+      // The order does not matter, and the token of a sorted page would tell a value of its last record.
+      parameters.delete("_sort");
       parameters.set("_count", String(limit));
       if (after !== undefined) parameters.set("_page", after);
       const result = await search(reader, requestOf(selection.type, parameters, now));
