@@ -12,11 +12,13 @@ import {
 import { type AuditTally, AuditTrailSender } from "./audit-trail/audit-trail-sender.ts";
 import type { SnapshotProgress } from "./bootstrap/begin-from-snapshot.ts";
 import { type PullOrBeginOptions, pullOrBegin } from "./bootstrap/pull-or-begin.ts";
+import { isCatchmentStream } from "./catchment/catchment-name.ts";
 import { CatchmentFollower } from "./catchment/follow/catchment-follower.ts";
 import { fetchGuest } from "./catchment/follow/fetch-guest.ts";
 import type { GuestPatient } from "./catchment/follow/guest-patients.ts";
 import type { LeavesCatchments } from "./catchment/follow/purge-departed.ts";
 import type { AfterExit } from "./catchment/follow/receive-movements.ts";
+import { depart, purgeAtOnce } from "./catchment/follow/receive-movements.ts";
 import type { GuestRequest } from "./catchment/guest-request.ts";
 import { metadataStream } from "./catchment/metadata-types.ts";
 import { sendDecisions } from "./conflict/decide/send-decisions.ts";
@@ -473,6 +475,7 @@ export class Synchronizer implements AsyncDisposable {
       snapshots,
       snapshotAbove,
       push: (signal) => pushToParent(this.#pushOptions(line), emptyPushTally(), signal),
+      ...(isCatchmentStream(link.stream) ? { onMissing: (records) => this.#letLeave(parent, records) } : {}),
       onOtherHistory: async (signal) => {
         const { connection, source } = line;
         const offer = { ...this.#options, parent, stream: link.stream, connection, source };
@@ -481,6 +484,13 @@ export class Synchronizer implements AsyncDisposable {
         await pushToParent(this.#pushOptions(line), emptyPushTally(), signal);
       },
     };
+  }
+
+  /** What a child of a catchment had and is not shown any more has left while the child was away. */
+  async #letLeave(parent: string, records: readonly { readonly type: string; readonly id: string }[]): Promise<void> {
+    const names = records.map(({ type, id }) => (type === "Patient" ? id : `${type}/${id}`));
+    const { database, afterExit = purgeAtOnce } = this.#options;
+    await database.transaction((tx) => depart(tx, names, { ...this.#options, parent, afterExit }));
   }
 
   async #brokenOff(work: Promise<void>, signal: AbortSignal): Promise<LineFailure | undefined> {

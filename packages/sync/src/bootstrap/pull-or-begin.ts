@@ -20,6 +20,8 @@ export interface PullOrBeginOptions extends PullOptions {
   readonly snapshots: SnapshotSource;
   /** Entries to be read from which on a snapshot is worth its while. */
   readonly snapshotAbove: number;
+  /** Told what was here before and what the parent has, or shows, no more; left out, it stays. */
+  readonly onMissing?: (records: readonly { readonly type: string; readonly id: string }[]) => Promise<void>;
   /** Sends what was changed here. */
   readonly push: (signal: AbortSignal) => Promise<void>;
   readonly onSnapshotProgress?: (progress: SnapshotProgress) => void;
