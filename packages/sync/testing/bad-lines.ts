@@ -33,20 +33,30 @@ export function counting(line: Exchange): Exchange & { readonly paths: string[] 
   return Object.assign(counted, { paths });
 }
 
+/** What becomes of an answer; with `isLie` it is the other end that tells it so, and its digest is right. */
+export interface FalseAnswer {
+  readonly body?: Uint8Array;
+  readonly status?: number;
+  readonly contentType?: string;
+  readonly isLie?: boolean;
+}
+
 /** Changes answers on their way. */
 export function falsifying(
   line: Exchange,
-  change: (
-    body: Buffer,
-    request: ExchangeRequest,
-  ) => { readonly body?: Uint8Array; readonly status?: number; readonly contentType?: string } | undefined,
+  change: (body: Buffer, request: ExchangeRequest) => FalseAnswer | undefined,
 ): Exchange {
   return async (request, signal) => {
     const answer = await line(request, signal);
     const changed = change(Buffer.from(answer.body), request);
     if (!changed) return answer;
-    const headers = changed.contentType ? { ...answer.headers, "content-type": changed.contentType } : answer.headers;
-    return { ...answer, headers, status: changed.status ?? answer.status, body: changed.body ?? answer.body };
+    const body = changed.body ?? answer.body;
+    const headers = {
+      ...answer.headers,
+      ...(changed.contentType ? { "content-type": changed.contentType } : {}),
+      ...(changed.isLie ? { [digestHeader]: digestOfBody(body) } : {}),
+    };
+    return { ...answer, headers, status: changed.status ?? answer.status, body };
   };
 }
 

@@ -2,7 +2,7 @@ import { type AuditDraft, appendAudit, listAudit, listForeignChains, verifyForei
 import { sql } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { expect, it } from "vitest";
-import { cutting, enrol, type NodeForTests, openNodeForTests, synchronizerOf } from "../../testing/index.ts";
+import { cutting, enrol, type NodeForTests, openNodeForTests, saying, synchronizerOf } from "../../testing/index.ts";
 import type { Exchange } from "../exchange.ts";
 import { refusal } from "../json-answer.ts";
 import type { Synchronizer } from "../synchronizer.ts";
@@ -229,7 +229,7 @@ describeOnEachDatabase("telling the parent the audit trail", (open) => {
     let forgedNode = "clinic";
     const forging: Exchange = (request, abort) => {
       const body = request.body?.replace('"node":"ward"', `"node":"${forgedNode}"`);
-      return parent.answer({ ...request, ...(body ? { body } : {}) }, abort);
+      return parent.answer(body ? saying(request, body) : request, abort);
     };
     const forger = stack.use(synchronizerOf(ward, forging));
     await note(ward, 9);
@@ -249,7 +249,7 @@ describeOnEachDatabase("telling the parent the audit trail", (open) => {
     await using stack = new AsyncDisposableStack();
     let damaged = "";
     const { parent, child, synchronizer } = await openPair(stack, (line) => (request, abort) => {
-      return line(telling(request.url.pathname) ? { ...request, body: damaged } : request, abort);
+      return line(telling(request.url.pathname) ? saying(request, damaged) : request, abort);
     });
     await note(child, 1);
     const entry = [1, "nurse", "local-write", null, null, null, null, null, "applied", null];

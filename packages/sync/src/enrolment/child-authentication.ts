@@ -1,6 +1,7 @@
 import type { Database } from "@tributary/database";
 import type { Clock, HttpHandler, HttpRequest, HttpResponse, NodeId } from "@tributary/kernel";
 import type { JWK } from "jose";
+import { digestHeader, digestOfBody } from "../body-digest.ts";
 import { refusal } from "../json-answer.ts";
 import { timeHeader } from "../protocol.ts";
 import type { ChildGuard } from "../restore/instance-guard.ts";
@@ -26,7 +27,8 @@ export interface ChildAuthenticationOptions {
 
 /**
  * Lets only enrolled, unrevoked children through to a handler, and tells every asker the parent's time, so that a child
- * with a wrong clock can sign its next request rightly. Denies by default.
+ * with a wrong clock can sign its next request rightly, and the digest of the answer, so that a damaged one is noticed.
+ * Denies by default.
  */
 export class ChildAuthentication {
   readonly #options: ChildAuthenticationOptions;
@@ -43,11 +45,13 @@ export class ChildAuthentication {
       const child = await this.#authenticate(request, now);
       const response = "status" in child ? child : await this.#guarded(handler, request, child);
       if (!("status" in child)) await this.#noteSeen(child.node, request, now);
-      return { ...response, headers: { ...response.headers, [timeHeader]: String(now) } };
+      const digest = response.body === undefined ? {} : { [digestHeader]: digestOfBody(response.body) };
+      return { ...response, headers: { ...response.headers, ...digest, [timeHeader]: String(now) } };
     };
   }
 
   async #guarded(handler: ChildHandler, request: HttpRequest, child: ChildNode): Promise<HttpResponse> {
+    if (isDamaged(request)) return refusal(400, "DAMAGED", "The request was damaged on its way; send it again.");
     return (await this.#options.guard?.(request, child)) ?? handler(request, child);
   }
 
@@ -84,6 +88,11 @@ export class ChildAuthentication {
     const marker = parseMarkerHeader(request.headers[markerHeader]);
     await this.#options.database.transaction((tx) => noteChildSeen(tx, node, now, marker));
   }
+}
+
+function isDamaged({ headers, body }: HttpRequest): boolean {
+  const digest = headers[digestHeader];
+  return digest !== undefined && digest !== digestOfBody(body);
 }
 
 function unauthorized(message: string): HttpResponse {

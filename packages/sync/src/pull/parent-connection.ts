@@ -1,4 +1,5 @@
 import { type Clock, type ErrorCode, TributaryError } from "@tributary/kernel";
+import { digestHeader, digestOfBody } from "../body-digest.ts";
 import type { TokenSource } from "../enrolment/node-token.ts";
 import type { Exchange, ExchangeRequest, ExchangeResponse } from "../exchange.ts";
 import { timeHeader, versionHeader } from "../protocol.ts";
@@ -60,12 +61,15 @@ export class ParentConnection {
     }
     if (answer.status === 204) return answer;
     if (answer.status === 200 || answer.status === 206) {
-      if (answer.headers["content-type"]?.startsWith(contentType)) return answer;
-      throw problem(
-        "REMOTE_NONSENSE",
-        `${this.#origin} answered with another kind of page; is a portal on the way?`,
-        true,
-      );
+      if (!answer.headers["content-type"]?.startsWith(contentType)) {
+        throw problem(
+          "REMOTE_NONSENSE",
+          `${this.#origin} answered with another kind of page; is a portal on the way?`,
+          true,
+        );
+      }
+      if (answer.headers[digestHeader] === digestOfBody(answer.body)) return answer;
+      throw problem("REMOTE_NONSENSE", `The answer of ${this.#origin} was damaged on its way.`, true);
     }
     throw this.#refusalOf(answer);
   }
@@ -88,7 +92,9 @@ export class ParentConnection {
         authorization: `Bearer ${await tokens.token()}`,
         [versionsHeader]: writeVersionsHeader(supportedVersions),
         ...(this.#options.instance ? { [instanceHeader]: await this.#options.instance() } : {}),
-        ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+        ...(request.body === undefined
+          ? {}
+          : { "content-type": "application/json", [digestHeader]: digestOfBody(request.body) }),
         ...request.headers,
       },
       ...(request.body === undefined ? {} : { body: request.body }),
@@ -119,6 +125,7 @@ export class ParentConnection {
     if (code === "CHILD_RESTORED" || code === "OPERATION_REUSED" || code === "CHILD_CLONED") {
       return problem(code, messageOf(answer), code !== "CHILD_CLONED");
     }
+    if (code === "DAMAGED") return problem("REMOTE_NONSENSE", messageOf(answer), true);
     if (code === "UPGRADE_NEEDED") {
       return problem(code, messageOf(answer), false);
     }

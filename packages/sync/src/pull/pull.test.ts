@@ -261,7 +261,7 @@ describeOnEachDatabase("a pull", (open) => {
       const at = lines.findIndex((line) => line.startsWith('["Patient","p1"'));
       const kept =
         at < 0 ? lines : [...lines.slice(0, at), ...lines.slice(at + 2, -1), '["Patient","p1"]', lines.at(-1)!];
-      return { body: Buffer.from(`${kept.join("\n")}\n`) };
+      return { body: Buffer.from(`${kept.join("\n")}\n`), isLie: true };
     });
 
     const { report } = await pullThrough(child, hiding, 1);

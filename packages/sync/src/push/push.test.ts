@@ -11,6 +11,7 @@ import {
   moveAll,
   type NodeForTests,
   openNodeForTests,
+  saying,
   synchronizerOf,
 } from "../../testing/index.ts";
 import { listConflictsOf, listOpenConflicts } from "../conflict/conflicts.ts";
@@ -257,9 +258,9 @@ describeOnEachDatabase("a push", (open) => {
     const { parent, north, south } = network;
     await north.save(aPatient("n1"));
     const asSouth: Exchange = (request, signal) =>
-      parent.answer({ ...request, body: (request.body ?? "").replaceAll("north.", "south.") }, signal);
+      parent.answer(saying(request, (request.body ?? "").replaceAll("north.", "south.")), signal);
     const damaged: Exchange = (request, signal) =>
-      parent.answer({ ...request, ...(request.body ? { body: request.body.slice(0, -20) } : {}) }, signal);
+      parent.answer(saying(request, (request.body ?? "").slice(0, -20)), signal);
     await using forger = synchronizerOf(north, asSouth);
     await using broken = synchronizerOf(north, damaged);
 

@@ -10,6 +10,7 @@ import {
   type NodeForTests,
   oneRound,
   openThreeTiers,
+  saying,
   type ThreeTiers,
   untilQuiet,
 } from "../../testing/index.ts";
@@ -108,7 +109,7 @@ describeOnEachDatabase("three tiers", (open) => {
       await north.save(aPatient("p"));
       await oneRound(north, hub);
       const forging: Exchange = (request, signal) =>
-        root.answer({ ...request, body: (request.body ?? "").replace('["north",', `["${claimed}",`) }, signal);
+        root.answer(saying(request, (request.body ?? "").replace('["north",', `["${claimed}",`)), signal);
 
       await oneRound(hub, root, forging);
 
@@ -122,7 +123,7 @@ describeOnEachDatabase("three tiers", (open) => {
     await north.save(aPatient("p"));
     await oneRound(north, hub);
     const damaging: Exchange = (request, signal) =>
-      root.answer({ ...request, body: (request.body ?? "").replace('["north",', '["../north",') }, signal);
+      root.answer(saying(request, (request.body ?? "").replace('["north",', '["../north",')), signal);
 
     const { pushed } = await oneRound(hub, root, damaging);
 

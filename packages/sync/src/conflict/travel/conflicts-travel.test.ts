@@ -13,6 +13,7 @@ import {
   moveAll,
   type NodeForTests,
   openNodeForTests,
+  saying,
   synchronizerOf,
 } from "../../../testing/index.ts";
 import type { Exchange } from "../../exchange.ts";
@@ -551,7 +552,7 @@ async function ask(child: NodeForTests, parent: NodeForTests, path: string, body
     return parent.answer(request, signal);
   });
   const url = new URL(`http://parent.test/sync/v1/${path}`);
-  return parent.answer({ method: "POST", url, headers, body: JSON.stringify(body) }, live);
+  return parent.answer(saying({ method: "POST", url, headers }, JSON.stringify(body)), live);
 }
 
 async function hideEverythingFrom({ database }: NodeForTests, child: string): Promise<void> {
