@@ -26,13 +26,22 @@ export interface PullReport extends Round, Readonly<PullTally> {
   readonly waiting: number;
   /** Records that changed at the parent and whose type is not pulled by itself. */
   readonly heldBack: number;
+  /** What kept a side stream, such as that of conflicts, from its end; the records are not concerned. */
+  readonly sideError: LineFailure | undefined;
 }
 
 /** What one push did, and what is left. */
 export interface PushReport extends Round, Readonly<PushTally> {
-  /** Units that have no verdict yet, and units that the parent refused. */
+  /** What kept decisions about conflicts from the parent; the records are not concerned. */
+  readonly sideError: LineFailure | undefined;
+  /** Units that have no verdict yet, those included that are still to be taken back from the parent. */
   readonly queued: number;
+  /** Units that the parent refused. */
   readonly refused: number;
+  /** Units that wait at the parent for a record to which they refer. */
+  readonly parked: number;
+  /** Units that were stepped over, since the parent failed on them; they are sent again after a while. */
+  readonly delayed: number;
   /** Units that stay because their types are not pushed by themselves. */
   readonly heldBack: number;
 }
