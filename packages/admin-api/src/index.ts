@@ -1,4 +1,27 @@
+export { type Right, type Role, roleMay, roles } from "./access.ts";
+export {
+  type AdminAnswer,
+  type AdminClient,
+  type AdminClientOptions,
+  type AdminInput,
+  AdminRefusal,
+  adminClient,
+} from "./admin-client.ts";
+export { type AdminEndpoint, adminEndpoints, endpointOf } from "./admin-endpoints.ts";
+export { type AuditEntry, type AuditVerdict, auditOperations } from "./audit-endpoints.ts";
+export type {
+  CatchmentAnswer,
+  CatchmentDetail,
+  CatchmentPreview,
+  MemberAnswer,
+} from "./catchment-endpoints.ts";
+export type { ChildAnswer, SettingAnswer } from "./children-endpoints.ts";
+export type { ConflictAnswer, ConflictDetail, ContestedElement } from "./conflict-endpoints.ts";
 export { type DiscardRequest, discardRequest, type ResolveRequest, resolveRequest } from "./decision-requests.ts";
+export type { Endpoint } from "./endpoint.ts";
+export { type FailureAnswer, type FailureDetail, failureClasses } from "./failure-endpoints.ts";
+export type { FeedAnswer, FeedConsumer, FeedEntryAnswer } from "./feed-endpoints.ts";
+export type { ManualReport, RecordPreview } from "./link-endpoints.ts";
 export {
   type PauseRequest,
   pauseRequest,
@@ -8,5 +31,17 @@ export {
   roundRequest,
 } from "./link-requests.ts";
 export { auditQuery, listQuery } from "./list-query.ts";
+export {
+  type AlertAnswer,
+  childStates,
+  type NetworkAnswer,
+  type NetworkChild,
+  type NetworkParent,
+  type StatusAnswer,
+  type TrafficPoint,
+} from "./network-endpoints.ts";
 export { type ReadRequest, type RequestSchema, readRequest } from "./read-request.ts";
+export type { RecordDetail, RecordHit, TimelineAnswer, TimelineEntry } from "./record-endpoints.ts";
+export { passwordCharacters, type SessionAnswer } from "./session-endpoints.ts";
 export { type SyncRecordsRequest, syncRecordsRequest } from "./sync-records-request.ts";
+export type { UserAnswer } from "./user-endpoints.ts";

@@ -1,0 +1,77 @@
+import * as z from "zod";
+import { moment, nextPage } from "./answers.ts";
+import type { EndpointTable } from "./endpoint.ts";
+import { auditQuery } from "./list-query.ts";
+
+export const auditOperations = [
+  "local-write",
+  "pull",
+  "push",
+  "merge",
+  "resolve",
+  "manual",
+  "enrol",
+  "configure",
+  "audit",
+  "failed-attempt",
+] as const;
+
+export const auditEntry = z.object({
+  entryId: z.number().int(),
+  at: moment,
+  node: z.string(),
+  actor: z.string(),
+  operation: z.enum(auditOperations),
+  reference: z.string().nullable(),
+  versionBefore: z.number().int().nullable(),
+  versionAfter: z.number().int().nullable(),
+  link: z.string().nullable(),
+  operationId: z.string().nullable(),
+  outcome: z.string(),
+  error: z.string().nullable(),
+  position: z.number().int().nullable(),
+  chainHash: z.string().nullable(),
+});
+
+const chainVerdict = z.union([
+  z.object({ kind: z.literal("intact"), entries: z.number().int() }),
+  z.object({ kind: z.enum(["altered", "missing"]), position: z.number().int() }),
+]);
+
+export const auditVerdict = z.object({
+  isSound: z.boolean(),
+  own: chainVerdict,
+  others: z.array(
+    z.object({
+      node: z.string(),
+      chain: z.string(),
+      verdict: chainVerdict,
+      /** When and where the node told something else than before. */
+      broken: z.object({ at: moment, position: z.number().int() }).nullable(),
+    }),
+  ),
+});
+
+/** Who did what to which record. */
+export const auditEndpoints = {
+  "GET /audit": {
+    right: "watch",
+    summary: "A page of the trail, the latest first.",
+    query: auditQuery,
+    answer: z.object({ entries: z.array(auditEntry), next: nextPage }),
+  },
+  "GET /audit/export": {
+    right: "oversee",
+    summary: "All that a filter finds as CSV or NDJSON, the earliest first.",
+    query: auditQuery.omit({ limit: true, after: true }).extend({ format: z.enum(["csv", "ndjson"]).default("csv") }),
+    answer: null,
+  },
+  "POST /audit/verify": {
+    right: "oversee",
+    summary: "Walks every chain that the node holds, and names the first place that was altered or is missing.",
+    answer: auditVerdict,
+  },
+} as const satisfies EndpointTable;
+
+export type AuditEntry = z.output<typeof auditEntry>;
+export type AuditVerdict = z.output<typeof auditVerdict>;

@@ -1,0 +1,82 @@
+import * as z from "zod";
+import { fragment, moment, momentOrNever, pageOf } from "./answers.ts";
+import type { EndpointTable } from "./endpoint.ts";
+import { reason } from "./link-requests.ts";
+import { listQuery } from "./list-query.ts";
+
+export const catchmentAnswer = z.object({
+  name: z.string(),
+  version: z.number().int(),
+  rule: fragment,
+  members: z.number().int(),
+  suspended: z.number().int(),
+  /** Names of the children that have it. */
+  children: z.array(z.string()),
+  /** How far the pass over all patients is; `null` when there was none. */
+  pass: z
+    .object({ done: z.number().int(), total: z.number().int(), begunAt: moment, endedAt: momentOrNever })
+    .nullable(),
+});
+
+export const catchmentDetail = catchmentAnswer.extend({
+  history: z.array(
+    z.object({
+      version: z.number().int(),
+      rule: fragment,
+      setAt: moment,
+      setBy: z.string(),
+      reason: z.string().nullable(),
+    }),
+  ),
+});
+
+export const catchmentPreview = z.object({
+  members: z.number().int(),
+  undecided: z.number().int(),
+  entering: z.number().int(),
+  leaving: z.number().int(),
+  enteringPatients: z.array(z.string()),
+  leavingPatients: z.array(z.string()),
+});
+
+export const memberAnswer = z.object({
+  patient: z.string(),
+  state: z.enum(["member", "suspended", "left"]),
+  since: moment,
+  reason: z.string(),
+});
+
+const name = z.string().min(1).max(63);
+
+/** Whose records each child holds. */
+export const catchmentEndpoints = {
+  "GET /catchments": { right: "watch", summary: "The catchments by name.", answer: pageOf(catchmentAnswer) },
+  "POST /catchments/preview": {
+    right: "administer",
+    summary: "Whom a rule would let in and out; nothing is changed.",
+    body: z.strictObject({ name, rule: fragment }),
+    answer: catchmentPreview,
+  },
+  "GET /catchments/:name": {
+    right: "watch",
+    summary: "One catchment, with the rules that it had.",
+    answer: catchmentDetail,
+  },
+  "PUT /catchments/:name": {
+    right: "administer",
+    summary: "Puts a rule into force, for a new catchment or one that is there.",
+    body: z.strictObject({ rule: fragment, reason: reason.optional() }),
+    answer: z.object({ name: z.string(), version: z.number().int() }),
+  },
+  "GET /catchments/:name/members": {
+    right: "see-people",
+    summary: "The patients of a catchment, by id.",
+    query: listQuery,
+    answer: pageOf(memberAnswer),
+  },
+} as const satisfies EndpointTable;
+
+export type CatchmentAnswer = z.output<typeof catchmentAnswer>;
+export type CatchmentDetail = z.output<typeof catchmentDetail>;
+export type CatchmentPreview = z.output<typeof catchmentPreview>;
+export type MemberAnswer = z.output<typeof memberAnswer>;

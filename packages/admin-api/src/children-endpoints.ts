@@ -1,0 +1,58 @@
+import * as z from "zod";
+import { moment, momentOrNever, pageOf } from "./answers.ts";
+import type { EndpointTable } from "./endpoint.ts";
+
+export const childAnswer = z.object({
+  node: z.string(),
+  enrolledAt: moment,
+  revokedAt: momentOrNever,
+  lastSeenAt: momentOrNever,
+  catchment: z.string().nullable(),
+  /** Since when two installations are at work under this name. */
+  contestedAt: momentOrNever,
+});
+
+export const settingAnswer = z.object({
+  key: z.string(),
+  /** As it is in force; `null` for a secret and for what is not set. */
+  value: z.unknown(),
+  isSecret: z.boolean(),
+  isDefault: z.boolean(),
+  description: z.string(),
+});
+
+const node = z.string().min(1).max(63);
+
+/** Who belongs to this node, and how it is set up. */
+export const childrenEndpoints = {
+  "GET /children": { right: "watch", summary: "Every node that ever enrolled, by name.", answer: pageOf(childAnswer) },
+  "POST /children": {
+    right: "administer",
+    summary: "Issues a code with which one named child can enrol, once.",
+    body: z.strictObject({
+      node,
+      catchment: z.string().max(63).optional(),
+      hours: z.number().positive().max(744).default(24),
+    }),
+    answer: z.object({ node: z.string(), code: z.string(), expiresAt: moment, url: z.string() }),
+  },
+  "DELETE /children/:node": {
+    right: "administer",
+    summary: "Takes a child's access away at once; it can enrol again with a new code.",
+    answer: z.object({ revoked: z.string() }),
+  },
+  "POST /children/:node/catchment": {
+    right: "administer",
+    summary: "Gives a child a catchment, from its next round on.",
+    body: z.strictObject({ catchment: z.string().min(1).max(63) }),
+    answer: z.object({ node: z.string(), catchment: z.string() }),
+  },
+  "GET /configuration": {
+    right: "oversee",
+    summary: "Every setting as it is in force, secrets withheld.",
+    answer: z.object({ items: z.array(settingAnswer) }),
+  },
+} as const satisfies EndpointTable;
+
+export type ChildAnswer = z.output<typeof childAnswer>;
+export type SettingAnswer = z.output<typeof settingAnswer>;

@@ -1,0 +1,129 @@
+import * as z from "zod";
+import { fragment, moment, momentOrNever, nextPage } from "./answers.ts";
+import { resolveRequest } from "./decision-requests.ts";
+import type { EndpointTable } from "./endpoint.ts";
+import { listQuery } from "./list-query.ts";
+
+const conflictState = z.enum(["open", "resolved", "superseded", "settled"]);
+/** Characters of a person's or a group's name. */
+const assigneeLengthMax = 200;
+
+/** What both sides changed; the values are left out for a role that may not see people. */
+export const contestedElement = z.object({
+  path: z.string(),
+  elements: z.array(z.string()),
+  because: z.string(),
+  base: fragment.optional(),
+  /** `mine` is the parent's value, `theirs` the child's. */
+  mine: fragment.optional(),
+  theirs: fragment.optional(),
+  shown: z.enum(["mine", "theirs", "both", "other"]),
+  settledBy: z.string().optional(),
+});
+
+export const conflictAnswer = z.object({
+  conflictId: z.string(),
+  type: z.string(),
+  id: z.string(),
+  version: z.number().int(),
+  element: contestedElement,
+  theirNode: z.string(),
+  operationId: z.string(),
+  state: conflictState,
+  openedAt: moment,
+  assignee: z.string().nullable(),
+  resolution: z
+    .object({
+      at: moment,
+      by: z.string(),
+      node: z.string().nullable(),
+      reason: z.string(),
+      choice: z.enum(["parent", "child", "current", "value"]),
+      version: z.number().int(),
+    })
+    .optional(),
+  supersededBy: z.string().nullable(),
+  meetingId: z.string().nullable(),
+  link: z.string().nullable(),
+});
+
+const hand = z.object({
+  node: z.string(),
+  author: z.string().nullable(),
+  version: z.number().int().nullable(),
+  at: momentOrNever,
+});
+
+export const conflictDetail = z.object({
+  conflict: conflictAnswer,
+  /** Who wrote each side; `null` when it was not kept. */
+  parent: hand.nullable(),
+  child: hand.nullable(),
+  /** Whole bodies, and how the record stands now; `null` for a deletion, for what was not kept, and for a role that may not see people. */
+  bodies: z.object({
+    base: fragment.nullable(),
+    parent: fragment.nullable(),
+    child: fragment.nullable(),
+    current: fragment.nullable(),
+  }),
+  currentVersion: z.number().int().nullable(),
+  /** Whether values were left out because of the caller's role. */
+  isWithheld: z.boolean(),
+  /** The record's other open conflicts. */
+  siblings: z.array(z.string()),
+});
+
+/** What waits for somebody's decision, and what was decided. */
+export const conflictEndpoints = {
+  "GET /conflicts": {
+    right: "watch",
+    summary: "Conflicts of one state, the oldest first; open ones when nothing is said.",
+    query: listQuery.extend({
+      state: conflictState.default("open"),
+      type: z.string().max(64).optional(),
+      /** A name, or `-` for those of nobody. */
+      assignee: z.string().max(assigneeLengthMax).optional(),
+      /** A part of a reference, `Patient/12`, or of the element. */
+      q: z.string().max(200).optional(),
+    }),
+    answer: z.object({ conflicts: z.array(conflictAnswer), next: nextPage }),
+  },
+  "GET /conflicts/counts": {
+    right: "watch",
+    summary: "How many conflicts there are, by element, and how long decisions took.",
+    answer: z.object({
+      items: z.array(
+        z.object({
+          type: z.string(),
+          element: z.string(),
+          open: z.number().int(),
+          resolved: z.number().int(),
+          superseded: z.number().int(),
+          settled: z.number().int(),
+          medianMs: z.number().nullable(),
+        }),
+      ),
+    }),
+  },
+  "GET /conflicts/:id": {
+    right: "watch",
+    summary: "One conflict, with both sides and both hands.",
+    answer: conflictDetail,
+  },
+  "POST /conflicts/:id/resolve": {
+    right: "review",
+    summary: "Decides one conflict.",
+    body: resolveRequest,
+    answer: z.object({ kind: z.enum(["resolved", "already-resolved"]), conflict: conflictAnswer }),
+  },
+  "POST /conflicts/:id/assign": {
+    right: "review",
+    summary: "Says who is to decide; `null` takes that back.",
+    body: z.strictObject({ assignee: z.string().min(1).max(assigneeLengthMax).nullable() }),
+    answer: z.object({ kind: z.enum(["assigned", "unchanged"]), conflict: conflictAnswer }),
+  },
+} as const satisfies EndpointTable;
+
+export type ConflictAnswer = z.output<typeof conflictAnswer>;
+export type ConflictDetail = z.output<typeof conflictDetail>;
+export type ContestedElement = z.output<typeof contestedElement>;

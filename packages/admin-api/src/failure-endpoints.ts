@@ -1,0 +1,97 @@
+import * as z from "zod";
+import { fragment, moment, momentOrNever, nextPage } from "./answers.ts";
+import { discardRequest } from "./decision-requests.ts";
+import type { EndpointTable } from "./endpoint.ts";
+import { reason } from "./link-requests.ts";
+import { listQuery } from "./list-query.ts";
+
+export const failureClasses = ["transient", "dependency", "invalid", "forbidden", "too-large", "unknown-type"] as const;
+const failureClass = z.enum(failureClasses);
+const failureKind = z.enum(["pull", "push"]);
+/** Failures that are named in one request at the most. */
+const namedMax = 500;
+
+export const failureAnswer = z.object({
+  /** `pull:Patient/123` or `push:17`; in a path it is percent-encoded. */
+  failureId: z.string(),
+  kind: failureKind,
+  references: z.array(z.string()),
+  class: failureClass,
+  reason: z.string(),
+  missing: z.array(z.string()),
+  dependants: z.array(z.string()),
+  attempts: z.number().int(),
+  firstFailedAt: momentOrNever,
+  lastFailedAt: momentOrNever,
+  nextAttemptAt: momentOrNever,
+});
+
+export const failureDetail = failureAnswer.extend({
+  /** What the parent said of it; for roles that may see people. */
+  detail: z.string().nullable(),
+  /** What the trail tells of its attempts and of what was done about it, the latest first. */
+  log: z.array(
+    z.object({
+      at: moment,
+      actor: z.string(),
+      operation: z.string(),
+      outcome: z.string(),
+      error: z.string().nullable(),
+    }),
+  ),
+  /** The records as they stand here; `null` for a role that may not see people. */
+  records: z
+    .array(z.object({ reference: z.string(), version: z.number().int(), body: fragment.nullable() }))
+    .nullable(),
+});
+
+const listFailures = listQuery.extend({
+  class: failureClass.optional(),
+  kind: failureKind.optional(),
+  /** A part of a reference, `Patient/12`. */
+  q: z.string().max(200).optional(),
+});
+
+/** What could not be sent or taken in. */
+export const failureEndpoints = {
+  "GET /failures": {
+    right: "watch",
+    summary: "What could not be sent or taken in: first the parent's records, then own units.",
+    query: listFailures,
+    answer: z.object({ failures: z.array(failureAnswer), next: nextPage, total: z.number().int() }),
+  },
+  "GET /failures/:id": { right: "watch", summary: "One failure, with its log.", answer: failureDetail },
+  "POST /failures/:id/retry": {
+    right: "operate",
+    summary: "Has one tried again now.",
+    answer: z.object({ retried: z.string() }),
+  },
+  "POST /failures/:id/discard": {
+    right: "operate",
+    summary: "Gives one up.",
+    body: discardRequest,
+    answer: z.object({ discarded: z.string() }),
+  },
+  "POST /failures/retry": {
+    right: "operate",
+    summary: "Has several tried again: those named, those of a class, or all.",
+    body: z.strictObject({
+      class: failureClass.optional(),
+      ids: z.array(z.string().max(200)).min(1).max(namedMax).optional(),
+    }),
+    answer: z.object({ retried: z.number().int() }),
+  },
+  "POST /failures/discard": {
+    right: "operate",
+    summary: "Gives several up: those named, or those of a class.",
+    body: z.strictObject({
+      class: failureClass.optional(),
+      ids: z.array(z.string().max(200)).min(1).max(namedMax).optional(),
+      reason,
+    }),
+    answer: z.object({ discarded: z.number().int() }),
+  },
+} as const satisfies EndpointTable;
+
+export type FailureAnswer = z.output<typeof failureAnswer>;
+export type FailureDetail = z.output<typeof failureDetail>;

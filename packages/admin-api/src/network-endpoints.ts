@@ -1,0 +1,192 @@
+import * as z from "zod";
+import { moment, momentOrNever, nextPage } from "./answers.ts";
+import type { EndpointTable } from "./endpoint.ts";
+import { listQuery } from "./list-query.ts";
+
+/** How a child stands; `refused` is one whose access was taken away, or of which two installations are at work. */
+export const childStates = ["in-step", "behind", "silent", "refused", "never-seen"] as const;
+export const childState = z.enum(childStates);
+export const nodeRole = z.enum(["parent", "child", "hub"]);
+
+export const networkChild = z.object({
+  node: z.string(),
+  state: childState,
+  lastSeenAt: momentOrNever,
+  /** Entries of its stream that it had not read when it was last seen. */
+  behind: z.number().int().nullable(),
+  clockOffsetMs: z.number().nullable(),
+  version: z.string().nullable(),
+  catchment: z.string().nullable(),
+  openConflicts: z.number().int().optional(),
+  bytesToday: z.number().int().optional(),
+});
+
+export const pauseAnswer = z.object({
+  direction: z.enum(["push", "pull"]),
+  pausedAt: moment,
+  pausedBy: z.string(),
+  reason: z.string(),
+});
+
+/** The link to the parent, as this node sees it. */
+export const networkParent = z.object({
+  node: z.string(),
+  url: z.string(),
+  state: z.enum(["in-step", "behind", "silent", "refused", "never-seen", "paused"]),
+  lastPullAt: momentOrNever,
+  lastOutcome: z.string().nullable(),
+  lastError: z.string().nullable(),
+  position: z.number().int(),
+  head: z.number().int(),
+  /** Records of the parent that could not be taken in yet; own units without a verdict, refused, parked, stepped over. */
+  waiting: z.number().int(),
+  unsent: z.number().int(),
+  refused: z.number().int(),
+  parked: z.number().int(),
+  delayed: z.number().int(),
+  clockOffsetMs: z.number(),
+  pauses: z.array(pauseAnswer),
+  /** How much of a snapshot has been taken in, while the node begins. */
+  beginning: z.object({ records: z.number(), recordsTotal: z.number() }).nullable(),
+});
+
+export const networkAnswer = z.object({
+  node: z.string(),
+  role: nodeRole,
+  version: z.string(),
+  at: moment,
+  parent: networkParent.nullable(),
+  /** How many children stand so, whatever was filtered. */
+  counts: z.record(childState, z.number().int()),
+  children: z.array(networkChild),
+  /** Children that the filter finds, on all pages. */
+  total: z.number().int(),
+  next: nextPage,
+});
+
+export const networkQuery = listQuery.extend({
+  state: childState.optional(),
+  /** A part of the name of the node or of its catchment. */
+  q: z.string().max(200).optional(),
+});
+
+/** What `GET /status` tells: the node itself and both directions of its links; see the guide to watching the network. */
+export const statusAnswer = z.looseObject({
+  node: z.string(),
+  installation: z.string(),
+  role: nodeRole,
+  database: z.enum(["sqlite", "postgres"]),
+  records: z.number().int(),
+  announced: z.number().int(),
+  queued: z.number().int(),
+  heldPushes: z.number().int(),
+  openConflicts: z.number().int(),
+  parent: z
+    .looseObject({
+      parent: z.string(),
+      url: z.string(),
+      lastPullAt: momentOrNever,
+      lastOutcome: z.string().nullable(),
+      lastError: z.string().nullable(),
+      position: z.number().int(),
+      head: z.number().int(),
+      waiting: z.number().int(),
+      unsent: z.number().int(),
+      refused: z.number().int(),
+      parked: z.number().int(),
+      delayed: z.number().int(),
+      reach: z.object({ made: z.number(), tiers: z.array(z.object({ node: z.string(), through: z.number() })) }),
+      clockOffsetMs: z.number(),
+      pauses: z.array(pauseAnswer),
+      heldPulls: z.record(z.string(), z.number()),
+      verified: z
+        .looseObject({
+          verifiedAt: moment,
+          outcome: z.enum(["identical", "different", "out-of-step"]),
+          records: z.number(),
+          differences: z.number(),
+          waiting: z.number(),
+          repaired: z.number(),
+          identicalAt: momentOrNever,
+        })
+        .nullable(),
+      beginning: z.object({ records: z.number(), recordsTotal: z.number() }).nullable(),
+    })
+    .optional(),
+  children: z.array(
+    z.looseObject({
+      node: z.string(),
+      isRevoked: z.boolean(),
+      lastSeenAt: momentOrNever,
+      behind: z.number().int().nullable(),
+    }),
+  ),
+});
+
+/** A quarter of an hour of work: what went over the lines of this node in that time. */
+export const trafficPoint = z.object({
+  /** When the quarter began. */
+  at: moment,
+  requests: z.number().int(),
+  bytesSent: z.number().int(),
+  bytesReceived: z.number().int(),
+  /** Records taken in, and records sent or told. */
+  recordsIn: z.number().int(),
+  recordsOut: z.number().int(),
+  failures: z.number().int(),
+});
+
+export const trafficAnswer = z.object({ points: z.array(trafficPoint) });
+
+export const alertAnswer = z.object({
+  alertId: z.string(),
+  rule: z.string(),
+  /** The node, the table or the disk that it is about. */
+  subject: z.string(),
+  state: z.enum(["open", "closed"]),
+  severity: z.enum(["warning", "critical"]),
+  openedAt: moment,
+  closedAt: momentOrNever,
+  /** What was measured, and what the rule allows. */
+  value: z.number(),
+  limit: z.number(),
+  sentence: z.string(),
+});
+
+/** How the network does. */
+export const networkEndpoints = {
+  "GET /status": { right: "watch", summary: "What the node holds and how far it is in step.", answer: statusAnswer },
+  "GET /network": {
+    right: "watch",
+    summary: "The parent, and a page of the children with their state.",
+    query: networkQuery,
+    answer: networkAnswer,
+  },
+  "GET /events": {
+    right: "watch",
+    summary: "Server-sent events `network`, `status` and `alerts`: each names what is worth asking for anew.",
+    answer: null,
+  },
+  "GET /traffic": {
+    right: "watch",
+    summary: "What went over the lines, by the quarter of an hour, the earliest first.",
+    query: z.strictObject({
+      hours: z.coerce.number().int().min(1).max(744).default(24),
+      node: z.string().max(63).optional(),
+    }),
+    answer: trafficAnswer,
+  },
+  "GET /alerts": {
+    right: "watch",
+    summary: "The alerts that are open, or all that are kept, the latest first.",
+    query: listQuery.extend({ state: z.enum(["open", "closed"]).optional() }),
+    answer: z.object({ items: z.array(alertAnswer), next: nextPage }),
+  },
+} as const satisfies EndpointTable;
+
+export type NetworkAnswer = z.output<typeof networkAnswer>;
+export type NetworkChild = z.output<typeof networkChild>;
+export type NetworkParent = z.output<typeof networkParent>;
+export type StatusAnswer = z.output<typeof statusAnswer>;
+export type TrafficPoint = z.output<typeof trafficPoint>;
+export type AlertAnswer = z.output<typeof alertAnswer>;

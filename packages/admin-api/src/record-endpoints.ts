@@ -1,0 +1,85 @@
+import * as z from "zod";
+import { fragment, moment, pageOf } from "./answers.ts";
+import { auditEntry } from "./audit-endpoints.ts";
+import type { EndpointTable } from "./endpoint.ts";
+
+export const recordHit = z.object({
+  type: z.string(),
+  id: z.string(),
+  version: z.number().int(),
+  lastUpdated: moment,
+  /** How a person would call it: a patient's name, else the reference. */
+  title: z.string(),
+  identifiers: z.array(z.string()),
+  birthDate: z.string().nullable(),
+  gender: z.string().nullable(),
+});
+
+export const recordDetail = z.object({
+  type: z.string(),
+  id: z.string(),
+  version: z.number().int(),
+  lastUpdated: moment,
+  isDeleted: z.boolean(),
+  body: fragment.nullable(),
+  openConflicts: z.number().int(),
+  /** Which tiers above have this version; `null` when this node cannot know. */
+  tiers: z.array(z.object({ node: z.string(), has: z.boolean().nullable() })),
+});
+
+const elementChange = z.object({ path: z.string(), before: fragment.optional(), after: fragment.optional() });
+
+export const timelineEntry = z.object({
+  version: z.number().int(),
+  at: moment,
+  operation: z.string(),
+  originNode: z.string(),
+  author: z.string().nullable(),
+  cameBy: z.string().nullable(),
+  link: z.string().nullable(),
+  changes: z.array(elementChange),
+  trail: z.array(auditEntry),
+  elsewhere: z.array(auditEntry),
+});
+
+export const timelineAnswer = z.object({
+  key: z.object({ type: z.string(), id: z.string() }),
+  entries: z.array(timelineEntry),
+  isCut: z.boolean(),
+  whereabouts: z.array(
+    z.object({
+      node: z.string(),
+      state: z.enum(["has-it", "has-another", "failed"]),
+      at: moment,
+      version: z.number().int().nullable(),
+      by: z.string(),
+      error: z.string().nullable(),
+    }),
+  ),
+  others: z.array(auditEntry),
+});
+
+/** Records, and what became of them. */
+export const recordEndpoints = {
+  "GET /records": {
+    right: "see-people",
+    summary: "Patients by name, identifier or id; a reference such as `Observation/12` finds any record.",
+    query: z.strictObject({
+      q: z.string().min(1).max(200),
+      limit: z.coerce.number().int().min(1).max(100).default(20),
+      after: z.string().max(2_000).optional(),
+    }),
+    answer: pageOf(recordHit),
+  },
+  "GET /records/:type/:id": { right: "see-people", summary: "One record as it stands here.", answer: recordDetail },
+  "GET /timeline/:type/:id": {
+    right: "see-people",
+    summary: "Every version of a record: who changed what, when, where, and over which link it came.",
+    answer: timelineAnswer,
+  },
+} as const satisfies EndpointTable;
+
+export type RecordHit = z.output<typeof recordHit>;
+export type RecordDetail = z.output<typeof recordDetail>;
+export type TimelineAnswer = z.output<typeof timelineAnswer>;
+export type TimelineEntry = z.output<typeof timelineEntry>;
