@@ -42,3 +42,9 @@ export const snapshotChunkType = "application/zstd";
  * 40 bytes an entry and twice as many for a body the stream costs no more then, and nobody waits for a snapshot.
  */
 export const snapshotWorthEntries = 20_000;
+
+/**
+ * Patients of a catchment that make a snapshot worth its while for a child that begins it: some 20,000 records. With fewer
+ * their compartments come in a minute or two, patient by patient, and nobody waits for a snapshot.
+ */
+export const snapshotWorthPatients = 2_000;

@@ -102,6 +102,8 @@ export interface SynchronizerOptions {
   }) => void;
   /** Entries to be read from which on a child begins from a snapshot; the protocol's threshold when left out. */
   readonly snapshotAbove?: number;
+  /** Patients of a catchment from which on it begins with a snapshot; the protocol's threshold when left out. */
+  readonly snapshotAbovePatients?: number;
   /** Told after each chunk of a snapshot. */
   readonly onSnapshotProgress?: (progress: SnapshotProgress) => void;
   /** When a running node compares its records with its parent's, and whether it mends what differs. */
@@ -416,8 +418,8 @@ export class Synchronizer implements AsyncDisposable {
     let current = { line: opened, target: firstTarget };
     let isTakenUp = false;
     const takeUp = async () => {
-      const { link, connection } = current.line;
-      isTakenUp = await this.#catchment.takeUp(link, connection, signal);
+      const { link, connection, snapshots } = current.line;
+      isTakenUp = await this.#catchment.takeUp(link, connection, snapshots, signal);
       if (isTakenUp) current = await openAnew();
       return isTakenUp;
     };

@@ -5,6 +5,7 @@ import { assignCatchment } from "../src/catchment/child-assignments.ts";
 import { beginPass, continuePasses } from "../src/catchment/passes.ts";
 import type { CatchmentRule } from "../src/catchment/rule/catchment-rule.ts";
 import type { PullReport, PushReport } from "../src/sync-report.ts";
+import type { SyncServerOptions } from "../src/sync-server.ts";
 import type { Synchronizer, SynchronizerOptions } from "../src/synchronizer.ts";
 import { counting } from "./bad-lines.ts";
 import { enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "./node-for-tests.ts";
@@ -47,8 +48,9 @@ export interface ClinicForTests extends AsyncDisposable {
 export async function openClinic(
   open: () => Promise<Database>,
   more: Partial<SynchronizerOptions> = {},
+  server?: (database: Database) => Partial<SyncServerOptions>,
 ): Promise<ClinicForTests> {
-  const parent = await openNodeForTests(await open(), "centre");
+  const parent = await openNodeForTests(await open(), "centre", undefined, server);
   const child = await openNodeForTests(await open(), "clinic-1", more.clock);
   await setCatchment(parent, "kisumu", livingIn("Kisumu"));
   await enrol(child, parent, parent.answer, "kisumu");

@@ -204,6 +204,10 @@ export const configSchema = z.strictObject({
         description: "Where a parent keeps the snapshots from which its children begin, from the node's folder.",
         example: "/var/cache/tributary",
       }),
+      abovePatients: z.int().min(1).default(2_000).meta({
+        description: "How many patients a catchment must hold for a child to begin it from a snapshot.",
+        example: 500,
+      }),
     })
     .prefault({}),
   log: z

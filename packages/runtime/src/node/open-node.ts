@@ -117,6 +117,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
       programVersion,
       memberships,
       afterExit: afterExitOf(config),
+      snapshotAbovePatients: config.snapshots.abovePatients,
       ...control,
       ...listeners,
     });

@@ -1,6 +1,7 @@
 import type { Database } from "@tributary/database";
 import type { ResourceStore } from "@tributary/fhir";
 import { type Clock, TributaryError } from "@tributary/kernel";
+import { stay } from "../catchment/follow/receive-movements.ts";
 import { ahead } from "../pull/ahead.ts";
 import { readLinkBases } from "../pull/link-base.ts";
 import type { LocalTarget } from "../pull/local-target.ts";
@@ -84,9 +85,10 @@ export async function beginFromSnapshot(
     signal.throwIfAborted();
     if (!piece) return "gone";
     const { chunk, records } = piece;
-    await target.apply({ contents: records, missing: [], settled: [], through: undefined }, (tx) =>
-      tickChunk(tx, parent, chunk.sha256, records),
-    );
+    await target.apply({ contents: records, missing: [], settled: [], through: undefined }, async (tx) => {
+      await tickChunk(tx, parent, chunk.sha256, records);
+      await stay(tx, patientsAmong(records));
+    });
     onProgress?.(count.after(chunk));
     await between?.(signal);
   }
@@ -98,6 +100,10 @@ export async function beginFromSnapshot(
     await forgetSnapshot(tx, parent);
   });
   return "done";
+}
+
+function patientsAmong(records: readonly TravellingRecord[]): string[] {
+  return records.filter(({ type }) => type === "Patient").map(({ id }) => id);
 }
 
 interface Piece {

@@ -1,9 +1,9 @@
 import type { Database } from "@tributary/database";
 import type { ResourceStore } from "@tributary/fhir";
-import { isErrorCode } from "@tributary/kernel";
 import type { LocalTarget } from "../pull/local-target.ts";
 import { type ParentSource, SnapshotAdvised } from "../pull/parent-source.ts";
 import { type PullOptions, pullFromParent } from "../pull/pull-from-parent.ts";
+import { askForSnapshot } from "./ask-for-snapshot.ts";
 import { beginFromSnapshot, type SnapshotProgress } from "./begin-from-snapshot.ts";
 import type { SnapshotManifest } from "./snapshot-manifest.ts";
 import { readSnapshotProgress } from "./snapshot-progress.ts";
@@ -61,7 +61,7 @@ async function begin(
   let pushedAt = clock.now();
   let manifest = begun;
   for (let withdrawn = 0; withdrawn < withdrawnMax; withdrawn++) {
-    manifest ??= await latest(snapshots, options, signal);
+    manifest ??= await askForSnapshot(snapshots, options, signal);
     if (!manifest) return;
     const { snapshotId, chunks } = manifest;
     logger.info({ parent, snapshotId, chunks: chunks.length }, begun ? "Going on with a snapshot." : "Beginning.");
@@ -84,22 +84,4 @@ async function begin(
     if (outcome === "done") return;
     manifest = undefined;
   }
-}
-
-/** A parent that makes no snapshots, or does not know of them, is read by its stream. */
-async function latest(
-  snapshots: SnapshotSource,
-  { logger, parent }: PullOrBeginOptions,
-  signal: AbortSignal,
-): Promise<SnapshotManifest | undefined> {
-  try {
-    const manifest = await snapshots.latest(signal, (records) =>
-      logger.info({ parent, records }, "The parent is making a snapshot."),
-    );
-    if (manifest) return manifest;
-  } catch (error) {
-    if (!isErrorCode(error, "REMOTE_REFUSED")) throw error;
-  }
-  logger.info({ parent }, "The parent makes no snapshots; reading its stream.");
-  return undefined;
 }

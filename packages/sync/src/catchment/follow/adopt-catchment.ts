@@ -1,5 +1,7 @@
 import { type Database, type Reader, sql, type Transaction } from "@tributary/database";
 import { keysOfCompartments, nextPatientsHere, patientsOfRecords } from "@tributary/fhir";
+import type { SnapshotManifest } from "../../bootstrap/snapshot-manifest.ts";
+import { forgetSnapshot, takeUpSnapshot } from "../../bootstrap/snapshot-progress.ts";
 import { readLinkBases } from "../../pull/link-base.ts";
 import type { ParentConnection } from "../../pull/parent-connection.ts";
 import { putStreamMarker, readStreamMarker } from "../../pull/stream-marker.ts";
@@ -26,22 +28,30 @@ export interface AdoptOptions extends MovementOptions {
   readonly connection: ParentConnection;
   /** The stream that was read until now. */
   readonly stream: string;
+  /** The snapshot to begin from when so many patients are to come; `undefined` when their compartments are fetched. */
+  readonly snapshotFor: (patients: number, signal: AbortSignal) => Promise<SnapshotManifest | undefined>;
 }
 
 /**
  * Takes up the catchment that the parent has assigned: asks whose records it holds and where its stream stands, has all
- * those compartments fetched, lets everybody else leave, and goes on from there with the stream. It is done at the
- * beginning, after another assignment, and when the parent's history is another one; to do it again changes nothing.
+ * those compartments fetched, lets everybody else leave, and goes on from there with the stream. Of many patients it takes
+ * up a snapshot instead, which brings the markers of its own moment. It is done at the beginning, after another
+ * assignment, and when the parent's history is another one; to do it again changes nothing.
  * Returns the stream. A child that goes on with everything is left as it is.
  */
 export async function adoptCatchment(options: AdoptOptions, signal: AbortSignal): Promise<string> {
   const { database, parent, stream } = options;
   const { told, patients } = await askCatchment(options.connection, signal);
   if (told.isEverything && told.stream === stream) return stream;
+  const manifest = told.isEverything ? undefined : await options.snapshotFor(patients.size, signal);
+  // Another catchment may have been assigned while the snapshot was made; the stream tells so in a moment.
+  const isBySnapshot = manifest?.stream === told.stream;
+  const now = options.clock.now();
   await database.transaction(async (tx) => {
     const before = await readStreamMarker(tx, parent, stream);
     await tx.run(setStream, [parent, told.stream]);
     await forgetAllFetches(tx, parent);
+    await forgetSnapshot(tx, parent);
     if (told.isEverything) {
       await tx.run(resetBases, [parent]);
       await tx.run(dropMarker, [parent, told.stream]);
@@ -57,9 +67,11 @@ export async function adoptCatchment(options: AdoptOptions, signal: AbortSignal)
       [metadataStream, told.metadataStart],
     ] as const;
     for (const [name, start] of starts) {
-      await putStreamMarker(tx, parent, name, { ...start, head: start.position }, options.clock.now());
+      if (!isBySnapshot) await putStreamMarker(tx, parent, name, { ...start, head: start.position }, now);
+      else await tx.run(dropMarker, [parent, name]);
     }
-    await enter(tx, [metadataCompartment, ...patients], options);
+    if (isBySnapshot) await takeUpSnapshot(tx, parent, manifest, now);
+    else await enter(tx, [metadataCompartment, ...patients], options);
     await letOthersLeave(tx, patients, options);
   });
   return told.stream;

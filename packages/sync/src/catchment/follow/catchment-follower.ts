@@ -1,8 +1,11 @@
 import type { Database } from "@tributary/database";
 import type { ResourceStore } from "@tributary/fhir";
-import type { Clock, NodeId, Random } from "@tributary/kernel";
+import type { Clock, Logger, NodeId, Random } from "@tributary/kernel";
+import { askForSnapshot } from "../../bootstrap/ask-for-snapshot.ts";
+import { readSnapshotProgress } from "../../bootstrap/snapshot-progress.ts";
+import type { SnapshotSource } from "../../bootstrap/snapshot-source.ts";
 import type { ParentLink } from "../../enrolment/parent-link.ts";
-import { everythingStream } from "../../protocol.ts";
+import { everythingStream, snapshotWorthPatients } from "../../protocol.ts";
 import type { LocalTarget } from "../../pull/local-target.ts";
 import type { ParentConnection } from "../../pull/parent-connection.ts";
 import { ParentSource } from "../../pull/parent-source.ts";
@@ -23,6 +26,9 @@ export interface CatchmentFollowerOptions {
   readonly random: Random;
   /** What is done with the records of patients who leave; they are purged at once when left out. */
   readonly afterExit?: AfterExit;
+  readonly logger: Logger;
+  /** Patients from which on a catchment begins with a snapshot; the protocol's threshold when left out. */
+  readonly snapshotAbovePatients?: number;
   /** The memberships of this node's own children, when it has any. */
   readonly memberships?: LeavesCatchments;
 }
@@ -45,16 +51,29 @@ export class CatchmentFollower {
   /** Whether the catchment must be asked for before its stream can be read. */
   async mustBegin({ parent, stream }: ParentLink): Promise<boolean> {
     if (stream === everythingStream) return false;
-    return !isCatchmentStream(stream) || (await readStreamMarker(this.#options.database, parent, stream)) === undefined;
+    if (!isCatchmentStream(stream)) return true;
+    const { database } = this.#options;
+    if ((await readStreamMarker(database, parent, stream)) !== undefined) return false;
+    return (await readSnapshotProgress(database, parent))?.stream !== stream;
   }
 
   /**
    * Takes up the catchment that the parent now tells. Tells whether there is anything else to do than to read the same
    * stream of everything from its beginning.
    */
-  async takeUp({ parent, stream }: ParentLink, connection: ParentConnection, signal: AbortSignal): Promise<boolean> {
-    const { afterExit = purgeAtOnce } = this.#options;
-    const adopted = await adoptCatchment({ ...this.#options, afterExit, parent, stream, connection }, signal);
+  async takeUp(
+    { parent, stream }: ParentLink,
+    connection: ParentConnection,
+    snapshots: SnapshotSource,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const { afterExit = purgeAtOnce, snapshotAbovePatients = snapshotWorthPatients, logger } = this.#options;
+    const snapshotFor = async (patients: number, stop: AbortSignal) =>
+      patients < snapshotAbovePatients ? undefined : askForSnapshot(snapshots, { parent, logger }, stop);
+    const adopted = await adoptCatchment(
+      { ...this.#options, afterExit, parent, stream, connection, snapshotFor },
+      signal,
+    );
     return adopted !== everythingStream || stream !== everythingStream;
   }
 

@@ -6,6 +6,7 @@ import { forgetFailedPulls } from "../../pull/failed-pulls.ts";
 import type { StreamEntry } from "../../stream/stream-entry.ts";
 import { askForCompartments, forgetFetches } from "./compartment-fetches.ts";
 import { type Departure, forgetDepartures, putDepartures } from "./departures.ts";
+import { forgetGuests } from "./guest-patients.ts";
 
 /** What a child does with the records of patients who leave its catchment. */
 export interface AfterExit {
@@ -42,9 +43,15 @@ export async function receiveMovements(
 /** Has the compartments of some patients fetched; whoever was about to be purged stays. */
 export async function enter(tx: Transaction, patients: readonly string[], options: MovementOptions): Promise<void> {
   const { parent, clock } = options;
-  await forgetDepartures(tx, patients);
+  await stay(tx, patients);
   await askForCompartments(tx, parent, patients, clock.now());
   await audit(tx, patients, "entered", options);
+}
+
+/** Takes back that patients were to be purged, as those who left or as guests: they are in the catchment. */
+export async function stay(tx: Transaction, patients: readonly string[]): Promise<void> {
+  await forgetDepartures(tx, patients);
+  await forgetGuests(tx, patients);
 }
 
 /** Has the records of some patients, or single records by `Type/id`, purged or kept as `afterExit` says. */
