@@ -1,10 +1,10 @@
-import { Theme } from "@carbon/react";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { ConsoleApp } from "./app/console-app.tsx";
 import "./console.scss";
 
 createRoot(document.getElementById("console")!).render(
   <StrictMode>
-    <Theme theme="white">Tributary</Theme>
+    <ConsoleApp />
   </StrictMode>,
 );

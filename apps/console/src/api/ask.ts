@@ -1,0 +1,47 @@
+import { RequestFailed } from "./request-failed.ts";
+
+/** Where the node listens to its operators. */
+const base = "/admin/v1";
+let csrf = "";
+
+/** Keeps the token that every change has to carry; it comes with the session. */
+export function keepCsrf(token: string): void {
+  csrf = token;
+}
+
+/**
+ * Asks this node something, `ask("GET", "/status")`, and answers what it said.
+ * Throws `RequestFailed` when it refuses or cannot be reached.
+ */
+export async function ask<Answer>(
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
+  path: string,
+  { body, signal }: { readonly body?: unknown; readonly signal?: AbortSignal } = {},
+): Promise<Answer> {
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (method !== "GET") headers["x-tributary-csrf"] = csrf;
+  if (body !== undefined) headers["content-type"] = "application/json";
+  const response = await fetch(base + path, {
+    method,
+    headers,
+    credentials: "same-origin",
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal ? { signal } : {}),
+  }).catch((cause: unknown) => {
+    if (signal?.aborted) throw cause;
+    throw new RequestFailed(0, "UNREACHABLE", "The node does not answer.");
+  });
+  const answer = await readJson(response);
+  if (response.ok) return answer as Answer;
+  const { code = "ERROR", message = response.statusText } = (answer ?? {}) as { code?: string; message?: string };
+  throw new RequestFailed(response.status, code, message);
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return text === "" ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

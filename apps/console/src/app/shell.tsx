@@ -1,0 +1,116 @@
+import { Asleep, Language, Light, Logout } from "@carbon/icons-react";
+import {
+  Header,
+  HeaderContainer,
+  HeaderGlobalAction,
+  HeaderGlobalBar,
+  HeaderMenuButton,
+  HeaderName,
+  SideNav,
+  SideNavItems,
+  SideNavLink,
+  SkipToContent,
+} from "@carbon/react";
+import { useLive } from "../api/use-live.ts";
+import { useWords } from "../words/words.tsx";
+import { useAppearance } from "./appearance.tsx";
+import { goTo, PlaceLink, usePlace } from "./location.tsx";
+import { mayDo } from "./rights.ts";
+import { routes } from "./routes.ts";
+import { Screen } from "./screen.tsx";
+import { useSession } from "./session.tsx";
+
+/** The frame of every screen: header, navigation of what the user may see, and the screen itself. */
+export function Shell() {
+  const { say } = useWords();
+  return (
+    <>
+      <HeaderContainer
+        render={({ isSideNavExpanded, onClickSideNavExpand }) => (
+          <Header aria-label={say("app.name")}>
+            <SkipToContent href="#content">{say("app.skip")}</SkipToContent>
+            <HeaderMenuButton
+              aria-label={say(isSideNavExpanded ? "app.closeMenu" : "app.menu")}
+              onClick={onClickSideNavExpand}
+              isActive={isSideNavExpanded}
+            />
+            <HeaderName as={PlaceLink} prefix="" {...{ to: "/" }}>
+              {say("app.name")}
+            </HeaderName>
+            <GlobalActions />
+            <Navigation expanded={isSideNavExpanded} close={() => isSideNavExpanded && onClickSideNavExpand()} />
+          </Header>
+        )}
+      />
+      <main id="content" className="content">
+        <Screen />
+      </main>
+    </>
+  );
+}
+
+function Navigation({ expanded, close }: { readonly expanded: boolean; readonly close: () => void }) {
+  const { say } = useWords();
+  const { role } = useSession();
+  const { path } = usePlace();
+  const shown = routes.filter(({ icon, right }) => icon && mayDo(role, right));
+  return (
+    <SideNav aria-label={say("app.navigation")} expanded={expanded} onOverlayClick={close} onSideNavBlur={close}>
+      <SideNavItems>
+        {shown.map((route) => (
+          <SideNavLink
+            key={route.path}
+            href={`/console${route.path}`}
+            {...(route.icon ? { renderIcon: route.icon } : {})}
+            isActive={isWithin(route.path, path)}
+            onClick={(event: { preventDefault(): void }) => {
+              event.preventDefault();
+              close();
+              goTo(route.path);
+            }}
+          >
+            {say(route.title)}
+          </SideNavLink>
+        ))}
+      </SideNavItems>
+    </SideNav>
+  );
+}
+
+function GlobalActions() {
+  const { say, sayIfKnown, language, changeLanguage } = useWords();
+  const { appearance, change } = useAppearance();
+  const { user, role, signOut } = useSession();
+  const isLive = useLive();
+  const isDark = appearance === "dark";
+  return (
+    <HeaderGlobalBar>
+      <span className={isLive ? "live live--on" : "live"} title={say(isLive ? "app.live" : "app.notLive")}>
+        {say("app.live")}
+      </span>
+      <span className="who">
+        <strong>{user}</strong>
+        <span>{sayIfKnown(`role.${role}`)}</span>
+      </span>
+      <HeaderGlobalAction
+        aria-label={say("app.language")}
+        onClick={() => changeLanguage(language === "en" ? "fr" : "en")}
+      >
+        <Language size={20} />
+      </HeaderGlobalAction>
+      <HeaderGlobalAction
+        aria-label={say(isDark ? "app.light" : "app.dark")}
+        onClick={() => change(isDark ? "light" : "dark")}
+      >
+        {isDark ? <Light size={20} /> : <Asleep size={20} />}
+      </HeaderGlobalAction>
+      <HeaderGlobalAction aria-label={say("app.signOut")} onClick={() => void signOut()} tooltipAlignment="end">
+        <Logout size={20} />
+      </HeaderGlobalAction>
+    </HeaderGlobalBar>
+  );
+}
+
+function isWithin(route: string, path: string): boolean {
+  return path === route || (route !== "/" && path.startsWith(`${route}/`));
+}

@@ -1,0 +1,2 @@
+/** The words of one screen. */
+export const failureWords = {} as const;

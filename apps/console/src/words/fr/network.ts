@@ -1,0 +1,3 @@
+import type { networkWords as english } from "../en/network.ts";
+
+export const networkWords: Readonly<Record<keyof typeof english, string>> = {};
