@@ -4,3 +4,4 @@ export { exchangeOver } from "./exchange-over.ts";
 export { enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "./node-for-tests.ts";
 export { openRestorableNode, type RestorableNode } from "./restorable-node.ts";
 export { oneRound, openThreeTiers, type ThreeTiers, untilQuiet } from "./three-tiers.ts";
+export { type WireCodec, wireBodies, wireHeaders } from "./wire-codecs.ts";

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { TributaryError } from "@tributary/kernel";
 import type { TravellingRecord } from "../stream/record-batch.ts";
@@ -19,6 +20,7 @@ export function writeChunkRecord(record: TravellingRecord & { readonly body: str
 /** Reads the records of an unpacked chunk; anything malformed throws `REMOTE_NONSENSE`. */
 export function parseChunkText(bytes: Uint8Array): TravellingRecord[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (!isUtf8(buffer)) throw nonsense();
   const records: TravellingRecord[] = [];
   for (let at = 0; at < buffer.byteLength; ) {
     const end = buffer.indexOf(newline, at);

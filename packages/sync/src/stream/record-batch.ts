@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { TributaryError } from "@tributary/kernel";
 import { isResourceId, isResourceType } from "./stream-page.ts";
@@ -103,6 +104,7 @@ export function parseRecordBatch(bytes: Uint8Array): RecordBatch {
     const body = buffer.subarray(at, at + (length as number));
     at += (length as number) + 1;
     if (hash("sha256", body, "hex") !== bodyHash) throw nonsense(`the body of ${type}/${id} was damaged`);
+    if (!isUtf8(body)) throw nonsense(`the body of ${type}/${id} is no text`);
     records.push({ type, id, version, body: body.toString("utf8"), bodyHash, ...origin });
   }
   throw nonsense("it ends too early");
