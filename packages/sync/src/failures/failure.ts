@@ -84,6 +84,6 @@ export function failureOfUnit(unit: FailedUnit, dependants: readonly string[]): 
     firstFailedAt: history.firstRefusedAt,
     lastFailedAt: history.lastRefusedAt,
     nextAttemptAt,
-    detail: state === "refused" ? reason : null,
+    detail: unit.class === "too-large" ? "It is too large for one request." : state === "refused" ? reason : null,
   };
 }

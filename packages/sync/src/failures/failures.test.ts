@@ -302,7 +302,7 @@ describeOnEachDatabase("what failed", (open) => {
     expect(Object.keys(await parent.bodies())).toHaveLength(40);
   });
 
-  it("[S45] keeps a unit that is too large by itself as refused, and sends the others", async () => {
+  it("[S45] sets a unit aside that is too large by itself, sends the others, and tries it again", async () => {
     await using link = await openLink(open);
     const { parent, child } = link;
     for (let n = 0; n < 5; n++) await child.save(aPatient(`n${n}`));
@@ -311,9 +311,14 @@ describeOnEachDatabase("what failed", (open) => {
 
     const report = await push(link, failingAbove(parent.answer, 2_000, 413));
 
-    expect(report).toMatchObject({ status: "partial", pushed: 10, refused: 1 });
-    expect(await listFailures(child.database, { limit: 10 })).toMatchObject([
-      { references: ["Patient/large"], detail: "It is too large for one request." },
-    ]);
+    expect(report).toMatchObject({ status: "partial", pushed: 10, delayed: 1 });
+    const [failure] = await listFailures(child.database, { limit: 10 });
+    expect(failure).toMatchObject({
+      references: ["Patient/large"],
+      class: "too-large",
+      detail: "It is too large for one request.",
+    });
+    await child.database.transaction((tx) => retryFailure(tx, failure!.failureId, link.actor));
+    expect(await push(link)).toMatchObject({ status: "complete", pushed: 1 });
   });
 });

@@ -5,6 +5,7 @@ import { type JudgeOptions, judgeUnit } from "./judge-unit.ts";
 import { dropParkedUnit, parkUnit, takeUpParkedUnit } from "./parked-units.ts";
 import type { PushUnit, UnitVerdict } from "./push-unit.ts";
 import { claimOperation, putVerdict, readVerdicts, unclaimOperation } from "./push-verdicts.ts";
+import { tellsUnborn } from "./unborn-records.ts";
 
 /** The verdict on a unit that was sent: the one that was given before, or that of now, kept in the transaction that acts. */
 export async function takeUnit(
@@ -79,6 +80,7 @@ async function auditParked(
 }
 
 /** By what a unit says of its records, but for the bases, which may be others when it is sent again. */
-function contentDigestOf({ records }: PushUnit): string {
+function contentDigestOf(unit: PushUnit): string {
+  const records = unit.records.filter((record) => !tellsUnborn(record));
   return hash("sha256", JSON.stringify(records.map(({ type, id, bodyHash }) => [type, id, bodyHash])), "base64url");
 }

@@ -8,7 +8,6 @@ import {
   type StoredVersion,
   stringifyLossless,
   validateResource,
-  whichExist,
 } from "@tributary/fhir";
 import { type Clock, type NodeId, newUuid, type Random } from "@tributary/kernel";
 import { reasonNotToTake } from "../catchment/serve/limit-push.ts";
@@ -21,6 +20,7 @@ import { literalReferences } from "./literal-references.ts";
 import { findEarlierWaits } from "./parked-units.ts";
 import type { PushedRecord, PushUnit, RecordVerdict, RefusalClass, UnitVerdict } from "./push-unit.ts";
 import { nodesNotSpokenFor, type RecordOrigin } from "./record-origin.ts";
+import { noteUnborn, whichAreKnown } from "./unborn-records.ts";
 
 /** Missing records that one verdict names; what lacks more is judged again when these are there. */
 const missingMax = 1_000;
@@ -59,9 +59,11 @@ export async function judgeUnit(
     tx,
     unit.records.map(({ type, id }) => ({ type, id })),
   );
-  const missing = await missingTargets(tx, resources, current);
+  const unborn = unit.records.filter(({ type, id, body }) => body === null && !current.has(`${type}/${id}`));
+  const missing = await missingTargets(tx, resources, current, unborn);
   missing.push(...(await findEarlierWaits(tx, child, unit)));
   if (missing.length > 0) return { kind: "parked", missing: [...new Set(missing)].slice(0, missingMax) };
+  await noteUnborn(tx, unborn);
   const circumstances = { unit, child, options };
   const taken = await takeUnchanged(tx, unit.records, current, circumstances);
   const records: RecordVerdict[] = [];
@@ -267,11 +269,13 @@ async function missingTargets(
   tx: Transaction,
   resources: ReadonlyMap<string, JsonObject>,
   current: ReadonlyMap<string, StoredVersion>,
+  unborn: readonly PushedRecord[],
 ): Promise<string[]> {
   const targets = new Set<string>();
   for (const resource of resources.values()) for (const name of literalReferences(resource)) targets.add(name);
+  for (const { type, id } of unborn) targets.delete(`${type}/${id}`);
   const asked = [...targets].filter((name) => !resources.has(name) && !current.has(name));
-  const known = await whichExist(tx, asked.map(keyOf));
+  const known = await whichAreKnown(tx, asked.map(keyOf));
   const missing = new Set(asked.filter((name) => !known.has(name)));
   if (missing.size === 0) return [];
   const isNew = new Set<string>();

@@ -47,4 +47,15 @@ export const pushMigrations: readonly Migration[] = [
        where failure_class is not null`,
     ],
   },
+  {
+    id: "sync/14-unborn-records",
+    statements: (_types, dialect) => [
+      // At a parent: records that were deleted below before they were ever seen here; references to them do not wait.
+      `create table unborn_records (
+        type text not null,
+        id text not null,
+        primary key (type, id)
+      ) ${dialect === "sqlite" ? "without rowid" : ""}`,
+    ],
+  },
 ];

@@ -1,13 +1,21 @@
 import type { Reader } from "@tributary/database";
-import type { ResourceStore, StoredVersion } from "@tributary/fhir";
+import {
+  type JsonObject,
+  parseReference,
+  type ResourceKey,
+  type ResourceStore,
+  type StoredVersion,
+} from "@tributary/fhir";
 import { isHeldBack, type PushPlan, planned } from "../control/push-plan.ts";
 import { type LinkBase, readLinkBases } from "../pull/link-base.ts";
 import { recordsOf } from "./gather-units.ts";
+import { literalReferences } from "./literal-references.ts";
 import { parseOperationName } from "./operation-name.ts";
 import { authorLengthMax } from "./push-batch.ts";
 import { type QueuedUnit, readHeldUnits, readQueuedUnits } from "./push-queue.ts";
 import type { PushedRecord, PushUnit } from "./push-unit.ts";
 import type { RecordOrigin } from "./record-origin.ts";
+import { findUnborn, hasUnborn, tellingUnborn } from "./unborn-records.ts";
 
 /** A queued unit with the content that goes over the line. */
 export interface PackedUnit {
@@ -33,6 +41,7 @@ export async function packUnits(
   const current = await store.readMany(reader, keys);
   const bases = await readLinkBases(reader, parent, keys);
   const packed: PackedUnit[] = [];
+  const mayTellUnborn = await hasUnborn(reader);
   const sender = candidates[0] && parseOperationName(candidates[0].operationId)?.node;
   let bytes = 0;
   for (const one of candidates) {
@@ -43,12 +52,23 @@ export async function packUnits(
       const stored = now?.version === key.version ? now : await store.readVersion(reader, key, key.version);
       if (stored) records.push(await pushedRecord(reader, store, stored, bases.get(name), sender));
     }
+    if (mayTellUnborn) records.push(...(await findUnborn(reader, targetsOf(records))).map(tellingUnborn));
     const size = records.reduce((sum, { body, baseBody }) => sum + (body?.length ?? 0) + (baseBody?.length ?? 0), 0);
     if (packed.length > 0 && bytes + size > bytesMax) break;
     bytes += size;
     packed.push({ queued: one, unit: { operationId: one.operationId, records } });
   }
   return packed;
+}
+
+/** What records of a unit refer to outside it. */
+function targetsOf(records: readonly PushedRecord[]): ResourceKey[] {
+  const targets = new Set<string>();
+  for (const { body } of records) {
+    if (body !== null) for (const name of literalReferences(JSON.parse(body) as JsonObject)) targets.add(name);
+  }
+  for (const { type, id } of records) targets.delete(`${type}/${id}`);
+  return [...targets].flatMap((name) => parseReference(name) ?? []);
 }
 
 /** Units looked at in one step. */

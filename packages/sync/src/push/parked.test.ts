@@ -77,6 +77,29 @@ const namesAt = async (node: NodeForTests) => Object.keys(await node.bodies());
 const optionsOf = ({ store, id, clock }: NodeForTests) => ({ store, nodeId: id, clock, random: seededRandom(5) });
 
 describeOnEachDatabase("a unit that refers to what the parent has not", (open) => {
+  it("[S51] does not wait for what was deleted below before the parent ever saw it, at any tier", async () => {
+    const databases = [await open(), await open(), await open()] as const;
+    await using stack = new AsyncDisposableStack();
+    for (const database of databases) stack.defer(() => database.close());
+    const [root, hub, leaf] = [
+      await openNodeForTests(databases[0], "root"),
+      await openNodeForTests(databases[1], "hub"),
+      await openNodeForTests(databases[2], "leaf"),
+    ];
+    await enrol(hub, root);
+    await enrol(leaf, hub);
+    await leaf.database.transaction((tx) => leaf.store.write(tx, [saving(aPatient("p")), saving(aVisit("v", "p"))]));
+    await moveAll(leaf.database);
+    await leaf.remove("Patient", "p");
+
+    const [atHub, atRoot] = [await push(leaf, hub), await push(hub, root)];
+    await leaf.save(aVisit("later", "p"));
+    const [laterAtHub, laterAtRoot] = [await push(leaf, hub), await push(hub, root)];
+
+    for (const { status } of [atHub, atRoot, laterAtHub, laterAtRoot]) expect(status).toBe("complete");
+    expect(await namesAt(root)).toEqual(["Encounter/later", "Encounter/v"]);
+  });
+
   it("[S51] is parked as a whole, and taken when the last of what it lacks has come, whoever brings it", async () => {
     await using network = await openNetwork(open);
     const { parent, north, south } = network;

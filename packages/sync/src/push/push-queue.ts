@@ -124,7 +124,8 @@ const countUnits = sql(`
     sum(case when failure_class is null then 1 else 0 end) as waiting,
     sum(case when rejected_reason is not null then 1 else 0 end) as rejected,
     sum(case when parked_missing is not null and is_discarded = 0 then 1 else 0 end) as parked,
-    sum(case when failure_class = 'transient' and is_discarded = 0 then 1 else 0 end) as delayed,
+    sum(case when failure_class is not null and rejected_reason is null and parked_missing is null and is_discarded = 0
+      then 1 else 0 end) as delayed,
     sum(is_discarded) as discarded
   from push_units where parent = $1`);
 

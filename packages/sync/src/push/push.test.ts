@@ -253,6 +253,29 @@ describeOnEachDatabase("a push", (open) => {
     expect(Object.keys(await north.bodies())).toEqual(["Patient/bad", "Patient/beside", "Patient/good"]);
   });
 
+  it("[S33] lets a verdict that comes late put nothing back that a pull has settled since", async () => {
+    await using network = await openNetwork(open);
+    const { parent, north } = network;
+    await north.save(aPatient("p", { gender: "female" }));
+    await using cut = synchronizerOf(
+      north,
+      cutting(parent.answer, ({ url }) => (url.pathname.endsWith("/push") ? "after" : undefined)),
+    );
+    await using good = synchronizerOf(north, parent.answer);
+    await cut.pushOnce(live);
+    await moveAll(parent.database);
+    await good.pullOnce(live);
+    await parent.save(aPatient("p", { gender: "female", active: true }));
+    await good.pullOnce(live);
+
+    const late = await good.pushOnce(live);
+    await parent.save(aPatient("p", { gender: "female", active: false }));
+    const pulled = await good.pullOnce(live);
+
+    expect([late.status, pulled.status]).toEqual(["complete", "complete"]);
+    expect(await north.bodies()).toEqual(await parent.bodies());
+  });
+
   it("[S36] takes no unit under another node's name, and nothing from a damaged request", async () => {
     await using network = await openNetwork(open);
     const { parent, north, south } = network;

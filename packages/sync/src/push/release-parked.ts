@@ -1,5 +1,4 @@
 import { type Database, isDatabaseTrouble, type Reader } from "@tributary/database";
-import { whichExist } from "@tributary/fhir";
 import { type JudgeOptions, judgeUnit } from "./judge-unit.ts";
 import {
   dropParkedUnit,
@@ -11,6 +10,7 @@ import {
 } from "./parked-units.ts";
 import type { UnitVerdict } from "./push-unit.ts";
 import { putVerdict } from "./push-verdicts.ts";
+import { whichAreKnown } from "./unborn-records.ts";
 
 /** Missing records looked up in one step of a search through all that is parked. */
 const recordsPerStep = 1_000;
@@ -56,7 +56,7 @@ export async function releaseAllDue(database: Database, options: JudgeOptions, s
   let after: { readonly type: string; readonly id: string } | undefined;
   for (;;) {
     const missing = await readMissingRecords(database, after, recordsPerStep);
-    const arrived = await whichExist(database, missing);
+    const arrived = await whichAreKnown(database, missing);
     if (arrived.size > 0) judged += (await releaseParkedUnits(database, options, { arrived })).size;
     after = missing.at(-1);
     if (missing.length < recordsPerStep || signal.aborted) return judged;
@@ -72,7 +72,7 @@ async function waitingFor(reader: Reader, arrived: Iterable<string>): Promise<st
 async function whichAreDue(reader: Reader, operationIds: readonly string[]): Promise<string[]> {
   const waits = await readWaitsOf(reader, operationIds);
   const names = [...new Set([...waits.values()].flat())];
-  const known = await whichExist(
+  const known = await whichAreKnown(
     reader,
     names.map((name) => ({ type: name.slice(0, name.indexOf("/")), id: name.slice(name.indexOf("/") + 1) })),
   );

@@ -40,7 +40,7 @@ export async function sendQueue(options: PushOptions, tally: PushTally, signal: 
     } catch (error) {
       if (isDatabaseTrouble(error) || !(error instanceof TributaryError) || signal.aborted) throw error;
       if (error.code !== "PAYLOAD_TOO_LARGE") await trouble.narrowDown(error, packed, signal);
-      else if (!size.failed(packed.length)) await settleVerdicts(units, tooLarge(packed), options, tally);
+      else if (!size.failed(packed.length)) await stepOver(packed[0]!.queued, "too-large", options);
       continue;
     }
     await settleVerdicts(units, { verdicts }, options, tally);
@@ -88,7 +88,7 @@ class RequestTrouble {
     if (!alone) return this.search.failed(packed.length);
     if (this.#steppedOver === steppedOverMax) throw error;
     this.#steppedOver += 1;
-    await stepOver(alone.queued, this.#options);
+    await stepOver(alone.queued, "transient", this.#options);
     this.search.found();
     size.restore(this.#sizeBefore);
   }
@@ -97,10 +97,4 @@ class RequestTrouble {
     await askVerdicts({ units: [], ...noQuestions }, this.#options, signal);
     this.#isParentAlive = true;
   }
-}
-
-/** The verdict on a unit that no request can carry; nothing of it has reached the parent's records. */
-function tooLarge(packed: readonly PackedUnit[]): { readonly verdicts: ReadonlyMap<string, UnitVerdict> } {
-  const verdict: UnitVerdict = { kind: "rejected", class: "too-large", reason: "It is too large for one request." };
-  return { verdicts: new Map(packed.map(({ unit }) => [unit.operationId, verdict])) };
 }

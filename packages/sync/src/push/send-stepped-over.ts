@@ -29,9 +29,10 @@ export async function sendSteppedOver(options: PushOptions, tally: PushTally, si
       await settleVerdicts([queued], await askVerdicts(batch, options, signal), options, tally);
     } catch (error) {
       if (isDatabaseTrouble(error) || !(error instanceof TributaryError) || signal.aborted) throw error;
-      if (!(error instanceof AnsweredTrouble && error.mayLieInTheRequest)) throw error;
+      const isTooLarge = error.code === "PAYLOAD_TOO_LARGE";
+      if (!isTooLarge && !(error instanceof AnsweredTrouble && error.mayLieInTheRequest)) throw error;
       await askVerdicts({ units: [], ask: [], withdraw: [] }, options, signal);
-      await stepOver(queued, options);
+      await stepOver(queued, isTooLarge ? "too-large" : "transient", options);
     }
   }
 }

@@ -2,7 +2,7 @@ import { type AuditDraft, appendAudit } from "@tributary/audit";
 import type { Transaction } from "@tributary/database";
 import { bodyHashOf, type ResourceStore } from "@tributary/fhir";
 import type { Clock, NodeId } from "@tributary/kernel";
-import { type LinkBase, putLinkBases } from "../pull/link-base.ts";
+import { type LinkBase, putLinkBases, readLinkBases } from "../pull/link-base.ts";
 import { recordsOf } from "./gather-units.ts";
 import { dropQueuedUnit, keepFailedUnit, type QueuedUnit } from "./push-queue.ts";
 import type { RecordVerdict, UnitVerdict } from "./push-unit.ts";
@@ -85,12 +85,14 @@ async function settleTaken(
 ): Promise<void> {
   const { nodeId, parent, clock } = options;
   const sent = new Map(recordsOf(changes).map((record) => [`${record.type}/${record.id}`, record]));
+  const known = await readLinkBases(tx, parent, [...sent.values()]);
   const bases: LinkBase[] = [];
   const audit: AuditDraft[] = [];
   for (const one of verdicts) {
     const record = sent.get(`${one.type}/${one.id}`);
     if (!record) continue;
-    const base = await baseAfter(tx, record, one, operationId, options);
+    const before = known.get(`${one.type}/${one.id}`);
+    const base = isOvertaken(before, record, one) ? before : await baseAfter(tx, record, one, operationId, options);
     bases.push(base);
     tally.conflicts += one.conflicts;
     if (isLate) tally.late += 1;
@@ -112,6 +114,15 @@ async function settleTaken(
   await putLinkBases(tx, parent, bases);
   await appendAudit(tx, nodeId, audit);
   await dropQueuedUnit(tx, parent, counter);
+}
+
+/**
+ * Whether a pull has brought the two ends in step meanwhile at this verdict's version or a later one. The verdict was
+ * held up on its way then, and a base never goes back.
+ */
+function isOvertaken(base: LinkBase | undefined, record: SentRecord, verdict: RecordVerdict): base is LinkBase {
+  if (!base || base.remoteVersion < verdict.version) return false;
+  return base.remoteVersion > verdict.version || base.localVersion >= record.version;
 }
 
 async function auditFailedAttempt(

@@ -5,19 +5,27 @@ import { keepFailedUnit, type QueuedUnit } from "./push-queue.ts";
 import type { PushOptions } from "./push-to-parent.ts";
 
 /** A unit on which the parent fails mostly needs a new program there, or somebody who looks: minutes, then hours. */
-const steppedOverBackoff: BackoffPlan = { firstMs: 60_000, maximumMs: 3_600_000 };
+const failingBackoff: BackoffPlan = { firstMs: 60_000, maximumMs: 3_600_000 };
+/** One that is too large mostly is so tomorrow, and dear to send; but the limit may have been raised, or a proxy's. */
+const tooLargeBackoff: BackoffPlan = { firstMs: 900_000, maximumMs: 24 * 3_600_000 };
 
 /**
  * Sets a unit aside on which the parent failed without giving a verdict: it keeps its name and its content, since it may
- * have been taken, and is sent again by itself, later each time.
+ * have been taken, and is sent again by itself, later each time. So is one that was found too large for any request,
+ * since whatever stands on the line may have said so.
  */
-export async function stepOver(queued: QueuedUnit, options: PushOptions): Promise<void> {
+export async function stepOver(
+  queued: QueuedUnit,
+  failureClass: "transient" | "too-large",
+  options: PushOptions,
+): Promise<void> {
   const { database, parent, nodeId, clock, random } = options;
   const now = clock.now();
   const attempts = (queued.history?.attempts ?? 0) + 1;
-  const nextAttemptAt = now + nextDelay(attempts, steppedOverBackoff, random);
+  const backoff = failureClass === "too-large" ? tooLargeBackoff : failingBackoff;
+  const nextAttemptAt = now + nextDelay(attempts, backoff, random);
   await database.transaction(async (tx) => {
-    await keepFailedUnit(tx, parent, queued.counter, { class: "transient", now, nextAttemptAt });
+    await keepFailedUnit(tx, parent, queued.counter, { class: failureClass, now, nextAttemptAt });
     await appendAudit(
       tx,
       nodeId,
@@ -31,7 +39,7 @@ export async function stepOver(queued: QueuedUnit, options: PushOptions): Promis
         versionBefore: version,
         versionAfter: null,
         outcome: "stepped-over",
-        error: "no-verdict",
+        error: failureClass === "too-large" ? failureClass : "no-verdict",
       })),
     );
   });
