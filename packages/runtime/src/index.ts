@@ -31,3 +31,19 @@ export {
   listApiTokens,
   revokeApiToken,
 } from "./tokens/api-tokens.ts";
+export { type UserLanguage, type UserRole, userLanguages, userRoles } from "./users/role.ts";
+export { beginSession, checkSession, csrfOf, endSession, type Session } from "./users/sessions.ts";
+export { makeSetupToken, type SetupOutcome, setUpFirstUser } from "./users/setup-link.ts";
+export { SignIn, type SignInOutcome } from "./users/sign-in.ts";
+export type { UserActor } from "./users/user-audit.ts";
+export {
+  changeUser,
+  createUser,
+  hasUsers,
+  listUsers,
+  type NewUser,
+  readUser,
+  removeUser,
+  type User,
+  type UserChange,
+} from "./users/users.ts";

@@ -1,4 +1,5 @@
 import type { Migration } from "@tributary/database";
+import { userMigrations } from "../users/user-migrations.ts";
 
 /** The tables of the assembled node itself: who it is, and who may call it. */
 export const runtimeMigrations: readonly Migration[] = [
@@ -19,4 +20,5 @@ export const runtimeMigrations: readonly Migration[] = [
       )`,
     ],
   },
+  ...userMigrations,
 ];
