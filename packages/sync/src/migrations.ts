@@ -1,6 +1,7 @@
 import type { Migration } from "@tributary/database";
 import { auditTrailMigrations } from "./audit-trail/migrations.ts";
 import { bootstrapMigrations } from "./bootstrap/migrations.ts";
+import { carryMigrations } from "./carry/migrations.ts";
 import { catchmentMigrations } from "./catchment/catchment-migrations.ts";
 import { conflictMigrations } from "./conflict/conflict-migrations.ts";
 import { controlMigrations } from "./control/control-migrations.ts";
@@ -153,4 +154,5 @@ export const syncMigrations: readonly Migration[] = [
   ...verifyMigrations,
   ...restoreMigrations,
   ...auditTrailMigrations,
+  ...carryMigrations,
 ];

@@ -4,6 +4,7 @@ import type { Clock, HttpHandler, NodeId, Random } from "@tributary/kernel";
 import { createAuditHandler } from "./audit-trail/audit-handler.ts";
 import { createSnapshotChunkHandler, createSnapshotHandler } from "./bootstrap/snapshot-handlers.ts";
 import type { SnapshotLibrary } from "./bootstrap/snapshot-library.ts";
+import { createKeysHandler } from "./carry/keys-handler.ts";
 import { RefusalTrail } from "./catchment/refusal-trail.ts";
 import { createCatchmentHandler } from "./catchment/serve/catchment-handler.ts";
 import { createCompartmentsHandler } from "./catchment/serve/compartments-handler.ts";
@@ -77,6 +78,7 @@ export function createSyncServer(options: SyncServerOptions): { readonly routes:
       path: "/snapshots/chunks/:sha256",
       handler: children.require(createSnapshotChunkHandler(options.database, options.snapshots)),
     },
+    { method: "POST", path: "/keys", handler: children.require(createKeysHandler(options)) },
     { method: "POST", path: "/common-point", handler: children.require(createCommonPointHandler(options.database)) },
     { method: "GET", path: "/verify/root", handler: children.require(createVerifyRootHandler(options.database)) },
     { method: "GET", path: "/verify/records", handler: children.require(createVerifyBucketsHandler(options.database)) },

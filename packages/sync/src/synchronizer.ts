@@ -12,6 +12,8 @@ import {
 import { type AuditTally, AuditTrailSender } from "./audit-trail/audit-trail-sender.ts";
 import type { SnapshotProgress } from "./bootstrap/begin-from-snapshot.ts";
 import { type PullOrBeginOptions, pullOrBegin } from "./bootstrap/pull-or-begin.ts";
+import { exchangeKeys } from "./carry/exchange-keys.ts";
+import { type ImportedSnapshot, type ImportSnapshotOptions, importSnapshot } from "./carry/import-snapshot.ts";
 import { isCatchmentStream } from "./catchment/catchment-name.ts";
 import { CatchmentFollower } from "./catchment/follow/catchment-follower.ts";
 import { fetchGuest } from "./catchment/follow/fetch-guest.ts";
@@ -265,6 +267,22 @@ export class Synchronizer implements AsyncDisposable {
     });
   }
 
+  /**
+   * Takes in a snapshot that was carried here in a file, after any round that is under way. Throws `CARRIED_FILE_REFUSED`
+   * with nothing changed, and `NOT_ENROLLED`.
+   */
+  importSnapshot(file: string, author: string, signal: AbortSignal): Promise<ImportedSnapshot> {
+    return this.#inTurn(async () => {
+      const { link } = await this.#openLine();
+      const { parent } = link;
+      const target = this.#targetFor(link);
+      const letLeave: ImportSnapshotOptions["letLeave"] = (records) => this.#letLeave(parent, records);
+      const taken = await importSnapshot({ ...this.#options, link, file, author, target, letLeave }, signal);
+      await this.#catchment.purge(parent);
+      return taken;
+    });
+  }
+
   #inTurn<Report>(round: () => Promise<Report>): Promise<Report> {
     const next = this.#running.catch(() => {}).then(round);
     this.#running = next;
@@ -380,6 +398,7 @@ export class Synchronizer implements AsyncDisposable {
       ),
       signal,
     );
+    if (!error) await exchangeKeys(this.#options, line.link, connection, signal);
     await this.#catchment.purge(parent);
     const sideError = error ? undefined : await this.#followSides(line, await target.marker(), signal);
     const waiting = await countFailedPulls(database, parent);

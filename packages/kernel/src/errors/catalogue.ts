@@ -132,6 +132,23 @@ export const errorCatalogue = {
     remedy:
       "Nothing: the node names its operations afresh, sends what it has, and takes back from the parent what it lost.",
   },
+  CARRIED_FILE_REFUSED: {
+    meaning:
+      "A file that was carried from another node is not taken: it is for another node or from another one, damaged, altered, or older than what is here.",
+    normal: "When an old or unfinished copy is brought, or the stick of another clinic.",
+    remedy:
+      "The message says why, and nothing has been changed. Write the file anew at the other node and bring that one.",
+  },
+  CARRIED_KEYS_MISSING: {
+    meaning: "The two nodes have not told each other the keys with which carried files are sealed and signed.",
+    normal: "Between nodes that enrolled under an older version, until their next contact over a line.",
+    remedy: "Run `tributary pull` once at the child while it has a line, however slow: the keys are a kilobyte.",
+  },
+  FILE_UNAVAILABLE: {
+    meaning: "A file or folder that was named on the command line cannot be read or written.",
+    normal: "When a stick was pulled out, is full, or is write-protected.",
+    remedy: "Check the name and the stick, and run the command again.",
+  },
   CHILD_CLONED: {
     meaning: "Two installations are at work under the name of one child, and the parent answers neither.",
     normal: "After a node's folder was copied to a second machine and the first one was not stopped.",

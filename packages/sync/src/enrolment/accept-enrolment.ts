@@ -1,6 +1,7 @@
 import { appendAudit } from "@tributary/audit";
 import type { Database, Transaction } from "@tributary/database";
 import { type Clock, type HttpHandler, type NodeId, parseNodeId } from "@tributary/kernel";
+import { canonicalSealingKey, parentKeysToTell, putChildSealingKey } from "../carry/carry-keys.ts";
 import { everythingCatchment } from "../catchment/catchment-name.ts";
 import { assignCatchment, readAssignment } from "../catchment/child-assignments.ts";
 import { type Visibility, visibilityOf } from "../catchment/visibility.ts";
@@ -41,6 +42,7 @@ export function createEnrolmentHandler({ database, nodeId, clock }: AcceptEnrolm
       const outcome = await useCode(tx, { ...asked, now });
       if (outcome.kind !== "accepted") return outcome;
       await putChildKey(tx, asked.node, asked.publicKey, now);
+      await putChildSealingKey(tx, asked.node, asked.sealingKey, now);
       const { mainStream } = await catchmentFor(tx, asked.node, outcome.catchment, now);
       await appendAudit(tx, nodeId, [
         {
@@ -56,7 +58,7 @@ export function createEnrolmentHandler({ database, nodeId, clock }: AcceptEnrolm
           error: null,
         },
       ]);
-      return { ...outcome, mainStream };
+      return { ...outcome, mainStream, keys: await parentKeysToTell(tx) };
     });
     if (use.kind === "other-node") {
       return refusal(
@@ -66,7 +68,8 @@ export function createEnrolmentHandler({ database, nodeId, clock }: AcceptEnrolm
       );
     }
     if (use.kind !== "accepted") return refusal(403, "ENROLMENT_REFUSED", reasons[use.kind]);
-    return jsonAnswer(201, { parent: nodeId, stream: use.mainStream || noStream, protocol: protocolVersion });
+    const { mainStream, keys } = use;
+    return jsonAnswer(201, { parent: nodeId, stream: mainStream || noStream, protocol: protocolVersion, keys });
   };
 }
 
@@ -85,9 +88,9 @@ function parseEnrolment(body: string) {
     return undefined;
   }
   if (typeof value !== "object" || value === null) return undefined;
-  const { code, node, publicKey, protocol } = value as Record<string, unknown>;
+  const { code, node, publicKey, sealingKey, protocol } = value as Record<string, unknown>;
   const name = typeof node === "string" ? parseNodeId(node) : undefined;
   const key = canonicalPublicKey(publicKey);
   if (typeof code !== "string" || code.length > 100 || !name || !key || typeof protocol !== "number") return undefined;
-  return { code, node: name, publicKey: key, protocol };
+  return { code, node: name, publicKey: key, sealingKey: canonicalSealingKey(sealingKey), protocol };
 }

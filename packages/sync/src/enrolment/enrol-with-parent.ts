@@ -1,6 +1,7 @@
 import { appendAudit } from "@tributary/audit";
 import { type Database, sql } from "@tributary/database";
 import { type Clock, type NodeId, parseNodeId, TributaryError } from "@tributary/kernel";
+import { childKeyToTell, putParentKeys } from "../carry/carry-keys.ts";
 import type { Exchange } from "../exchange.ts";
 import { protocolVersion, timeHeader } from "../protocol.ts";
 import { newNodeKey } from "./node-key.ts";
@@ -28,13 +29,20 @@ export async function enrolWithParent(options: EnrolOptions): Promise<ParentLink
   const { database, clock, nodeId } = options;
   const url = syncUrlOf(options.parentUrl);
   const key = await pendingKeyFor(database, url.href, options.code, newNodeKey);
+  const sealingKey = JSON.parse(await database.transaction((tx) => childKeyToTell(tx, url.href))) as unknown;
   const sentAt = clock.now();
   const answer = await options.exchange(
     {
       method: "POST",
       url: new URL("enrol", url),
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ code: options.code, node: nodeId, publicKey: key.publicKey, protocol: protocolVersion }),
+      body: JSON.stringify({
+        code: options.code,
+        node: nodeId,
+        publicKey: key.publicKey,
+        sealingKey,
+        protocol: protocolVersion,
+      }),
     },
     options.signal ?? new AbortController().signal,
   );
@@ -56,6 +64,7 @@ export async function enrolWithParent(options: EnrolOptions): Promise<ParentLink
   };
   await database.transaction(async (tx) => {
     await putParentLink(tx, link);
+    await putParentKeys(tx, parent, told.keys, link.enrolledAt);
     await tx.run(forgetPending);
     await appendAudit(tx, nodeId, [
       {
