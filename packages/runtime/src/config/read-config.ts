@@ -82,7 +82,7 @@ async function parseYaml(text: string, where: string): Promise<Record<string, un
       `${where} is no valid YAML in line ${line} (${error.code}); correct it.`,
     );
   }
-  const value: unknown = document.toJS() ?? {};
+  const value = contentOf(document, where) ?? {};
   if (typeof value !== "object" || Array.isArray(value)) {
     throw new TributaryError(
       "CONFIG_INVALID",
@@ -90,6 +90,17 @@ async function parseYaml(text: string, where: string): Promise<Record<string, un
     );
   }
   return value as Record<string, unknown>;
+}
+
+/** Aliases may lead nowhere, or unfold to more than any configuration holds. */
+function contentOf(document: { toJS(): unknown }, where: string): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    throw new TributaryError("CONFIG_INVALID", `The aliases in ${where} cannot be followed; write the values out.`, {
+      cause,
+    });
+  }
 }
 
 function withOverrides(document: Record<string, unknown>, overrides: readonly EnvironmentValue[]): unknown {

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { TributaryError } from "@tributary/kernel";
 import type { TravellingRecord } from "../stream/record-batch.ts";
-import { isResourceId, isResourceType } from "../stream/stream-page.ts";
+import { isKeptText, isResourceId, isResourceType } from "../stream/stream-page.ts";
 
 const newline = 10;
 
@@ -36,9 +36,9 @@ export function parseChunkText(bytes: Uint8Array): TravellingRecord[] {
       !isVersion(version) ||
       !Number.isSafeInteger(length) ||
       (length as number) < 0 ||
-      typeof originNode !== "string" ||
+      !isKeptText(originNode) ||
       !(originVersion === null || isVersion(originVersion)) ||
-      !(originOperation === null || typeof originOperation === "string") ||
+      !(originOperation === null || isKeptText(originOperation)) ||
       buffer[at] !== newline
     ) {
       throw nonsense();

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { TributaryError } from "@tributary/kernel";
+import { isKeptText } from "../stream/stream-page.ts";
 
 /**
  * The stages of a snapshot in the order in which a child takes them in: what belongs to no patient; patients with their
@@ -58,9 +59,9 @@ export function parseSnapshotManifest(value: unknown): SnapshotManifest {
   if (
     typeof manifest !== "object" ||
     manifest === null ||
-    typeof manifest.snapshotId !== "string" ||
-    typeof manifest.stream !== "string" ||
-    typeof manifest.catchment !== "string" ||
+    !isKeptText(manifest.snapshotId) ||
+    !isKeptText(manifest.stream) ||
+    !isKeptText(manifest.catchment) ||
     !isCount(manifest.protocol) ||
     !isCount(manifest.schema) ||
     !isCount(manifest.madeAt) ||
@@ -82,10 +83,7 @@ function isListOf<One>(value: unknown, isOne: (one: unknown) => one is One): val
 function isMarker(value: unknown): value is SnapshotMarker {
   const { stream, epoch, position, entryDigest } = (value ?? {}) as Partial<Record<keyof SnapshotMarker, unknown>>;
   return (
-    typeof stream === "string" &&
-    typeof epoch === "string" &&
-    isCount(position) &&
-    (entryDigest === null || typeof entryDigest === "string")
+    isKeptText(stream) && isKeptText(epoch) && isCount(position) && (entryDigest === null || isKeptText(entryDigest))
   );
 }
 

@@ -1,5 +1,5 @@
 import { TributaryError } from "@tributary/kernel";
-import { isResourceId, isResourceType } from "../stream/stream-page.ts";
+import { isKeptText, isResourceId, isResourceType } from "../stream/stream-page.ts";
 import type { RecordVerdict, RefusalClass, UnitVerdict } from "./push-unit.ts";
 
 /** What a parent says of the operations that were named to it. */
@@ -42,7 +42,7 @@ function isVerdict(value: unknown): value is UnitVerdict {
   const { kind, reason, records, missing, class: refusalClass } = value as Record<string, unknown>;
   switch (kind) {
     case "rejected":
-      return typeof reason === "string" && (refusalClass === undefined || refusalClasses.includes(refusalClass));
+      return isKeptText(reason) && (refusalClass === undefined || refusalClasses.includes(refusalClass));
     case "parked":
       return Array.isArray(missing) && missing.length <= missingMax && missing.every(isReference);
     case "withdrawn":

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { TributaryError } from "@tributary/kernel";
-import { isResourceId, isResourceType } from "../stream/stream-page.ts";
+import { isKeptText, isResourceId, isResourceType } from "../stream/stream-page.ts";
 import { unitRecordsMax } from "./gather-units.ts";
 import type { PushedRecord, PushUnit } from "./push-unit.ts";
 import { parseRecordOrigin } from "./record-origin.ts";
@@ -191,7 +191,7 @@ function lengthOf(text: string | null): number | null {
 }
 
 function isAuthor(value: unknown): value is string {
-  return typeof value === "string" && value.length > 0 && value.length <= authorLengthMax;
+  return isKeptText(value) && value.length > 0 && value.length <= authorLengthMax;
 }
 
 function isVersion(value: unknown): value is number {

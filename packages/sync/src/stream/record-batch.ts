@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { TributaryError } from "@tributary/kernel";
-import { isResourceId, isResourceType } from "./stream-page.ts";
+import { isKeptText, isResourceId, isResourceType } from "./stream-page.ts";
 
 /** One record as it travels: its content to the byte, and where it comes from. */
 export interface TravellingRecord {
@@ -82,17 +82,13 @@ export function parseRecordBatch(bytes: Uint8Array): RecordBatch {
       missing.push({ type, id });
       continue;
     }
-    if (
-      !isVersion(version) ||
-      typeof originNode !== "string" ||
-      !(originVersion === null || isVersion(originVersion))
-    ) {
+    if (!isVersion(version) || !isKeptText(originNode) || !(originVersion === null || isVersion(originVersion))) {
       throw nonsense(`the head of ${type}/${id} is wrong`);
     }
     const origin = {
       originNode,
       originVersion,
-      originOperation: typeof originOperation === "string" ? originOperation : null,
+      originOperation: isKeptText(originOperation) ? originOperation : null,
     };
     if (length === null) {
       records.push({ type, id, version, body: null, bodyHash: null, ...origin });

@@ -61,7 +61,7 @@ export function parseStreamPage(text: string): StreamPage {
   const { stream, epoch, page, isSealed, head, from, before, entries } = parsed(text);
   if (
     typeof stream !== "string" ||
-    typeof epoch !== "string" ||
+    !isKeptText(epoch) ||
     !isCount(page) ||
     page < 1 ||
     typeof isSealed !== "boolean" ||
@@ -99,7 +99,7 @@ function entryOf(row: unknown, position: number): StreamEntry {
     !isResourceId(id) ||
     !Number.isSafeInteger(version) ||
     version === 0 ||
-    typeof bodyDigest !== "string" ||
+    !isKeptText(bodyDigest) ||
     !isTextOrNull(originNode) ||
     !isTextOrNull(originOperation) ||
     !isTextOrNull(orderKey) ||
@@ -135,8 +135,13 @@ export function isResourceId(value: unknown): value is string {
   return typeof value === "string" && /^[A-Za-z0-9.-]{1,64}$/.test(value);
 }
 
+/** Tells whether a value is a text that every database can keep: PostgreSQL has no zero character in one. */
+export function isKeptText(value: unknown): value is string {
+  return typeof value === "string" && !value.includes("\0");
+}
+
 function isTextOrNull(value: unknown): value is string | null {
-  return value === null || typeof value === "string";
+  return value === null || isKeptText(value);
 }
 
 function isCount(value: unknown): value is number {

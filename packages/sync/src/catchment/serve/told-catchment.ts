@@ -1,5 +1,6 @@
 import { isResourceId } from "@tributary/fhir";
 import { TributaryError } from "@tributary/kernel";
+import { isKeptText } from "../../stream/stream-page.ts";
 
 /** Patients named in one answer; some 20 KB compressed. */
 export const patientsToldMax = 1_000;
@@ -36,7 +37,7 @@ export function parseCatchmentTold(text: string): CatchmentTold {
     throw nonsense();
   }
   const { catchment, stream, isEverything, patients, next } = value;
-  if (typeof catchment !== "string" || typeof stream !== "string") throw nonsense();
+  if (!isKeptText(catchment) || !isKeptText(stream)) throw nonsense();
   if (isEverything === true) return { catchment, stream, isEverything };
   const start = placeFrom(value["start"]);
   const metadataStart = placeFrom(value["metadataStart"]);
@@ -52,8 +53,8 @@ export function parseCatchmentTold(text: string): CatchmentTold {
 
 function placeFrom(value: unknown): StreamPlace {
   const { epoch, position, entryDigest } = (value ?? {}) as Record<string, unknown>;
-  if (typeof epoch !== "string" || typeof position !== "number" || !Number.isSafeInteger(position)) throw nonsense();
-  if (entryDigest !== null && typeof entryDigest !== "string") throw nonsense();
+  if (!isKeptText(epoch) || typeof position !== "number" || !Number.isSafeInteger(position)) throw nonsense();
+  if (entryDigest !== null && !isKeptText(entryDigest)) throw nonsense();
   return { epoch, position, entryDigest };
 }
 

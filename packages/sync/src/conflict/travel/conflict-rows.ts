@@ -1,5 +1,5 @@
 import { TributaryError } from "@tributary/kernel";
-import { isResourceId, isResourceType } from "../../stream/stream-page.ts";
+import { isKeptText, isResourceId, isResourceType } from "../../stream/stream-page.ts";
 import type { Conflict, ConflictState, Resolution } from "../conflict.ts";
 import type { Hand, Meeting, WholeBody } from "../meeting.ts";
 import type { ContestedElement } from "../merge/contested-element.ts";
@@ -52,7 +52,7 @@ export function isUuid(value: unknown): value is string {
 
 /** Tells whether a value is a text of bounded length. */
 export function isText(value: unknown): value is string {
-  return typeof value === "string" && value.length <= textLengthMax;
+  return isKeptText(value) && value.length <= textLengthMax;
 }
 
 /** Tells whether a value is one of the choices that a decision has. */
@@ -84,7 +84,7 @@ function conflictFrom(value: unknown): ToldConflict {
 function elementFrom(value: unknown): ContestedElement {
   const { path, elements, because, base, mine, theirs, shown, settledBy } = objectOf(value);
   const isWhole =
-    typeof path === "string" &&
+    isKeptText(path) &&
     path.length <= pathLengthMax &&
     Array.isArray(elements) &&
     elements.every(isText) &&
