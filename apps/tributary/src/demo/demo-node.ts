@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Database } from "@tributary/database";
 import { type Clock, TributaryError } from "@tributary/kernel";
 import { type NodeStatus, openNodeDatabase, readConfig, readNodeStatus } from "@tributary/runtime";
+import type { ClinicCatchment } from "./catchments/clinic-catchment.ts";
 import { runProgram, type ServingProcess, startServing } from "./program-process.ts";
 
 /** How often one looks whether a starting node answers. */
@@ -33,6 +34,8 @@ export class DemoNode implements AsyncDisposable {
   readonly role: "parent" | "child";
   readonly url: string;
   readonly traffic: PullTraffic = { requests: 0, bytesDown: 0 };
+  /** Whether its log has told that it takes a snapshot in. */
+  hasTakenSnapshot = false;
   /** The API token that `init` printed; empty at a child. */
   readonly token: string;
   readonly #options: DemoNodeOptions;
@@ -57,9 +60,9 @@ export class DemoNode implements AsyncDisposable {
   }
 
   /** Runs `tributary enrol` on both sides: a code from the parent, used here over a line to it. */
-  async enrolWith(parent: DemoNode, lineUrl: string): Promise<void> {
+  async enrolWith(parent: DemoNode, lineUrl: string, catchment: string): Promise<void> {
     const { folder, environment, signal } = this.#options;
-    const code = await parent.issueCode(this.name);
+    const code = await parent.issueCode(this.name, catchment);
     await runProgram(["enrol", "--dir", folder, "--parent", lineUrl, "--code", code], environment, signal);
   }
 
@@ -69,9 +72,26 @@ export class DemoNode implements AsyncDisposable {
     return runProgram(["token", "create", name, "--dir", folder], environment, signal);
   }
 
-  async issueCode(child: string): Promise<string> {
+  async issueCode(child: string, catchment: string): Promise<string> {
     const { folder, environment, signal } = this.#options;
-    return runProgram(["enrol", "--dir", folder, "--new", child], environment, signal);
+    return runProgram(["enrol", "--dir", folder, "--new", child, "--catchment", catchment], environment, signal);
+  }
+
+  /** Runs `tributary catchment set`. */
+  async setCatchment({ name, rule }: Pick<ClinicCatchment, "name" | "rule">): Promise<void> {
+    const { folder, environment, signal } = this.#options;
+    const words = [
+      "catchment",
+      "set",
+      name,
+      "--rule",
+      JSON.stringify(rule),
+      "--reason",
+      "Demonstration",
+      "--dir",
+      folder,
+    ];
+    await runProgram(words, environment, signal);
   }
 
   /** Runs `tributary serve` until disposal; resolves when the node answers. */
@@ -121,6 +141,7 @@ export class DemoNode implements AsyncDisposable {
   }
 
   #hear(line: string): void {
+    if (line.includes('"message":"Taking a snapshot in."')) this.hasTakenSnapshot = true;
     if (!line.includes('"message":"Pulled')) return;
     const { requests, bytesDown } = JSON.parse(line) as Partial<PullTraffic>;
     this.traffic.requests += requests ?? 0;

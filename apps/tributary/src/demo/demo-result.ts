@@ -1,3 +1,5 @@
+import type { Beginning } from "./catchments/play-beginning.ts";
+import type { Move } from "./catchments/play-move.ts";
 import type { EditsApart } from "./edits-apart/find-edits.ts";
 
 /** One child at the end of a round: `missing`, `different` and `extra` count records, and 0 is right. */
@@ -11,21 +13,31 @@ export interface ChildResult {
   readonly bytesDown: number;
 }
 
+/** Whose records a clinic holds at the end: `foreign` counts patients of elsewhere, and 0 is right. */
+export interface CatchmentResult {
+  readonly clinic: string;
+  readonly catchment: string;
+  readonly patients: number;
+  readonly foreign: number;
+}
+
 /** What came of loading the parent and letting the children pull. */
 export interface RoundResult {
-  /** Whether every child holds exactly the parent's records, byte for byte. */
+  /** Whether every child holds exactly the records of its catchment and nobody else's, byte for byte. */
   readonly converged: boolean;
   readonly database: "sqlite" | "postgres";
   readonly records: number;
   readonly children: readonly ChildResult[];
+  readonly catchments: readonly CatchmentResult[];
   readonly loadSeconds: number;
   /** From the first record to the last child in step, comparing left out. */
   readonly seconds: number;
 }
 
 /**
- * What came of a round with edits apart behind it. `records` and `children` are those of the end; it has `converged` only
- * when the children held the parent's records both times, and every edit was found.
+ * What came of a round with edits apart, a move and a new clinic behind it. `records`, `children` and `catchments` are those
+ * of the end; it has `converged` only when the children held their catchments' records both times, every edit was found,
+ * and the patient went over whole.
  */
 export interface DemoResult extends RoundResult {
   /** What was edited while the children were cut off, and what of it is in a record or a conflict now. */
@@ -36,13 +48,18 @@ export interface DemoResult extends RoundResult {
   readonly openConflicts: number;
   /** From the mending of the lines to the last child in step. */
   readonly meetSeconds: number;
+  /** The patient who moved from one clinic's catchment to the other's; `null` when nobody could. */
+  readonly moved: Move | null;
+  /** The clinic that joined late. */
+  readonly began: Beginning;
 }
 
 /** What a round came to, for a person. */
-export function summaryOfRound({ converged, records, children, loadSeconds, seconds, database }: RoundResult): string {
+export function summaryOfRound(result: RoundResult): string {
+  const { converged, records, children, catchments, loadSeconds, seconds, database } = result;
   const lines = children.map(
-    (child) =>
-      `  ${child.name}: ${child.records} records, ${child.missing} missing, ${child.different} different, ${child.extra} extra; ${child.requests} requests, ${child.bytesDown} bytes`,
+    (child, at) =>
+      `  ${child.name} (${catchments[at]?.catchment}): ${catchments[at]?.patients} patients, ${catchments[at]?.foreign} of elsewhere; ${child.records} records, ${child.missing} missing, ${child.different} different, ${child.extra} extra; ${child.requests} requests, ${child.bytesDown} bytes`,
   );
   const verdict = converged ? "Converged" : "NOT converged";
   return [
@@ -53,9 +70,25 @@ export function summaryOfRound({ converged, records, children, loadSeconds, seco
 
 /** The same with the edits apart. */
 export function summaryOf(result: DemoResult): string {
-  const { editsApart, merges, openConflicts, meetSeconds } = result;
+  const { editsApart, merges, openConflicts, meetSeconds, moved, began } = result;
   const lost = editsApart.lost.map((what) => `\n  LOST: ${what}`).join("");
   return `${summaryOfRound(result)}
 Apart, ${editsApart.made} edits were made at three nodes; ${editsApart.found} of them are in a record or a conflict.
-Back in touch for ${meetSeconds} s: ${merges} merges, ${openConflicts} open conflicts.${lost}`;
+Back in touch for ${meetSeconds} s: ${merges} merges, ${openConflicts} open conflicts.${lost}
+${summaryOfMove(moved)}
+${summaryOfBeginning(began)}`;
+}
+
+/** The move, for a person. */
+export function summaryOfMove(move: Move | null): string {
+  if (!move) return "Nobody lives where a move could begin.";
+  const { patient, from, to, records, there, left, lateNote } = move;
+  const note = lateNote ? "the note that had not been sent has arrived" : "the note that had not been sent is LOST";
+  return `${patient} moved: ${there} of ${records} records at ${to}, ${left} left at ${from}; ${note}.`;
+}
+
+/** The beginning of the clinic that joined late, for a person. */
+export function summaryOfBeginning({ clinic, from, records, seconds }: Beginning): string {
+  const how = from === "snapshot" ? "from a snapshot" : "patient by patient";
+  return `${clinic} began ${how}: ${records} records in ${seconds} s.`;
 }

@@ -37,23 +37,30 @@ it.each([
   ["SQLite", []],
   ["PostgreSQL", ["--postgres"]],
 ])(
-  "converges in one round and after edits apart with a parent on %s, prints one JSON object, and leaves nothing behind",
+  "converges in one round, after edits apart, a move and a new clinic with a parent on %s, prints one JSON object, and leaves nothing behind",
   async (name, words) => {
     const { code, printed, noted } = await startDemo("--once", "--json", "--patients", "4", ...words).ended;
 
     expect(noted).toBe("");
+    const clinics = ["child-1", "child-2", "child-3"];
     expect(JSON.parse(printed)).toEqual({
       converged: true,
       database: name === "SQLite" ? "sqlite" : "postgres",
       records: expect.any(Number),
-      children: ["child-1", "child-2"].map((child) => ({
+      children: clinics.map((child) => ({
         name: child,
-        records: JSON.parse(printed).records,
+        records: expect.any(Number),
         missing: 0,
         different: 0,
         extra: 0,
         requests: expect.any(Number),
         bytesDown: expect.any(Number),
+      })),
+      catchments: clinics.map((clinic, at) => ({
+        clinic,
+        catchment: ["north", "south", "east"][at],
+        patients: expect.any(Number),
+        foreign: 0,
       })),
       loadSeconds: expect.any(Number),
       seconds: expect.any(Number),
@@ -61,6 +68,21 @@ it.each([
       merges: 5,
       openConflicts: 3,
       meetSeconds: expect.any(Number),
+      moved: {
+        patient: expect.stringMatching(/^Patient\//),
+        from: "child-1",
+        to: "child-2",
+        records: JSON.parse(printed).moved.there,
+        there: expect.any(Number),
+        left: 0,
+        lateNote: true,
+      },
+      began: {
+        clinic: "child-3",
+        from: "snapshot",
+        records: JSON.parse(printed).children[2].records,
+        seconds: expect.any(Number),
+      },
     });
     expect(code).toBe(0);
     expect(readdirSync(temporary)).toEqual([]);
@@ -78,8 +100,8 @@ it("loads the Bundles of a folder", async () => {
 
   expect(JSON.parse(printed)).toMatchObject({
     converged: true,
-    // Beside the loaded ones: three shared patients, and a patient with an encounter of each of the three nodes.
-    records: bundles.reduce((sum, { entries }) => sum + entries, 0) + 9,
+    // Beside the loaded ones: three shared patients, a patient with an encounter of each of the three nodes, and a note.
+    records: bundles.reduce((sum, { entries }) => sum + entries, 0) + 10,
   });
   expect(code).toBe(0);
 });

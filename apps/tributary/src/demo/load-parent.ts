@@ -40,8 +40,8 @@ export async function loadParent(
   return written;
 }
 
-/** The first unit of the generator is what all others refer to, so it is written before them. */
-async function* unitsFrom(source: RecordSource): AsyncGenerator<Pick<LoadUnit, "file" | "text">> {
+/** The Bundles of a source, in their order: the first one of the generator is what all others refer to. */
+export async function* unitsFrom(source: RecordSource): AsyncGenerator<Pick<LoadUnit, "file" | "text">> {
   if (source.kind === "generator") {
     for (const { title, text } of generateBundles(source)) yield { file: `The Bundle of ${title}`, text };
     return;

@@ -1,6 +1,8 @@
+import { playBeginning } from "./catchments/play-beginning.ts";
+import { isWholeMove, playMove } from "./catchments/play-move.ts";
 import { compareStage } from "./compare-stage.ts";
 import type { DemoPlan } from "./demo-plan.ts";
-import { type DemoResult, type RoundResult, summaryOfRound } from "./demo-result.ts";
+import { type DemoResult, type RoundResult, summaryOfBeginning, summaryOfMove, summaryOfRound } from "./demo-result.ts";
 import { playApart } from "./edits-apart/play-apart.ts";
 import { drawLiveTable } from "./live-table.ts";
 import { loadParent } from "./load-parent.ts";
@@ -12,26 +14,32 @@ import { rowsOf, untilInStep } from "./watch-stage.ts";
 const betweenChangesMs = 700;
 
 /**
- * One round: starts the nodes, loads the parent, lets the children pull, and compares every record; then cuts the children
- * off, lets every node edit, lets them meet again, and compares anew. Takes everything down, whatever happens.
+ * One round: starts the nodes, loads the parent, lets the clinics pull, and compares every record; then cuts the clinics
+ * off, lets every node edit, lets them meet again, lets a patient move and a third clinic begin, and compares anew. Takes
+ * everything down, whatever happens.
  */
 export async function runOnce(plan: DemoPlan): Promise<DemoResult> {
   await using stack = new AsyncDisposableStack();
   const stage = await setUpStage(plan, stack);
   const { result } = await playRound(stage);
   const apart = await playApart(stage);
-  const { converged, records, children } = await compareStage(stage);
-  const isWhole = result.converged && converged && apart.editsApart.lost.length === 0;
-  return { ...result, converged: isWhole, records, children, ...apart };
+  const moved = await playMove(stage);
+  const { stage: last, began } = await playBeginning(stage, stack);
+  const { converged, ...end } = await compareStage(last);
+  const isWhole = result.converged && converged && apart.editsApart.lost.length === 0 && isWholeMove(moved);
+  return { ...result, converged: isWhole, ...end, ...apart, moved, began };
 }
 
-/** One round, and then small changes and a live table until the signal aborts. */
+/** One round, a move and a beginning, and then small changes and a live table until the signal aborts. */
 export async function runLive(plan: DemoPlan): Promise<void> {
   const { terminal, signal, random, clock } = plan;
   await using stack = new AsyncDisposableStack();
-  const stage = await setUpStage(plan, stack);
-  const { result, written } = await playRound(stage);
+  const first = await setUpStage(plan, stack);
+  const { result, written } = await playRound(first);
   terminal.note(summaryOfRound(result));
+  terminal.note(summaryOfMove(await playMove(first)));
+  const { stage, began } = await playBeginning(first, stack);
+  terminal.note(summaryOfBeginning(began));
   terminal.note(`\nThe parent is ${stage.parent.url}, its API token ${stage.parent.token}. Ctrl-C ends it all.\n`);
   const changes = smallChangesTo(written, stage.client, random);
   while (!signal.aborted) {
@@ -53,6 +61,6 @@ async function playRound(stage: Stage): Promise<{ readonly result: RoundResult; 
   await untilInStep(stage);
   const seconds = secondsSince(startedAt, clock);
   const database = plan.onPostgres ? "postgres" : "sqlite";
-  const { converged, records, children } = await compareStage(stage);
-  return { result: { converged, database, records, children, loadSeconds, seconds }, written };
+  const compared = await compareStage(stage);
+  return { result: { database, ...compared, loadSeconds, seconds }, written };
 }

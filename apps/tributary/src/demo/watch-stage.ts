@@ -12,25 +12,34 @@ const stallMs = 60_000;
 /**
  * Waits until every child has sent what it has and taken in all that the parent has announced, or nothing moves any more.
  * What was edited at a child just now is certain to have been looked at once the child has pulled `pullsAtLeast` = 2 times:
- * the first pull may belong to a round that had pushed before.
+ * the first pull may belong to a round that had pushed before. A child that has read all entries goes on to fetch the
+ * records of who came and to purge those of who left; it has done so when one more pull has ended.
  */
 export async function untilInStep(stage: Stage, pullsAtLeast = 0): Promise<void> {
   const { parent, children, plan } = stage;
   const { clock, terminal, signal } = plan;
   const since = clock.now();
   const pulls = new Map(children.map(({ name }) => [name, new Set<number>()]));
+  const readUpAt = new Map<string, number>();
   let lastMove = { at: since, sum: -1 };
   while (true) {
     signal.throwIfAborted();
     for (const node of [parent, ...children]) node.requireRunning();
     const rows = await rowsOf(stage);
     const { queued } = await parent.status();
-    let isSettled = queued === 0 && rows.every(({ behind }) => behind === undefined || behind === 0);
+    let isSettled = queued === 0;
+    for (const { name, behind } of rows) {
+      if (behind === undefined) continue;
+      if (behind > 0) readUpAt.delete(name);
+      else if (!readUpAt.has(name)) readUpAt.set(name, clock.now());
+    }
     for (const child of children) {
       const { parent: link, queued: unannounced } = await child.status();
       const seen = pulls.get(child.name)!;
       if (link?.lastPullAt && link.lastPullAt > since && link.lastOutcome !== "interrupted") seen.add(link.lastPullAt);
-      isSettled &&= seen.size >= pullsAtLeast && unannounced === 0 && (link?.unsent ?? 0) === 0;
+      const isRead =
+        link?.lastOutcome === "complete" && (link.lastPullAt ?? 0) > (readUpAt.get(child.name) ?? Infinity);
+      isSettled &&= isRead && seen.size >= pullsAtLeast && unannounced === 0 && (link?.unsent ?? 0) === 0;
     }
     if (isSettled) return;
     const sum = rows.reduce((total, { records, behind }) => total + records + (behind ?? 0) * 1e-6, 0);

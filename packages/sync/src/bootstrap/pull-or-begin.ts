@@ -64,7 +64,7 @@ async function begin(
     manifest ??= await askForSnapshot(snapshots, options, signal);
     if (!manifest) return;
     const { snapshotId, chunks } = manifest;
-    logger.info({ parent, snapshotId, chunks: chunks.length }, begun ? "Going on with a snapshot." : "Beginning.");
+    logger.info({ parent, snapshotId, chunks: chunks.length }, "Taking a snapshot in.");
     const outcome = await beginFromSnapshot(
       manifest,
       {

@@ -8,6 +8,8 @@ import type { SharedRecords } from "./shared-records.ts";
 export interface EditingNode {
   readonly name: string;
   readonly client: FhirClient;
+  /** Where the patients live whom it admits: a town of its own catchment. */
+  readonly town: string;
 }
 
 /**
@@ -21,7 +23,7 @@ export async function makeEdits(
   return [
     await change(parent, disjoint, "maritalStatus", { text: "Married, says the parent" }),
     await change(first, disjoint, "telecom", [{ system: "phone", use: "mobile", value: "+254 711 000001" }]),
-    await change(second, disjoint, "address", [{ use: "home", city: "Kisumu, says child 2" }]),
+    await change(second, disjoint, "communication", [{ language: { text: "Dholuo, says child 2" } }]),
     await change(parent, clashing, "birthDate", "1971-01-11"),
     await change(first, clashing, "birthDate", "1972-02-12"),
     await change(second, clashing, "birthDate", "1973-03-13"),
@@ -52,13 +54,13 @@ async function remove({ name, client }: EditingNode, reference: string): Promise
 }
 
 /** A new patient with an encounter, which refers to it. */
-async function admit({ name, client }: EditingNode): Promise<Edit[]> {
+async function admit({ name, client, town }: EditingNode): Promise<Edit[]> {
   const mark = `admitted at ${name}`;
   const patient = "urn:uuid:0f0e0d0c-0b0a-4900-a807-060504030201";
   const entry = [
     {
       fullUrl: patient,
-      resource: { resourceType: "Patient", name: [{ text: mark }] },
+      resource: { resourceType: "Patient", name: [{ text: mark }], address: [{ use: "home", city: town }] },
       request: { method: "POST", url: "Patient" },
     },
     {

@@ -1,4 +1,5 @@
 import { listAudit } from "@tributary/runtime";
+import { northTown, southTown } from "../catchments/clinic-catchment.ts";
 import type { DemoResult } from "../demo-result.ts";
 import { fhirClientFor } from "../fhir-client.ts";
 import { secondsSince } from "../seconds-since.ts";
@@ -20,14 +21,15 @@ export async function playApart(
   const shared = await writeSharedRecords(client);
   await untilInStep(stage);
   const [first, second] = await Promise.all(
-    children.map(async (child) => ({
+    children.map(async (child, at) => ({
       name: child.name,
+      town: at === 0 ? northTown : southTown,
       client: fhirClientFor(child.url, await child.createToken("demo"), signal),
     })),
   );
   for (const line of lines) line.cut();
   terminal.redraw("The children are cut off; every node edits …");
-  const edits = await makeEdits([{ name: parent.name, client }, first!, second!], shared);
+  const edits = await makeEdits([{ name: parent.name, client, town: northTown }, first!, second!], shared);
   for (const line of lines) line.mend();
   const mendedAt = clock.now();
   await untilInStep(stage, 2);

@@ -1,4 +1,5 @@
 import { checkLoadAnswer } from "../../load/check-load-answer.ts";
+import { northTown, southTown } from "../catchments/clinic-catchment.ts";
 import type { FhirClient } from "../fhir-client.ts";
 
 /** Records that all nodes hold before they part, as `Type/id`. */
@@ -13,7 +14,9 @@ export interface SharedRecords {
   readonly deleted: string;
 }
 
-/** Writes them at the parent. */
+const subject = "urn:uuid:0f0e0d0c-0b0a-4900-a807-060504030200";
+
+/** Writes them at the parent: patients with a home in the catchment of each clinic, so that all nodes hold them. */
 export async function writeSharedRecords(client: FhirClient): Promise<SharedRecords> {
   const resources = [
     ...["Disjoint", "Clashing", "Deleted"].map(aPatient),
@@ -21,10 +24,15 @@ export async function writeSharedRecords(client: FhirClient): Promise<SharedReco
       resourceType: "Observation",
       status: "final",
       code: { text: "Taken back" },
+      subject: { reference: subject },
       valueString: "measured by mistake",
     },
   ];
-  const entry = resources.map((resource) => ({ resource, request: { method: "POST", url: resource.resourceType } }));
+  const entry = resources.map((resource, at) => ({
+    ...(at === 0 ? { fullUrl: subject } : {}),
+    resource,
+    request: { method: "POST", url: resource.resourceType },
+  }));
   const text = JSON.stringify({ resourceType: "Bundle", type: "transaction", entry });
   const answer = await client("POST", "", { text });
   const [disjoint = "", clashing = "", deletedAndEdited = "", deleted = ""] = checkLoadAnswer(
@@ -42,5 +50,9 @@ function aPatient(given: string) {
     name: [{ use: "official", family: "Apart", given: [given] }],
     gender: "unknown",
     birthDate: "1970-01-01",
+    address: [
+      { use: "home", city: northTown },
+      { use: "temp", city: southTown },
+    ],
   };
 }
