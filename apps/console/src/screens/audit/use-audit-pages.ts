@@ -1,0 +1,13 @@
+import type { AuditEntry } from "@tributary/admin-api";
+import { usePages } from "../../api/use-pages.ts";
+import type { AuditQuery } from "./use-audit-filter.ts";
+
+interface AuditAnswer {
+  readonly entries: readonly AuditEntry[];
+  readonly next: string | null;
+}
+
+/** Pages of the trail, the latest entries first. */
+export function useAuditPages(query: Partial<AuditQuery>) {
+  return usePages("/audit", query, ({ entries }: AuditAnswer) => entries);
+}

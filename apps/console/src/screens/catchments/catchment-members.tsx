@@ -1,0 +1,48 @@
+import type { MemberAnswer } from "@tributary/admin-api";
+import { usePages } from "../../api/use-pages.ts";
+import { type Column, DataTable } from "../../parts/data-table.tsx";
+import { EmptyState } from "../../parts/empty-state.tsx";
+import { StateTag } from "../../parts/state-tag.tsx";
+import { TimeAgo } from "../../parts/time-ago.tsx";
+import { useWords } from "../../words/words.tsx";
+import { ReferenceLink } from "../records/reference-link.tsx";
+
+interface MembersAnswer {
+  readonly items: readonly MemberAnswer[];
+  readonly next: string | null;
+}
+
+const tones = { member: "good", suspended: "warning", left: "quiet" } as const;
+
+/** The patients of a catchment, since when and by which rule. */
+export function CatchmentMembers({ name }: { readonly name: string }) {
+  const { say } = useWords();
+  const path = `/catchments/${encodeURIComponent(name)}/members`;
+  const pages = usePages(path, {}, ({ items }: MembersAnswer) => items);
+  const columns: readonly Column<MemberAnswer>[] = [
+    {
+      key: "patient",
+      title: say("catchment.patient"),
+      cell: ({ patient }) => <ReferenceLink reference={`Patient/${patient}`} />,
+    },
+    {
+      key: "state",
+      title: say("catchment.state"),
+      cell: ({ state }) => <StateTag tone={tones[state]} text={say(`member.${state}`)} />,
+    },
+    { key: "since", title: say("catchment.since"), cell: ({ since }) => <TimeAgo time={since} /> },
+    { key: "by", title: say("catchment.by"), cell: ({ reason }) => reason },
+  ];
+  return (
+    <section className="section" aria-labelledby="members-title">
+      <h2 id="members-title">{say("catchment.membersTitle")}</h2>
+      <DataTable
+        label={say("catchment.membersTitle")}
+        columns={columns}
+        pages={pages}
+        keyOf={({ patient }) => patient}
+        empty={<EmptyState title={say("catchment.membersNone")} />}
+      />
+    </section>
+  );
+}

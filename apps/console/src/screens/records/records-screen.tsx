@@ -1,0 +1,95 @@
+import { Button, Form, Search } from "@carbon/react";
+import type { RecordHit } from "@tributary/admin-api";
+import { useState } from "react";
+import { usePages } from "../../api/use-pages.ts";
+import { PlaceLink, useSearchParameter } from "../../app/location.tsx";
+import { type Column, DataTable } from "../../parts/data-table.tsx";
+import { EmptyState } from "../../parts/empty-state.tsx";
+import { PageTitle } from "../../parts/page-title.tsx";
+import { TimeAgo } from "../../parts/time-ago.tsx";
+import { useWords } from "../../words/words.tsx";
+import { recordPlace } from "./record-place.ts";
+
+interface RecordsAnswer {
+  readonly items: readonly RecordHit[];
+  readonly next: string | null;
+}
+
+/** Finds patients by name, identifier or id, and any record by its reference. */
+export function RecordsScreen() {
+  const { say } = useWords();
+  const [text, search] = useSearchParameter("q");
+  const [typed, type] = useState(text);
+  return (
+    <>
+      <PageTitle title={say("nav.records")} lead={say("records.lead")} />
+      <Form
+        role="search"
+        className="filters"
+        onSubmit={(event) => {
+          event.preventDefault();
+          search(typed.trim());
+        }}
+      >
+        <Search
+          className="filters__search"
+          id="record-search"
+          size="lg"
+          labelText={say("records.search")}
+          placeholder={say("records.search")}
+          closeButtonLabelText={say("common.close")}
+          value={typed}
+          onChange={(event) => type(event.target.value)}
+          onClear={() => search("")}
+        />
+        <Button type="submit" size="lg" className="filters__go">
+          {say("list.search")}
+        </Button>
+      </Form>
+      {text === "" ? (
+        <EmptyState title={say("records.begin")}>{say("records.beginMore")}</EmptyState>
+      ) : (
+        <FoundRecords text={text} />
+      )}
+    </>
+  );
+}
+
+function FoundRecords({ text }: { readonly text: string }) {
+  const { say, sayIfKnown } = useWords();
+  const pages = usePages("/records", { q: text }, ({ items }: RecordsAnswer) => items);
+  const columns: readonly Column<RecordHit>[] = [
+    {
+      key: "name",
+      title: say("records.name"),
+      cell: (hit) => (
+        <PlaceLink className="cds--link" to={recordPlace(hit)}>
+          {hit.title}
+        </PlaceLink>
+      ),
+    },
+    { key: "identifiers", title: say("records.identifiers"), cell: ({ identifiers }) => identifiers.join(", ") || "–" },
+    { key: "born", title: say("records.birthDate"), cell: ({ birthDate }) => birthDate ?? "–" },
+    {
+      key: "gender",
+      title: say("records.gender"),
+      cell: ({ gender }) => (gender === null ? "–" : sayIfKnown(`gender.${gender}`)),
+    },
+    {
+      key: "reference",
+      title: say("records.reference"),
+      cell: ({ type, id }) => <span className="mono">{`${type}/${id}`}</span>,
+    },
+    { key: "changed", title: say("records.changed"), cell: ({ lastUpdated }) => <TimeAgo time={lastUpdated} /> },
+  ];
+  const none = <EmptyState title={say("records.none", { text })}>{say("records.noneMore")}</EmptyState>;
+  return (
+    <DataTable
+      label={say("nav.records")}
+      columns={columns}
+      pages={pages}
+      keyOf={({ type, id }) => `${type}/${id}`}
+      empty={none}
+    />
+  );
+}

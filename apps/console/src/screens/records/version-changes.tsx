@@ -1,0 +1,41 @@
+import type { TimelineEntry } from "@tributary/admin-api";
+import { useWords } from "../../words/words.tsx";
+import { readableValue } from "./readable-value.ts";
+
+/** What one version changed in the one before, element by element; a first version has nothing before it. */
+export function VersionChanges({
+  changes,
+  type,
+  version,
+}: Pick<TimelineEntry, "changes" | "version"> & { readonly type: string }) {
+  const { say } = useWords();
+  if (changes.length === 0) return <p className="quiet">{say("timeline.noChanges")}</p>;
+  const hasBefore = changes.some(({ before }) => before !== undefined);
+  return (
+    <table className="changes" aria-label={say("record.version", { version })}>
+      <thead>
+        <tr>
+          <th scope="col">{say("timeline.element")}</th>
+          {hasBefore && <th scope="col">{say("timeline.before")}</th>}
+          <th scope="col">{say("timeline.after")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {changes.map(({ path, before, after }) => (
+          <tr key={path}>
+            <th scope="row">{path.startsWith(`${type}.`) ? path.slice(type.length + 1) : path}</th>
+            {hasBefore && <td className={before === undefined ? "" : "changes__before"}>{fragmentText(before)}</td>}
+            <td className="changes__after">{fragmentText(after)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** The path names a member already, so a fragment of one member is told by its value alone. */
+function fragmentText(fragment: Readonly<Record<string, unknown>> | undefined): string {
+  if (fragment === undefined) return "–";
+  const members = Object.values(fragment);
+  return members.length === 1 ? readableValue(members[0]) : readableValue(fragment);
+}

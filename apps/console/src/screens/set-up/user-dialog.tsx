@@ -1,0 +1,87 @@
+import { Modal, PasswordInput, Select, SelectItem, TextInput } from "@carbon/react";
+import type { Role, UserAnswer } from "@tributary/admin-api";
+import { useState } from "react";
+import { useDeed } from "../../api/use-answer.ts";
+import { ErrorNote } from "../../parts/error-note.tsx";
+import { useWords } from "../../words/words.tsx";
+
+const roles = ["viewer", "operator", "reviewer", "administrator"] as const satisfies readonly Role[];
+const languages = ["en", "fr"] as const;
+/** The node refuses shorter ones. */
+const passwordLengthMin = 10;
+
+/** Makes a user, or changes one: role, language, and a new password if one is typed. */
+export function UserDialog({ user, close }: { readonly user?: UserAnswer; readonly close: () => void }) {
+  const { say } = useWords();
+  const [name, rename] = useState(user?.name ?? "");
+  const [role, promote] = useState<Role>(user?.role ?? "viewer");
+  const [language, speak] = useState<UserAnswer["language"]>(user?.language ?? "en");
+  const [password, write] = useState("");
+  const deed = useDeed(["/users", "/audit"]);
+  const isPasswordFit = password.length >= passwordLengthMin || (user !== undefined && password === "");
+  const given = { role, language, ...(password === "" ? {} : { password }) };
+  const save = () =>
+    deed.mutate(
+      user
+        ? { method: "PATCH", path: `/users/${encodeURIComponent(user.name)}`, body: given }
+        : { path: "/users", body: { name, ...given } },
+      { onSuccess: close },
+    );
+  return (
+    <Modal
+      open
+      size="sm"
+      modalHeading={user ? say("users.changeTitle", { name }) : say("users.new")}
+      closeButtonLabel={say("common.close")}
+      primaryButtonText={say(user ? "users.save" : "users.create")}
+      secondaryButtonText={say("common.cancel")}
+      primaryButtonDisabled={deed.isPending || name === "" || !isPasswordFit}
+      onRequestSubmit={save}
+      onRequestClose={close}
+    >
+      <div className="form-rows">
+        <ErrorNote error={deed.error} />
+        {!user && (
+          <TextInput
+            id="user-name"
+            labelText={say("users.name")}
+            helperText={say("users.nameHelp")}
+            autoComplete="off"
+            value={name}
+            onChange={(event) => rename(event.target.value.trim())}
+            data-modal-primary-focus
+          />
+        )}
+        <Select
+          id="user-role"
+          labelText={say("users.role")}
+          helperText={say(`users.${role}Is`)}
+          value={role}
+          onChange={(event) => promote(event.target.value as Role)}
+        >
+          {roles.map((one) => (
+            <SelectItem key={one} value={one} text={say(`role.${one}`)} />
+          ))}
+        </Select>
+        <Select
+          id="user-language"
+          labelText={say("users.language")}
+          value={language}
+          onChange={(event) => speak(event.target.value as UserAnswer["language"])}
+        >
+          {languages.map((one) => (
+            <SelectItem key={one} value={one} text={say(`language.${one}`)} />
+          ))}
+        </Select>
+        <PasswordInput
+          id="user-password"
+          labelText={say(user ? "users.newPassword" : "users.password")}
+          helperText={say("users.passwordHelp", { count: passwordLengthMin })}
+          autoComplete="new-password"
+          value={password}
+          onChange={(event) => write(event.target.value)}
+        />
+      </div>
+    </Modal>
+  );
+}

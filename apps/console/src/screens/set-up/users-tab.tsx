@@ -1,0 +1,97 @@
+import { Add } from "@carbon/icons-react";
+import { Button } from "@carbon/react";
+import type { UserAnswer } from "@tributary/admin-api";
+import { useState } from "react";
+import { usePages } from "../../api/use-pages.ts";
+import { useSession } from "../../app/session.tsx";
+import { type Column, DataTable } from "../../parts/data-table.tsx";
+import { StateTag } from "../../parts/state-tag.tsx";
+import { TimeAgo } from "../../parts/time-ago.tsx";
+import { useNow } from "../../parts/use-now.ts";
+import { useWords } from "../../words/words.tsx";
+import { RemoveUserDialog } from "./remove-user-dialog.tsx";
+import { UserDialog } from "./user-dialog.tsx";
+
+interface UsersAnswer {
+  readonly items: readonly UserAnswer[];
+  readonly next: string | null;
+}
+
+type Doing = { readonly kind: "new" } | { readonly kind: "change" | "remove"; readonly user: UserAnswer };
+
+/** Who may use this node, and as what. */
+export function UsersTab() {
+  const { say } = useWords();
+  const { user: me } = useSession();
+  const now = useNow();
+  const [doing, set] = useState<Doing>();
+  const pages = usePages("/users", {}, ({ items }: UsersAnswer) => items);
+  const columns: readonly Column<UserAnswer>[] = [
+    {
+      key: "name",
+      title: say("users.name"),
+      cell: ({ name }) => (name === me ? `${name} (${say("users.you")})` : name),
+    },
+    { key: "role", title: say("users.role"), cell: ({ role }) => say(`role.${role}`) },
+    { key: "may", title: "", cell: ({ role }) => <span className="quiet">{say(`users.${role}Is`)}</span> },
+    { key: "language", title: say("users.language"), cell: ({ language }) => say(`language.${language}`) },
+    {
+      key: "seen",
+      title: say("users.seen"),
+      cell: ({ lastSeenAt, lockedUntil }) =>
+        lockedUntil !== null && lockedUntil > now ? <Locked until={lockedUntil} /> : <TimeAgo time={lastSeenAt} />,
+    },
+    {
+      key: "do",
+      title: "",
+      cell: (user) => (
+        <>
+          <Button
+            kind="ghost"
+            size="sm"
+            onClick={() => set({ kind: "change", user })}
+            aria-label={`${say("users.change")}: ${user.name}`}
+          >
+            {say("users.change")}
+          </Button>
+          {user.name !== me && (
+            <Button
+              kind="danger--ghost"
+              size="sm"
+              onClick={() => set({ kind: "remove", user })}
+              aria-label={`${say("users.remove")}: ${user.name}`}
+            >
+              {say("users.remove")}
+            </Button>
+          )}
+        </>
+      ),
+    },
+  ];
+  const close = () => set(undefined);
+  return (
+    <>
+      <div className="filters">
+        <p className="quiet filters__search">{say("users.tokens")}</p>
+        <Button size="md" className="filters__go" renderIcon={Add} onClick={() => set({ kind: "new" })}>
+          {say("users.new")}
+        </Button>
+      </div>
+      <DataTable
+        label={say("setUpScreen.users")}
+        columns={columns}
+        pages={pages}
+        keyOf={({ name }) => name}
+        empty={null}
+      />
+      {doing?.kind === "new" && <UserDialog close={close} />}
+      {doing?.kind === "change" && <UserDialog user={doing.user} close={close} />}
+      {doing?.kind === "remove" && <RemoveUserDialog name={doing.user.name} close={close} />}
+    </>
+  );
+}
+
+function Locked({ until }: { readonly until: number }) {
+  const { say, time } = useWords();
+  return <StateTag tone="warning" text={say("users.locked", { time: time(until) })} />;
+}
