@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { findSpecGaps, quotedIn, rulesOf } from "./check-spec.ts";
+import { findDefectGaps, findSpecGaps, quotedIn, rulesOf } from "./check-spec.ts";
 
 const spec = [
   "# Rules",
@@ -34,5 +34,14 @@ it("catches an id that is given twice", () => {
 
   expect(findSpecGaps([{ packageName: "events", text: "- E1 a\n- E1 b", tests }])).toEqual([
     "packages/events/SPEC.md: has the rule E1 twice.",
+  ]);
+});
+
+it("catches a known defect that no test names, and takes its name for no rule", () => {
+  const titles = Array.from({ length: 14 }, (_, at) => `it("[SYNC2-${at + 1}] x"); it("[S95][SYNC2-7] y");`);
+
+  expect(quotedIn(titles.join("\n"))).not.toContain("SYNC2-1");
+  expect(findDefectGaps([{ path: "tests/a.test.ts", text: titles.join("\n") }])).toEqual([
+    "No test names the known defect [SYNC2-15].",
   ]);
 });

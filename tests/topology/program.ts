@@ -13,6 +13,15 @@ export async function tributary(...words: string[]): Promise<string> {
   return stdout.trim();
 }
 
+/** Runs one command of the program to its end, however it ends. */
+export async function runToEnd(...words: string[]): Promise<{ readonly code: number; readonly output: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [program, ...words], { maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code ?? 1) : 0, output: `${stdout}${stderr}`.trim() });
+    });
+  });
+}
+
 /** A node that serves in a process of its own, and can be killed without any farewell. */
 export class ServedNode implements AsyncDisposable {
   readonly folder: string;

@@ -1,4 +1,13 @@
-import { Compare, Network_3, WarningAlt } from "@carbon/icons-react";
+import {
+  Catalog,
+  Compare,
+  Group,
+  ListChecked,
+  Network_3,
+  Rss,
+  SettingsAdjust,
+  WarningAlt,
+} from "@carbon/icons-react";
 import { type ComponentType, lazy } from "react";
 import type { ScreenProps, ScreenRoute } from "./route.ts";
 
@@ -32,6 +41,59 @@ export const routes: readonly ScreenRoute[] = [
     path: "/conflicts/:id",
     title: "nav.conflicts",
     screen: load(() => import("../screens/conflicts/conflict-screen.tsx"), "ConflictScreen"),
+  },
+  {
+    path: "/records",
+    title: "nav.records",
+    icon: Catalog,
+    right: "see-people",
+    screen: load(() => import("../screens/records/records-screen.tsx"), "RecordsScreen"),
+  },
+  {
+    path: "/records/:type/:id",
+    title: "nav.records",
+    right: "see-people",
+    screen: load(() => import("../screens/records/record-screen.tsx"), "RecordScreen"),
+  },
+  {
+    path: "/audit",
+    title: "nav.audit",
+    icon: ListChecked,
+    screen: load(() => import("../screens/audit/audit-screen.tsx"), "AuditScreen"),
+  },
+  {
+    path: "/feeds",
+    title: "nav.feeds",
+    icon: Rss,
+    screen: load(() => import("../screens/feeds/feeds-screen.tsx"), "FeedsScreen"),
+  },
+  {
+    path: "/feeds/:category/:page",
+    title: "nav.feeds",
+    screen: load(() => import("../screens/feeds/feed-page-screen.tsx"), "FeedPageScreen"),
+  },
+  {
+    path: "/catchments",
+    title: "nav.catchments",
+    icon: Group,
+    screen: load(() => import("../screens/catchments/catchments-screen.tsx"), "CatchmentsScreen"),
+  },
+  {
+    path: "/catchments/new",
+    title: "catchments.new",
+    right: "administer",
+    screen: load(() => import("../screens/catchments/new-catchment-screen.tsx"), "NewCatchmentScreen"),
+  },
+  {
+    path: "/catchments/:name",
+    title: "nav.catchments",
+    screen: load(() => import("../screens/catchments/catchment-screen.tsx"), "CatchmentScreen"),
+  },
+  {
+    path: "/set-up",
+    title: "nav.setUp",
+    icon: SettingsAdjust,
+    screen: load(() => import("../screens/set-up/set-up-screen.tsx"), "SetUpScreen"),
   },
 ];
 

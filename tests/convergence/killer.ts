@@ -1,0 +1,36 @@
+import type { Random } from "@tributary/kernel";
+import { pause } from "../topology/program.ts";
+import type { Site, Tree } from "../topology/tree.ts";
+
+const leastMs = 250;
+const mostMs = 900;
+const parentShare = 0.35;
+
+/** How often each was killed. */
+export interface Kills {
+  parent: number;
+  children: number;
+}
+
+/**
+ * Kills one node after the other, at random moments, and starts it again, until told to stop. `examine` is asked while
+ * the victim lies dead.
+ */
+export async function killInTurn(
+  { parent, children }: Tree,
+  random: Random,
+  examine: (victim: Site) => Promise<void>,
+  signal: AbortSignal,
+): Promise<Kills> {
+  const kills: Kills = { parent: 0, children: 0 };
+  while (!signal.aborted) {
+    await pause(leastMs + random.next() * (mostMs - leastMs));
+    const isParent = random.next() < parentShare;
+    const victim = isParent ? parent : children[Math.floor(random.next() * children.length)]!;
+    await victim.node.kill();
+    kills[isParent ? "parent" : "children"] += 1;
+    await examine(victim);
+    await victim.node.start();
+  }
+  return kills;
+}
