@@ -1,6 +1,7 @@
 import {
   Catalog,
   Compare,
+  DataBase,
   Group,
   ListChecked,
   Network_3,
@@ -20,9 +21,14 @@ export const routes: readonly ScreenRoute[] = [
     screen: load(() => import("../screens/network/network-screen.tsx"), "NetworkScreen"),
   },
   {
+    path: "/network/:node",
+    title: "network.child",
+    screen: load(() => import("../screens/network/child-screen.tsx"), "ChildScreen"),
+  },
+  {
     path: "/node",
     title: "nav.node",
-    icon: Network_3,
+    icon: DataBase,
     screen: load(() => import("../screens/node/node-screen.tsx"), "NodeScreen"),
   },
   {
@@ -30,6 +36,11 @@ export const routes: readonly ScreenRoute[] = [
     title: "nav.failures",
     icon: WarningAlt,
     screen: load(() => import("../screens/failures/failures-screen.tsx"), "FailuresScreen"),
+  },
+  {
+    path: "/failures/:id",
+    title: "nav.failures",
+    screen: load(() => import("../screens/failures/failure-screen.tsx"), "FailureScreen"),
   },
   {
     path: "/conflicts",

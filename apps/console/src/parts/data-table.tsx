@@ -39,7 +39,8 @@ interface Pages<Item> {
   readonly goOn: (() => void) | undefined;
   readonly goBack: (() => void) | undefined;
   readonly answer: {
-    readonly data: { readonly total?: number | undefined } | undefined;
+    /** Its `total` is told when the node counted the list. */
+    readonly data: object | undefined;
     readonly error: RequestFailed | null;
     readonly isPending: boolean;
     readonly isPlaceholderData: boolean;
@@ -97,9 +98,14 @@ export function DataTable<Item>({
           </TableBody>
         </Table>
       </TableContainer>
-      <PageSteps {...pages} total={answer.data?.total} />
+      <PageSteps {...pages} total={totalOf(answer.data)} />
     </>
   );
+}
+
+function totalOf(answer: object | undefined): number | undefined {
+  const total = answer && "total" in answer ? answer.total : undefined;
+  return typeof total === "number" ? total : undefined;
 }
 
 function SelectAll({ keys, selection }: { readonly keys: readonly string[]; readonly selection: Selection }) {

@@ -46,6 +46,7 @@ export const shellWords = {
   "list.page": "Page {page}",
   "list.total": "{count} in all || {count} in all",
   "list.search": "Search",
+  "list.clear": "Clear the search",
   "list.all": "All",
   "list.selectAll": "Select all on this page",
   "list.select": "Select {name}",

@@ -48,6 +48,7 @@ export const shellWords: Readonly<Record<keyof typeof english, string>> = {
   "list.page": "Page {page}",
   "list.total": "{count} au total || {count} au total",
   "list.search": "Rechercher",
+  "list.clear": "Effacer la recherche",
   "list.all": "Tous",
   "list.selectAll": "Tout sélectionner sur cette page",
   "list.select": "Sélectionner {name}",

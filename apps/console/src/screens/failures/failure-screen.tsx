@@ -1,0 +1,65 @@
+import { ArrowLeft } from "@carbon/icons-react";
+import { Button, InlineNotification } from "@carbon/react";
+import type { FailureDetail } from "@tributary/admin-api";
+import { useState } from "react";
+import { useAnswer } from "../../api/use-answer.ts";
+import { PlaceLink } from "../../app/location.tsx";
+import type { ScreenProps } from "../../app/route.ts";
+import { useRight } from "../../app/session.tsx";
+import { EmptyState } from "../../parts/empty-state.tsx";
+import { ErrorNote } from "../../parts/error-note.tsx";
+import { PageTitle } from "../../parts/page-title.tsx";
+import { StateTag } from "../../parts/state-tag.tsx";
+import { useWords } from "../../words/words.tsx";
+import { AttemptLog } from "./attempt-log.tsx";
+import { DiscardFailures } from "./discard-failures.tsx";
+import { toneOfClass } from "./failure-class.ts";
+import { useFailureDeeds } from "./failure-deeds.ts";
+import { FailureFacts } from "./failure-facts.tsx";
+import { FailurePayload } from "./failure-payload.tsx";
+
+/** One failed event: why, what to do, what waits for it, what was tried, and its content for those who may see it. */
+export function FailureScreen({ parameters: { id = "" } }: ScreenProps) {
+  const { say } = useWords();
+  const [isDiscarding, setDiscarding] = useState(false);
+  const mayOperate = useRight("operate");
+  const deeds = useFailureDeeds(() => undefined);
+  const answer = useAnswer<FailureDetail>(`/failures/${encodeURIComponent(id)}`);
+  const failure = answer.error ? undefined : answer.data;
+  return (
+    <>
+      <PlaceLink className="cds--link back" to="/failures">
+        <ArrowLeft /> {say("failures.back")}
+      </PlaceLink>
+      <PageTitle
+        title={failure?.references.join(", ") || id}
+        lead={failure && <StateTag tone={toneOfClass[failure.class]} text={say(`failure.class.${failure.class}`)} />}
+      >
+        {failure && mayOperate && (
+          <>
+            <Button size="md" disabled={deeds.isBusy} onClick={() => deeds.retry([id])}>
+              {say("failures.retry")}
+            </Button>
+            <Button size="md" kind="danger--tertiary" onClick={() => setDiscarding(true)}>
+              {say("failures.discard")}
+            </Button>
+          </>
+        )}
+      </PageTitle>
+      <div aria-live="polite">
+        {!isDiscarding && <ErrorNote error={deeds.error} />}
+        {deeds.told && <InlineNotification kind="success" lowContrast hideCloseButton title={deeds.told} />}
+      </div>
+      {answer.error?.status === 404 && <EmptyState title={say("failures.gone")} />}
+      {answer.error?.status !== 404 && <ErrorNote error={answer.error} />}
+      {failure && (
+        <>
+          <FailureFacts failure={failure} />
+          <FailurePayload records={failure.records} />
+          <AttemptLog log={failure.log} />
+        </>
+      )}
+      {isDiscarding && <DiscardFailures ids={[id]} deeds={deeds} close={() => setDiscarding(false)} />}
+    </>
+  );
+}

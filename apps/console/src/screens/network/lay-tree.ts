@@ -1,0 +1,65 @@
+import type { NetworkAnswer } from "@tributary/admin-api";
+import type { NodeState } from "./child-state.tsx";
+
+/** A node with its place in the drawing. */
+export interface DrawnNode {
+  readonly key: string;
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  /** Left out for the node itself, which has no line to itself. */
+  readonly state?: NodeState;
+  /** The name stands below the circle, not beside it. */
+  readonly isBelow: boolean;
+  /** Where a click leads. */
+  readonly place?: string;
+}
+
+/** A line from one node to another, in the state of the link. */
+interface DrawnLine {
+  readonly key: string;
+  readonly state: NodeState;
+  readonly path: string;
+}
+
+const width = 1_080;
+const rowHeight = 92;
+const top = 26;
+
+/** Lays the parent, the node and the given children out in rows, the children evenly over the width. */
+export function layTree({ node, parent, children }: NetworkAnswer) {
+  const middle = width / 2;
+  const hereY = parent ? top + rowHeight : top;
+  const childY = hereY + rowHeight;
+  const step = width / Math.max(1, children.length);
+  const below = children.map((child, at) => ({
+    key: child.node,
+    name: child.node,
+    state: child.state,
+    x: step * (at + 0.5),
+    y: childY,
+    isBelow: true,
+    place: `/network/${encodeURIComponent(child.node)}`,
+  }));
+  const here: DrawnNode = { key: "here", name: node, x: middle, y: hereY, isBelow: false, place: "/node" };
+  const above: DrawnNode[] = parent
+    ? [{ key: "parent", name: parent.node, state: parent.state, x: middle, y: top, isBelow: false }]
+    : [];
+  const lines: DrawnLine[] = below.map((child) => ({ key: child.key, state: child.state, path: curve(here, child) }));
+  if (parent && above[0]) lines.push({ key: "parent", state: parent.state, path: curve(above[0], here) });
+  return {
+    width,
+    height: (children.length > 0 ? childY : hereY) + 40,
+    nodes: [...above, here, ...below] as readonly DrawnNode[],
+    lines: lines as readonly DrawnLine[],
+    children: children.length,
+  };
+}
+
+function curve(
+  from: { readonly x: number; readonly y: number },
+  to: { readonly x: number; readonly y: number },
+): string {
+  const half = (from.y + to.y) / 2;
+  return `M${from.x} ${from.y}C${from.x} ${half} ${to.x} ${half} ${to.x} ${to.y}`;
+}

@@ -1,0 +1,53 @@
+import type { NetworkAnswer } from "@tributary/admin-api";
+import { PlaceLink } from "../../app/location.tsx";
+import { useWords } from "../../words/words.tsx";
+import { type NodeState, toneOfState } from "./child-state.tsx";
+import { type DrawnNode, layTree } from "./lay-tree.ts";
+
+/** The tree as a drawing: the parent above, this node, and the first children below, each line in the colour of its state. */
+export function NetworkDrawing({ network }: { readonly network: NetworkAnswer }) {
+  const { say } = useWords();
+  const all = Object.values(network.counts).reduce((sum, count) => sum + count, 0);
+  const tree = layTree(network);
+  if (tree.nodes.length === 1) return null;
+  return (
+    <figure className="drawing">
+      <svg viewBox={`0 0 ${tree.width} ${tree.height}`} role="img" aria-label={say("network.drawing")}>
+        {tree.lines.map(({ key, state, path }) => (
+          <path key={key} d={path} className={`drawing__line drawing__line--${toneOfState[state]}`} />
+        ))}
+        {tree.nodes.map((node) => (
+          <DrawnCircle key={node.key} node={node} />
+        ))}
+      </svg>
+      {all > tree.children && (
+        <figcaption className="quiet">{say("network.more", { count: all - tree.children })}</figcaption>
+      )}
+    </figure>
+  );
+}
+
+function DrawnCircle({ node }: { readonly node: DrawnNode }) {
+  const { sayIfKnown } = useWords();
+  const told = node.state ? sayIfKnown(`network.state.${node.state}`) : "";
+  const drawn = (
+    <g transform={`translate(${node.x} ${node.y})`} className={`drawing__node ${classOf(node.state)}`}>
+      <title>{told === "" ? node.name : `${node.name}: ${told}`}</title>
+      <circle r={node.state ? 9 : 12} />
+      <text x={node.isBelow ? 0 : 20} y={node.isBelow ? 28 : 5} textAnchor={node.isBelow ? "middle" : "start"}>
+        {node.name.length > 16 ? `${node.name.slice(0, 15)}…` : node.name}
+      </text>
+    </g>
+  );
+  return node.place ? (
+    <PlaceLink to={node.place} tabIndex={-1}>
+      {drawn}
+    </PlaceLink>
+  ) : (
+    drawn
+  );
+}
+
+function classOf(state: NodeState | undefined): string {
+  return state ? `drawing__node--${toneOfState[state]}` : "drawing__node--here";
+}
