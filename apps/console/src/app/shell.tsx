@@ -111,6 +111,7 @@ function GlobalActions() {
   );
 }
 
+/** The network is the first screen, and the pages of its nodes stand below it. */
 function isWithin(route: string, path: string): boolean {
-  return path === route || (route !== "/" && path.startsWith(`${route}/`));
+  return path === route || path.startsWith(route === "/" ? "/network/" : `${route}/`);
 }

@@ -1,7 +1,89 @@
+import { ArrowLeft } from "@carbon/icons-react";
+import { Button, InlineNotification } from "@carbon/react";
+import { useState } from "react";
+import { PlaceLink } from "../../app/location.tsx";
+import type { ScreenProps } from "../../app/route.ts";
+import { useRight } from "../../app/session.tsx";
+import { EmptyState } from "../../parts/empty-state.tsx";
+import { ErrorNote } from "../../parts/error-note.tsx";
 import { PageTitle } from "../../parts/page-title.tsx";
 import { useWords } from "../../words/words.tsx";
+import { AssignButton } from "./assign-button.tsx";
+import type { Choice } from "./choice.ts";
+import { ContestedCard } from "./contested-card.tsx";
+import { ResolutionNote } from "./resolution-note.tsx";
+import { SettleForm } from "./settle-form.tsx";
+import { useRecordConflicts } from "./use-record-conflicts.ts";
+import { useSettle } from "./use-settle.ts";
+import { WholeRecord } from "./whole-record.tsx";
 
-export function ConflictScreen() {
+/** All that is contested in one record, side by side, decided element by element or all at once. */
+export function ConflictScreen({ parameters: { id = "" } }: ScreenProps) {
   const { say } = useWords();
-  return <PageTitle title={say("nav.conflicts")} />;
+  const mayReview = useRight("review");
+  const { details, error } = useRecordConflicts(id);
+  const [choices, setChoices] = useState<ReadonlyMap<string, Choice>>(new Map());
+  const settle = useSettle(() => setChoices(new Map()));
+  const [first] = details;
+  if (error && !first) return <ErrorNote error={error} />;
+  if (!first) return <PageTitle title={say("nav.conflicts")} />;
+  const { type, id: recordId } = first.conflict;
+  const open = details.filter(({ conflict }) => conflict.state === "open");
+  const choose = (conflictId: string, choice: Choice) => setChoices(new Map(choices).set(conflictId, choice));
+  const takeAll = (take: "parent" | "child") =>
+    setChoices(new Map(open.map(({ conflict }) => [conflict.conflictId, { take }])));
+  const mayDecide = mayReview && open.length > 0;
+  return (
+    <>
+      <PlaceLink className="cds--link back" to="/conflicts">
+        <ArrowLeft /> {say("conflicts.back")}
+      </PlaceLink>
+      <PageTitle title={`${type}/${recordId}`} lead={say("conflicts.record.lead", { count: details.length })}>
+        {mayReview && (
+          <Button size="md" kind="ghost" as={PlaceLink} {...{ to: `/records/${type}/${recordId}` }}>
+            {say("conflicts.openRecord")}
+          </Button>
+        )}
+        {mayDecide && (
+          <>
+            <AssignButton conflict={first.conflict} />
+            <Button size="md" kind="tertiary" onClick={() => takeAll("parent")}>
+              {say("conflicts.takeAllParent")}
+            </Button>
+            <Button size="md" kind="tertiary" onClick={() => takeAll("child")}>
+              {say("conflicts.takeAllChild")}
+            </Button>
+          </>
+        )}
+      </PageTitle>
+      <div aria-live="polite">
+        {settle.data && (
+          <InlineNotification
+            kind="success"
+            lowContrast
+            hideCloseButton
+            title={say("conflicts.settled", { count: settle.data.settled })}
+            subtitle={settle.data.already > 0 ? say("conflicts.already") : say("conflicts.changeBack")}
+          />
+        )}
+      </div>
+      {!mayReview && <EmptyState title={say("conflicts.mayNot")} />}
+      {details.map((detail) => (
+        <div key={detail.conflict.conflictId}>
+          <ContestedCard
+            detail={detail}
+            choice={choices.get(detail.conflict.conflictId)}
+            choose={
+              mayReview && detail.conflict.state === "open"
+                ? (choice) => choose(detail.conflict.conflictId, choice)
+                : undefined
+            }
+          />
+          <ResolutionNote conflict={detail.conflict} />
+        </div>
+      ))}
+      {mayDecide && <SettleForm choices={choices} settle={settle} />}
+      {!first.isWithheld && <WholeRecord detail={first} />}
+    </>
+  );
 }

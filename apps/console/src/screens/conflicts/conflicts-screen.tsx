@@ -1,7 +1,67 @@
+import { Select, SelectItem } from "@carbon/react";
+import type { AdminAnswer, ConflictAnswer } from "@tributary/admin-api";
+import { usePages } from "../../api/use-pages.ts";
+import { useSearchParameter } from "../../app/location.tsx";
+import { useSession } from "../../app/session.tsx";
+import { DataTable } from "../../parts/data-table.tsx";
+import { EmptyState } from "../../parts/empty-state.tsx";
 import { PageTitle } from "../../parts/page-title.tsx";
+import { SearchBox } from "../../parts/search-box.tsx";
 import { useWords } from "../../words/words.tsx";
+import { useConflictColumns } from "./conflict-columns.tsx";
+import { ConflictCounts } from "./conflict-counts.tsx";
 
+const states = ["open", "resolved", "superseded", "settled"] as const;
+
+/** What waits for somebody's decision, the oldest first, and on request what was decided. */
 export function ConflictsScreen() {
   const { say } = useWords();
-  return <PageTitle title={say("nav.conflicts")} />;
+  const { user } = useSession();
+  const [state, changeState] = useSearchParameter("state");
+  const [assignee, changeAssignee] = useSearchParameter("assignee");
+  const [type, changeType] = useSearchParameter("type");
+  const [q, changeQ] = useSearchParameter("q");
+  const columns = useConflictColumns();
+  const pages = usePages<AdminAnswer<"GET /conflicts">, ConflictAnswer>(
+    "/conflicts",
+    { state, assignee, type, q },
+    ({ conflicts }) => conflicts,
+  );
+  const isFiltered = [state, assignee, type, q].some((value) => value !== "");
+  return (
+    <>
+      <PageTitle title={say("nav.conflicts")} lead={say("conflicts.lead")} />
+      <ConflictCounts chosenType={type} chooseType={changeType} />
+      <div className="filters">
+        <SearchBox label={say("conflicts.search")} value={q} change={changeQ} />
+        <Select
+          id="state"
+          labelText={say("conflicts.state")}
+          value={state || "open"}
+          onChange={(event) => changeState(event.target.value)}
+        >
+          {states.map((one) => (
+            <SelectItem key={one} value={one} text={say(`conflicts.state.${one}`)} />
+          ))}
+        </Select>
+        <Select
+          id="assignee"
+          labelText={say("conflicts.assignee")}
+          value={assignee}
+          onChange={(event) => changeAssignee(event.target.value)}
+        >
+          <SelectItem value="" text={say("conflicts.anybody")} />
+          <SelectItem value={user} text={say("conflicts.mine")} />
+          <SelectItem value="-" text={say("conflicts.nobody")} />
+        </Select>
+      </div>
+      <DataTable
+        label={say("nav.conflicts")}
+        columns={columns}
+        pages={pages}
+        keyOf={({ conflictId }) => conflictId}
+        empty={<EmptyState title={say(isFiltered ? "conflicts.noneFound" : "conflicts.none")} />}
+      />
+    </>
+  );
 }

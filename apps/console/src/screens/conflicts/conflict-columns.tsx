@@ -1,0 +1,35 @@
+import type { ConflictAnswer } from "@tributary/admin-api";
+import { PlaceLink } from "../../app/location.tsx";
+import type { Column } from "../../parts/data-table.tsx";
+import { TimeAgo } from "../../parts/time-ago.tsx";
+import { useWords } from "../../words/words.tsx";
+import { ConflictStateTag } from "./conflict-state.tsx";
+
+/** The columns of the list of conflicts. */
+export function useConflictColumns(): readonly Column<ConflictAnswer>[] {
+  const { say } = useWords();
+  return [
+    {
+      key: "record",
+      title: say("conflicts.record"),
+      cell: ({ conflictId, type, id }) => (
+        <PlaceLink className="cds--link" to={`/conflicts/${conflictId}`}>
+          {type}/{id}
+        </PlaceLink>
+      ),
+    },
+    {
+      key: "element",
+      title: say("conflicts.element"),
+      cell: ({ element }) => <span className="mono">{element.path}</span>,
+    },
+    { key: "state", title: say("conflicts.state"), cell: ({ state }) => <ConflictStateTag state={state} /> },
+    { key: "from", title: say("conflicts.from"), cell: ({ theirNode }) => theirNode },
+    { key: "age", title: say("conflicts.age"), cell: ({ openedAt }) => <TimeAgo time={openedAt} /> },
+    {
+      key: "assignee",
+      title: say("conflicts.assignee"),
+      cell: ({ assignee }) => assignee ?? <span className="quiet">{say("conflicts.nobody")}</span>,
+    },
+  ];
+}
