@@ -60,7 +60,7 @@ export {
   listLivingWithoutPatient,
 } from "./store/list-living.ts";
 export type { HistoryEntry, HistoryPlace, HistoryRequest } from "./store/read-history.ts";
-export { readCurrentOfMany as readCurrentVersions } from "./store/read-versions.ts";
+export { readBodyHashes, readCurrentOfMany as readCurrentVersions } from "./store/read-versions.ts";
 export type {
   ApplyOutcome,
   DeleteChange,

@@ -25,6 +25,17 @@ const selectCurrentOfMany = sql({
     join resource_version v on v.resource_key = r.resource_key and v.version = r.version`,
 });
 
+const selectHashes = sql({
+  sqlite: `select r.type, r.id, v.version, v.body_hash
+    from json_each($1) k
+    cross join resource r on r.type = k.value ->> 0 and r.id = k.value ->> 1
+    join resource_version v on v.resource_key = r.resource_key and v.version = k.value ->> 2`,
+  postgres: `select r.type, r.id, v.version, v.body_hash
+    from json_array_elements($1::json) as k (value)
+    join resource r on r.type = k.value ->> 0 and r.id = k.value ->> 1
+    join resource_version v on v.resource_key = r.resource_key and v.version = (k.value ->> 2)::bigint`,
+});
+
 /** Reads the current version, a deletion included; `undefined` when there never was such a record. */
 export async function readCurrent(reader: Reader, { type, id }: ResourceKey): Promise<StoredVersion | undefined> {
   const row = await reader.first<VersionRow>(selectCurrent, [type, id]);
@@ -49,6 +60,20 @@ export async function readCurrentOfMany(
   if (keys.length === 0) return new Map();
   const rows = await reader.all<VersionRow>(selectCurrentOfMany, [listOf(keys)]);
   return new Map(rows.map((row) => [referenceTo(row), storedVersionOf(row)]));
+}
+
+/**
+ * The hashes of the bodies that some records had in named versions, by `Type/id`, in one statement: `null` for a
+ * deletion, and absent where there never was such a version.
+ */
+export async function readBodyHashes(
+  reader: Reader,
+  versions: readonly (ResourceKey & { readonly version: number })[],
+): Promise<ReadonlyMap<string, string | null>> {
+  if (versions.length === 0) return new Map();
+  const asked = JSON.stringify(versions.map(({ type, id, version }) => [type, id, version]));
+  const rows = await reader.all<ResourceKey & { readonly body_hash: string | null }>(selectHashes, [asked]);
+  return new Map(rows.map((row) => [referenceTo(row), row.body_hash]));
 }
 
 /** Keys as the JSON text that statements over many records take as their one parameter. */

@@ -10,6 +10,7 @@ const aRecord = (type: string, id: string, targets: readonly string[]): PushedRe
   body: JSON.stringify({ resourceType: type, id, at: targets.map((reference) => ({ reference })) }),
   bodyHash: null,
   baseVersion: null,
+  baseDigest: null,
   baseBody: null,
   origin: null,
   author: null,

@@ -16,6 +16,7 @@ import { type Meeting, putMeeting } from "../conflict/meeting.ts";
 import { mergeResources, type RecordSide } from "../conflict/merge/merge-resources.ts";
 import type { PolicyRule } from "../conflict/merge/policy/merge-policy.ts";
 import { versionAfter } from "../conflict/version-after.ts";
+import { bodyDigestOf } from "../stream/stream-entry.ts";
 import { literalReferences } from "./literal-references.ts";
 import { findEarlierWaits } from "./parked-units.ts";
 import type { PushedRecord, PushUnit, RecordVerdict, RefusalClass, UnitVerdict } from "./push-unit.ts";
@@ -123,7 +124,7 @@ async function takeUnchanged(
       verdicts.set(`${type}/${id}`, { ...named, outcome: "unchanged", version: baseVersion ?? 1, body: null });
     } else if (here && isSameContent(record, here)) {
       verdicts.set(`${type}/${id}`, { ...named, outcome: "unchanged", version: here.version });
-    } else if (!here || (here.version === baseVersion && record.baseBody === null)) {
+    } else if (!here || (here.version === baseVersion && record.baseBody === null && isBase(record, here))) {
       toTake.push(record);
     }
   }
@@ -221,7 +222,12 @@ async function baseOf(tx: Transaction, record: PushedRecord, store: ResourceStor
   if (record.baseBody !== null) return sideOf(record.baseBody);
   if (record.baseVersion === null) return undefined;
   const stored = await store.readVersion(tx, { type: record.type, id: record.id }, record.baseVersion);
-  return stored && sideOf(stored.body ?? null);
+  return stored && isBase(record, stored) ? sideOf(stored.body ?? null) : undefined;
+}
+
+/** Whether a version is the one that the child means, and not one that was written under its number after a restore. */
+function isBase({ baseDigest }: PushedRecord, { bodyHash }: StoredVersion): boolean {
+  return baseDigest === null || baseDigest === (bodyHash === null ? "" : bodyDigestOf(bodyHash));
 }
 
 function sideOf(body: string | null): RecordSide {

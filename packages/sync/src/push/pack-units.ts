@@ -4,10 +4,12 @@ import {
   parseReference,
   type ResourceKey,
   type ResourceStore,
+  readBodyHashes,
   type StoredVersion,
 } from "@tributary/fhir";
 import { isHeldBack, type PushPlan, planned } from "../control/push-plan.ts";
 import { type LinkBase, readLinkBases } from "../pull/link-base.ts";
+import { bodyDigestOf } from "../stream/stream-entry.ts";
 import { recordsOf } from "./gather-units.ts";
 import { literalReferences } from "./literal-references.ts";
 import { parseOperationName } from "./operation-name.ts";
@@ -40,6 +42,10 @@ export async function packUnits(
   const keys = candidates.flatMap(({ changes }) => recordsOf(changes));
   const current = await store.readMany(reader, keys);
   const bases = await readLinkBases(reader, parent, keys);
+  const baseHashes = await readBodyHashes(
+    reader,
+    [...bases.values()].map(({ type, id, localVersion }) => ({ type, id, version: localVersion })),
+  );
   const packed: PackedUnit[] = [];
   const mayTellUnborn = await hasUnborn(reader);
   const sender = candidates[0] && parseOperationName(candidates[0].operationId)?.node;
@@ -50,7 +56,8 @@ export async function packUnits(
       const name = `${key.type}/${key.id}`;
       const now = current.get(name);
       const stored = now?.version === key.version ? now : await store.readVersion(reader, key, key.version);
-      if (stored) records.push(await pushedRecord(reader, store, stored, bases.get(name), sender));
+      if (stored)
+        records.push(await pushedRecord(reader, store, stored, bases.get(name), baseHashes.get(name), sender));
     }
     if (mayTellUnborn) records.push(...(await findUnborn(reader, targetsOf(records))).map(tellingUnborn));
     const size = records.reduce((sum, { body, baseBody }) => sum + (body?.length ?? 0) + (baseBody?.length ?? 0), 0);
@@ -123,6 +130,7 @@ async function pushedRecord(
   store: ResourceStore,
   stored: StoredVersion,
   base: LinkBase | undefined,
+  baseHash: string | null | undefined,
   sender: string | undefined,
 ): Promise<PushedRecord> {
   const madeOn = base?.differs ? await store.readVersion(reader, stored.key, base.localVersion) : undefined;
@@ -132,6 +140,7 @@ async function pushedRecord(
     body: stored.body ?? null,
     bodyHash: stored.bodyHash,
     baseVersion: base && base.remoteVersion > 0 ? base.remoteVersion : null,
+    baseDigest: base?.differs || baseHash === undefined ? null : baseHash === null ? "" : bodyDigestOf(baseHash),
     baseBody: madeOn?.body ?? null,
     origin: stored.originNode === sender ? null : originOf(stored),
     author: stored.author?.slice(0, authorLengthMax) || null,

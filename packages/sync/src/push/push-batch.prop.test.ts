@@ -12,6 +12,7 @@ const aRecord: fc.Arbitrary<PushedRecord> = fc
     version: fc.integer({ min: 1, max: 99 }),
     body: fc.option(aText, { nil: null }),
     baseVersion: fc.option(fc.integer({ min: 1, max: 99 }), { nil: null }),
+    baseDigest: fc.constantFrom(null, "", "AAAAAAAAAAAAAAAAAAAAAA"),
     baseBody: fc.option(aText, { nil: null }),
     origin: fc.option(
       fc.record({
@@ -64,6 +65,7 @@ describe("a batch of units", () => {
       body,
       bodyHash: hash("sha256", body, "hex"),
       baseVersion: null,
+      baseDigest: null,
       baseBody: null,
       origin: null,
       author: null,

@@ -25,6 +25,7 @@ type RecordHead = readonly [
   origin: readonly [node: string, version: number | null, operation: string | null] | null,
   author: string | null,
   writtenAt: number | null,
+  baseDigest: string | null,
 ];
 
 /** One request of a push: units with their content, and the names of units that were sent before. */
@@ -59,6 +60,7 @@ export function writePushBatch(
         record.origin && [record.origin.node, record.origin.version, record.origin.operation],
         record.author,
         record.writtenAt,
+        record.baseDigest,
       ];
       parts.push(JSON.stringify(head));
       if (record.body !== null) parts.push(record.body);
@@ -111,16 +113,22 @@ function isOperationId(value: unknown): value is string {
   return typeof value === "string" && /^[\w.-]{1,200}:\d{1,15}$/.test(value);
 }
 
+/** As `bodyDigestOf` makes it; empty for a deletion. */
+function isDigest(value: unknown): value is string {
+  return typeof value === "string" && /^(?:[\w-]{22})?$/.test(value);
+}
+
 function recordFrom(reading: Reading): PushedRecord {
   const head = reading.line();
-  if (!Array.isArray(head) || head.length !== 10) throw nonsense("a record has no head");
-  const [type, id, version, length, bodyHash, baseVersion, baseLength, originParts, author, writtenAt] =
+  if (!Array.isArray(head) || head.length !== 11) throw nonsense("a record has no head");
+  const [type, id, version, length, bodyHash, baseVersion, baseLength, originParts, author, writtenAt, baseDigest] =
     head as unknown[];
   if (
     !isResourceType(type) ||
     !isResourceId(id) ||
     !isVersion(version) ||
-    !(baseVersion === null || isVersion(baseVersion))
+    !(baseVersion === null || isVersion(baseVersion)) ||
+    !(baseDigest === null || isDigest(baseDigest))
   ) {
     throw nonsense("a record's head is wrong");
   }
@@ -141,6 +149,7 @@ function recordFrom(reading: Reading): PushedRecord {
     body,
     bodyHash: body === null ? null : (bodyHash as string),
     baseVersion,
+    baseDigest,
     baseBody,
     origin,
     author,

@@ -11,6 +11,8 @@ export interface PushedRecord {
   readonly bodyHash: string | null;
   /** The parent's version that both last knew to be in step with; `null` when the record began here. */
   readonly baseVersion: number | null;
+  /** What the base's content was, as a stream entry tells it; a restored parent has given the number to another one. */
+  readonly baseDigest: string | null;
   /** The body that this edit was made on, when it is not the one that the parent has as `baseVersion`. */
   readonly baseBody: string | null;
   /** Who first wrote it, when that was not the sender. */

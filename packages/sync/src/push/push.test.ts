@@ -1,5 +1,5 @@
 import { readAuditOfRecord } from "@tributary/audit";
-import type { Database } from "@tributary/database";
+import { type Database, sql } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { allFeed, readFeedHead, readFeedRange } from "@tributary/events";
 import { aPatient, saving } from "@tributary/fhir/testing";
@@ -251,6 +251,23 @@ describeOnEachDatabase("a push", (open) => {
     expect(pushed).toMatchObject({ status: "partial", pushed: 1, rejected: 2, refused: 1 });
     expect(Object.keys(await parent.bodies())).toEqual(["Patient/good"]);
     expect(Object.keys(await north.bodies())).toEqual(["Patient/bad", "Patient/beside", "Patient/good"]);
+  });
+
+  it("[S31] takes no version for the base that was written under its number after a restore", async () => {
+    await using network = await openNetwork(open);
+    const { parent, north } = network;
+    await parent.save(aPatient("p", { gender: "female" }));
+    await syncThrough(north, parent);
+    // The child has agreed on version 2; the parent has lost that one, and has written another.
+    await north.database.transaction((tx) => tx.run(sql("update link_bases set remote_version = 2")));
+    await parent.save(aPatient("p", { gender: "female", birthDate: "1984-02-29" }));
+    await north.save(aPatient("p", { gender: "female", active: true }));
+
+    await syncThrough(north, parent);
+
+    const kept = (await parent.bodies())["Patient/p"] + JSON.stringify(await listOpenConflicts(parent.database, 10));
+    expect(kept).toContain("1984-02-29");
+    expect(kept).toContain('"active":true');
   });
 
   it("[S33] lets a verdict that comes late put nothing back that a pull has settled since", async () => {

@@ -48,7 +48,7 @@ export async function hasUnborn(reader: Reader): Promise<boolean> {
  * deletion as first version is nothing that a record could have, and so cannot be taken for one.
  */
 export function tellingUnborn({ type, id }: ResourceKey): PushedRecord {
-  const nothing = { body: null, bodyHash: null, baseVersion: null, baseBody: null } as const;
+  const nothing = { body: null, bodyHash: null, baseVersion: null, baseDigest: null, baseBody: null } as const;
   return { type, id, version: 1, ...nothing, origin: null, author: null, writtenAt: null };
 }
 
