@@ -9,10 +9,10 @@ export const thingsToHappen = [
   "op.stale-if-match",
   "round.push",
   "round.pull",
+  "round.audit",
   "outcome.complete",
   "outcome.partial",
   "outcome.interrupted",
-  "outcome.refused",
   "record.merged",
   "record.conflict",
   "fault.lost-request",
@@ -35,6 +35,8 @@ export const thingsToHappen = [
   "fault.crash.after-commit",
   "fault.disk-full",
   "fault.clock-jump",
+  "fault.backup",
+  "fault.restore",
 ] as const;
 
 export type Happening = (typeof thingsToHappen)[number];

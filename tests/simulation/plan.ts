@@ -21,6 +21,7 @@ export const faultRates = {
   crash: 0.1,
   "disk-full": 0.02,
   "clock-jump": 0.03,
+  restore: 0.02,
 } as const;
 
 export type Fault = keyof typeof faultRates;

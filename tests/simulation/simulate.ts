@@ -1,7 +1,9 @@
 import type { Coverage } from "./coverage.ts";
+import { checkConflictsTravelled } from "./oracle/check-conflicts.ts";
 import { checkConvergence } from "./oracle/check-convergence.ts";
 import { checkEffects } from "./oracle/check-effects.ts";
 import { checkReport } from "./oracle/check-reports.ts";
+import { checkTrailsTravelled } from "./oracle/check-trails.ts";
 import { checkWrites } from "./oracle/check-writes.ts";
 import { readFinalState } from "./oracle/final-state.ts";
 import { tellWaiting } from "./oracle/tell-waiting.ts";
@@ -40,7 +42,10 @@ export async function simulate(seed: number, place: WorldPlace, narrowing: Narro
     for (const node of world.nodes) states.push(await readFinalState(node));
     checkWrites(world.ledger, states);
     checkConvergence(states);
-    for (const node of world.nodes) await checkEffects(node);
+    await checkConflictsTravelled(world);
+    await world.shareAllTrails();
+    for (const node of world.nodes) await checkEffects(node, world.restored.size > 0);
+    await checkTrailsTravelled(world);
     return { ...result, writes: world.ledger.entries.length, failure: undefined };
   } catch (error) {
     const failure =

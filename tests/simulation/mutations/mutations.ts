@@ -53,8 +53,8 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: `${sync}/push/judge-unit.ts`,
-        find: `} else if (!here || (here.version === baseVersion && record.baseBody === null)) {`,
-        replace: `} else if (!here || baseVersion === null || (here.version === baseVersion && record.baseBody === null)) {`,
+        find: `(!here || (here.version === baseVersion && record.baseBody === null && isBase(record, here)))`,
+        replace: `(!here || baseVersion === null || here.version === baseVersion)`,
       },
     ],
   },
@@ -65,7 +65,7 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: `${sync}/push/judge-unit.ts`,
-        find: `} else if (!here || (here.version === baseVersion && record.baseBody === null)) {`,
+        find: `} else if (!here || (here.version === baseVersion && record.baseBody === null && isBase(record, here))) {`,
         replace: `} else {`,
       },
     ],
@@ -77,8 +77,8 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: `${sync}/push/settle-unit.ts`,
-        find: `if (here && here.version > record.version) return { ...sameBase(record, verdict), differs: true };`,
-        replace: `if (here && here.version > record.version) return { ...sameBase(record, verdict), localVersion: here.version };`,
+        find: `if (here && here.version > same.localVersion) return { ...same, differs: true };`,
+        replace: `if (here && here.version > same.localVersion) return { ...same, localVersion: here.version };`,
       },
     ],
   },

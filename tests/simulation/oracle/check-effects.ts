@@ -25,7 +25,7 @@ const countTraced = sql(`
  * I6: an operation has its effect once, however often it was sent: one version, one entry in the trail. I9: every version
  * has its entry and the chain is whole. An event for every version, and none more.
  */
-export async function checkEffects({ name, node }: SimNode): Promise<void> {
+export async function checkEffects({ name, node }: SimNode, wasRestored: boolean): Promise<void> {
   const { database } = node;
   const twice = await database.first<{ type: string; origin_operation: string; n: number }>(countTwice);
   if (twice)
@@ -43,5 +43,7 @@ export async function checkEffects({ name, node }: SimNode): Promise<void> {
   const untraced = await database.first<{ n: number }>(countTraced);
   if (untraced!.n > 0) throw new Violation("I9", `${untraced!.n} versions at ${name} have no entry in the trail.`);
   const trail = await verifyAuditTrail(database);
-  if (!trail.isSound) throw new Violation("I9", `The trails at ${name} are not sound: ${JSON.stringify(trail)}`);
+  // A restored node's trail goes another way from the copy on, and its parent says so until somebody has looked.
+  if (!trail.isSound && !wasRestored)
+    throw new Violation("I9", `The trails at ${name} are not sound: ${JSON.stringify(trail)}`);
 }

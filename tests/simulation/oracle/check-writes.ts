@@ -20,7 +20,7 @@ export function checkWrites(ledger: Ledger, states: readonly FinalState[]): void
     );
     const entries = ledger
       .of(record)
-      .filter((entry) => entry.isCertain || entry.kind === "delete" || hasHappened(entry, everyBody));
+      .filter((entry) => entry.isCertain || entry.kind !== "write" || hasHappened(entry, everyBody));
     checkValues(record, body, kept, entries, everyBody);
     checkDeletions(record, body, states, entries);
   }
@@ -41,9 +41,11 @@ function checkValues(
 ): void {
   const now = tokensIn(body ?? "");
   const replaced = new Set<string>();
-  for (const { kind, wrote, saw } of entries) {
-    for (const place of kind === "delete" ? [undefined] : wrote.keys()) {
-      for (const token of saw) if (place === undefined || isReplacedIn(token, place)) replaced.add(token);
+  for (const { kind, wrote, saw, replaces } of entries) {
+    const isWhole = kind === "delete" || replaces === "all";
+    const where = replaces === undefined || replaces === "all" ? [...wrote.keys()] : [replaces];
+    for (const token of saw) {
+      if (isWhole || where.some((place) => isReplacedIn(token, place) || replaces === place)) replaced.add(token);
     }
   }
   for (const entry of entries) {

@@ -8,7 +8,7 @@ export interface LedgerEntry {
   readonly number: number;
   readonly node: string;
   readonly record: string;
-  readonly kind: "write" | "delete";
+  readonly kind: "write" | "delete" | "decision";
   /** What it wrote where: unique values that nobody else ever writes. */
   readonly wrote: ReadonlyMap<Place, string>;
   /** What stood in the record when it was written: the user saw these, so replacing them loses nothing. */
@@ -17,6 +17,8 @@ export interface LedgerEntry {
   readonly sawDeletions: ReadonlySet<number>;
   /** Whether the node said that it was done; when it died while answering, nobody knows. */
   readonly isCertain: boolean;
+  /** What a decision about a conflict may have replaced; the conflict keeps both sides, and nothing else. */
+  readonly replaces?: Place | "all" | undefined;
 }
 
 /** Remembers every write that a node acknowledged to its user. */
@@ -36,6 +38,19 @@ export class Ledger {
 
   of(record: string): readonly LedgerEntry[] {
     return this.#byRecord.get(record) ?? [];
+  }
+
+  /** Lets go of certainty about writes that are nowhere but on a disk that has been replaced by an older copy. */
+  forgive(isLost: (entry: LedgerEntry) => boolean): void {
+    for (const [number, entry] of this.entries.entries()) {
+      if (!entry.isCertain || !isLost(entry)) continue;
+      const forgiven = { ...entry, isCertain: false };
+      this.entries[number] = forgiven;
+      this.#byRecord.set(
+        entry.record,
+        this.of(entry.record).map((one) => (one === entry ? forgiven : one)),
+      );
+    }
   }
 
   note(entry: Omit<LedgerEntry, "number">): void {

@@ -20,7 +20,7 @@ export interface LineSurroundings {
 }
 
 /** What a line does by itself; the rest happens to nodes. */
-type LineFault = Exclude<Fault, "partition" | "kill" | "crash" | "disk-full" | "clock-jump">;
+type LineFault = Exclude<Fault, "partition" | "kill" | "crash" | "disk-full" | "clock-jump" | "restore">;
 
 const answersKept = 8;
 

@@ -1,4 +1,5 @@
-import { copyFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Database, openDatabase } from "@tributary/database";
 import { type HttpResponse, type NodeId, type Random, seededRandom, silentLogger } from "@tributary/kernel";
@@ -92,6 +93,25 @@ export class SimNode {
     if (!dead) return;
     dead.disk.kill();
     await dead.node.database.close();
+  }
+
+  get hasBackup(): boolean {
+    return existsSync(this.#backup);
+  }
+
+  /** Copies the database of a node that is down. */
+  async backUp(): Promise<void> {
+    await copyFile(this.file, this.#backup);
+  }
+
+  /** Puts the last copy in the place of what a node that is down has. */
+  async restore(): Promise<void> {
+    for (const rest of ["-wal", "-shm"]) await rm(this.file + rest, { force: true });
+    await copyFile(this.#backup, this.file);
+  }
+
+  get #backup(): string {
+    return `${this.file}.backup`;
   }
 
   async synchronizer(): Promise<Synchronizer> {

@@ -1,10 +1,13 @@
 import { mkdir, rm } from "node:fs/promises";
+import { sealAuditEntries } from "@tributary/audit";
 import { moveQueuedEvents } from "@tributary/events";
 import { type Random, seededRandom } from "@tributary/kernel";
 import { enrolWithParent, issueEnrolmentCode, type PullReport, type PushReport } from "@tributary/sync";
+import { Deciders } from "../actors/deciders.ts";
 import { Users } from "../actors/users.ts";
 import { Coverage, type Happening } from "../coverage.ts";
-import { Ledger } from "../oracle/ledger.ts";
+import { readFinalState } from "../oracle/final-state.ts";
+import { Ledger, tokensIn } from "../oracle/ledger.ts";
 import type { Plan } from "../plan.ts";
 import { Crash } from "./sim-disk.ts";
 import { SimLine } from "./sim-line.ts";
@@ -33,7 +36,10 @@ export class World implements AsyncDisposable {
   readonly nodes: readonly SimNode[];
   readonly lines = new Map<string, SimLine>();
   readonly random: Random;
+  /** Nodes whose disk has been replaced by an older copy. */
+  readonly restored = new Set<string>();
   readonly users: Users;
+  readonly deciders: Deciders;
   /** What is told of every round that ended, for the rules that hold at each report. */
   onReport: (node: SimNode, report: PullReport | PushReport) => Promise<void> = async () => {};
   #nesting = 0;
@@ -48,6 +54,7 @@ export class World implements AsyncDisposable {
     this.random = seededRandom(plan.seed);
     const surroundings = { ledger: this.ledger, random: this.random, coverage: this.coverage, tell: this.tell };
     this.users = new Users(surroundings);
+    this.deciders = new Deciders(surroundings);
     this.nodes = plan.nodes.map(
       (planned, number) =>
         new SimNode(planned, number, {
@@ -116,13 +123,15 @@ export class World implements AsyncDisposable {
     const node = this.#pick(this.nodes);
     if (!node.isUp) return this.#restart(node);
     if (this.random.next() < 0.5) {
-      await this.users.act(node).catch(ignoreCrash);
+      const isDecision = this.random.next() < 0.1;
+      await (isDecision ? this.deciders : this.users).act(node).catch(ignoreCrash);
       await this.#announce(node);
       return;
     }
     const child = this.#pick(this.children);
     if (!child.isUp) return this.#restart(child);
-    await (this.random.next() < 0.5 ? this.push(child) : this.pull(child));
+    const roll = this.random.next();
+    await (roll < 0.45 ? this.push(child) : roll < 0.9 ? this.pull(child) : this.#shareAudit(child));
   }
 
   /** Lets a child push once; what its process dies of is the world's doing. */
@@ -132,6 +141,11 @@ export class World implements AsyncDisposable {
 
   pull(child: SimNode): Promise<PullReport | undefined> {
     return this.#round(child, "pull");
+  }
+
+  /** Lets every child tell its whole trail, the lowest first, so that the root hears of everything. */
+  async shareAllTrails(): Promise<void> {
+    for (const _ of this.nodes) for (const child of this.children) await this.#shareAudit(child);
   }
 
   /** Ends all trouble: every node runs, every line is good. */
@@ -154,6 +168,22 @@ export class World implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const node of this.nodes) await node.kill();
     await rm(this.#place.folder, { recursive: true, force: true });
+  }
+
+  /** Lets a child tell its parent the audit trail, as its loop does after each push. */
+  async #shareAudit(child: SimNode): Promise<void> {
+    if (this.#busy.has(child)) return;
+    this.#busy.add(child);
+    try {
+      while ((await sealAuditEntries(child.node.database)) > 0);
+      const report = await (await child.synchronizer()).shareAuditOnce(new AbortController().signal);
+      this.coverage.note("round.audit");
+      this.tell(`${child.name}: tells its trail ${report.status}`);
+    } catch (error) {
+      ignoreWorld(error);
+    } finally {
+      this.#busy.delete(child);
+    }
   }
 
   async #round<Which extends "push" | "pull">(child: SimNode, which: Which) {
@@ -201,6 +231,10 @@ export class World implements AsyncDisposable {
       await node.kill();
       return true;
     }
+    if (this.#happens("restore") && node.isUp && !this.#busy.has(node)) {
+      await this.#backUpOrRestore(node);
+      return true;
+    }
     if (this.#happens("crash") && node.isUp) {
       const moment = this.random.next() < 0.5 ? "before-commit" : "after-commit";
       node.disk.crashAfter(1 + Math.floor(this.random.next() * 6), moment);
@@ -223,6 +257,38 @@ export class World implements AsyncDisposable {
       line.isDown = true;
     }
     return false;
+  }
+
+  /** A node's disk is copied, or breaks and is replaced by the copy: what was written there alone since is gone with it. */
+  async #backUpOrRestore(node: SimNode): Promise<void> {
+    await node.kill();
+    if (!node.hasBackup || this.random.next() < 0.4) {
+      this.coverage.note("fault.backup");
+      this.tell(`${node.name} is backed up`);
+      await node.backUp();
+    } else {
+      this.coverage.note("fault.restore");
+      this.tell(`${node.name} is restored from its backup`);
+      await node.restore();
+      this.restored.add(node.name);
+    }
+    await node.start();
+    if (this.restored.has(node.name)) await this.#forgiveWhatIsGone();
+  }
+
+  async #forgiveWhatIsGone(): Promise<void> {
+    const kept = new Set<string>();
+    for (const node of this.nodes) {
+      const isDown = !node.isUp;
+      if (isDown) await node.start();
+      for (const { body } of (await readFinalState(node)).history) {
+        for (const token of tokensIn(body ?? "")) kept.add(token);
+      }
+      if (isDown) await node.kill();
+    }
+    this.ledger.forgive(({ node, wrote }) =>
+      wrote.size === 0 ? this.restored.has(node) : ![...wrote.values()].some((token) => kept.has(token)),
+    );
   }
 
   #happens(fault: keyof Plan["rates"]): boolean {
