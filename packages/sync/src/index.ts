@@ -24,7 +24,7 @@ export {
   assignOneConflict,
 } from "./conflict/assign-conflict.ts";
 export type { Conflict, ConflictState, DecidedFor, Resolution } from "./conflict/conflict.ts";
-export { announceConflicts } from "./conflict/conflict-changed.ts";
+export { announceConflicts } from "./conflict/announce-conflicts.ts";
 export {
   type ConflictKey,
   type ConflictLookup,

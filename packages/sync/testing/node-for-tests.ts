@@ -19,15 +19,15 @@ import {
   systemClock,
   systemRandom,
 } from "@tributary/kernel";
+import { exchangeOver } from "../src/carry/exchange-over.ts";
 import { Memberships } from "../src/catchment/memberships.ts";
-import { announceConflicts } from "../src/conflict/conflict-changed.ts";
+import { announceConflicts } from "../src/conflict/announce-conflicts.ts";
 import { enrolWithParent } from "../src/enrolment/enrol-with-parent.ts";
 import { issueEnrolmentCode } from "../src/enrolment/enrolment-code.ts";
 import type { Exchange } from "../src/exchange.ts";
 import { syncMigrations } from "../src/migrations.ts";
 import { createSyncServer, type SyncServerOptions } from "../src/sync-server.ts";
 import { Synchronizer, type SynchronizerOptions } from "../src/synchronizer.ts";
-import { exchangeOver } from "./exchange-over.ts";
 
 /** A node without a program around it: what the engine needs, over a database of its own. */
 export interface NodeForTests {

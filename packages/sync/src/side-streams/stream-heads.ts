@@ -1,7 +1,8 @@
 import type { Database } from "@tributary/database";
 import { readFeedHead, streamFeed } from "@tributary/events";
+import { visibilityOf } from "../catchment/visibility.ts";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
-import { sideStreamsOf } from "./streams-of-child.ts";
+import { streamsOfChild } from "./streams-of-child.ts";
 
 /** Header in which a parent tells, with every page of a stream, how long the child's other streams are. */
 export const headsHeader = "tributary-heads";
@@ -13,8 +14,10 @@ const headsMax = 16;
 export function tellHeads(database: Database, handler: ChildHandler): ChildHandler {
   return async (request, child) => {
     const heads = new Map<string, number>();
-    for (const stream of await sideStreamsOf(database, child.node)) {
-      if (stream !== request.parameters["stream"]) heads.set(stream, await readFeedHead(database, streamFeed(stream)));
+    const visibility = await visibilityOf(database, child.node);
+    for (const [name, stream] of streamsOfChild(visibility)) {
+      const isAsked = name === request.parameters["stream"];
+      if (name !== visibility.mainStream && !isAsked) heads.set(name, await readFeedHead(database, streamFeed(stream)));
     }
     const answer = await handler(request, child);
     return { ...answer, headers: { ...answer.headers, [headsHeader]: writeHeads(heads) } };

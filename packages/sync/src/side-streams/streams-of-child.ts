@@ -1,15 +1,19 @@
 import type { Reader } from "@tributary/database";
-import { visibilityOf } from "../catchment/visibility.ts";
-import { conflictsStream } from "../conflict/conflict-changed.ts";
+import { type Visibility, visibilityOf } from "../catchment/visibility.ts";
+import { conflictsOfCatchment, conflictsStream } from "../conflict/conflict-changed.ts";
 
 /**
- * Streams that every child may follow: their entries name things and tell nothing of them. What they are about is asked
- * for apart, and answered as far as the child may see it.
+ * What a child's streams are called here, by the names under which it follows them. A child of a catchment asks for
+ * `conflicts` like every other, and is served those of its catchment; what is not named here does not exist for it.
  */
-export const openStreams: ReadonlySet<string> = new Set([conflictsStream]);
+export function streamsOfChild({ catchment, isEverything, streams }: Visibility): ReadonlyMap<string, string> {
+  const own = new Map([...streams].map((stream) => [stream, stream]));
+  if (catchment === undefined) return own;
+  return own.set(conflictsStream, isEverything ? conflictsStream : conflictsOfCatchment(catchment));
+}
 
-/** The streams that a child follows beside that of its records. */
+/** The names of the streams that a child follows beside that of its records. */
 export async function sideStreamsOf(reader: Reader, node: string): Promise<readonly string[]> {
-  const { streams, mainStream } = await visibilityOf(reader, node);
-  return [...openStreams, ...[...streams].filter((stream) => stream !== mainStream && !openStreams.has(stream))];
+  const visibility = await visibilityOf(reader, node);
+  return [...streamsOfChild(visibility).keys()].filter((stream) => stream !== visibility.mainStream);
 }

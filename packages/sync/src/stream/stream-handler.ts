@@ -7,7 +7,7 @@ import type { ChildHandler } from "../enrolment/child-authentication.ts";
 import type { ChildNode } from "../enrolment/child-nodes.ts";
 import { refusal } from "../json-answer.ts";
 import { everythingStream, noStream, streamPageEntries, streamPageType } from "../protocol.ts";
-import { openStreams } from "../side-streams/streams-of-child.ts";
+import { streamsOfChild } from "../side-streams/streams-of-child.ts";
 import { markerHeader, parseMarkerHeader } from "./marker-header.ts";
 import { readStreamPage } from "./read-stream-page.ts";
 import { type StreamPage, writeStreamPage } from "./stream-page.ts";
@@ -23,10 +23,10 @@ export function createStreamHandler(database: Database, refusals: RefusalTrail):
   const sealed = new Map<string, string>();
 
   return async (request, child) => {
-    const { stream = "", epoch, page } = request.parameters;
+    const { stream: name = "", epoch, page } = request.parameters;
     const visibility = await visibilityOf(database, child.node);
-    const isOpen = openStreams.has(stream) && visibility.catchment !== undefined;
-    if (!isOpen && !visibility.streams.has(stream)) return refuseStream(visibility, stream, child, refusals);
+    const stream = streamsOfChild(visibility).get(name);
+    if (stream === undefined) return refuseStream(visibility, name, child, refusals);
     const key = `${stream}/${epoch}/${page}`;
     const after = request.url.searchParams.get("after");
     const isBefore = (read: number) => stream === visibility.mainStream && read < visibility.from.position;
@@ -47,7 +47,7 @@ export function createStreamHandler(database: Database, refusals: RefusalTrail):
       case "page": {
         if (isBefore(reading.page.from - 1)) return otherCatchment();
         if (isAtEnd(request, reading.page)) return { status: 204, headers: { "cache-control": "no-cache" } };
-        const text = writeStreamPage(reading.page);
+        const text = writeStreamPage({ ...reading.page, stream: name });
         if (!reading.page.isSealed || after !== null) {
           return pageAnswer(request, text, workingTag(reading.page), false);
         }

@@ -2,6 +2,7 @@ import { type Database, type Reader, sql, type Transaction } from "@tributary/da
 import { keysOfCompartments, nextPatientsHere, patientsOfRecords } from "@tributary/fhir";
 import type { SnapshotManifest } from "../../bootstrap/snapshot-manifest.ts";
 import { forgetSnapshot, takeUpSnapshot } from "../../bootstrap/snapshot-progress.ts";
+import { conflictsStream } from "../../conflict/conflict-changed.ts";
 import { readLinkBases } from "../../pull/link-base.ts";
 import type { ParentConnection } from "../../pull/parent-connection.ts";
 import { putStreamMarker, readStreamMarker } from "../../pull/stream-marker.ts";
@@ -52,6 +53,8 @@ export async function adoptCatchment(options: AdoptOptions, signal: AbortSignal)
     await tx.run(setStream, [parent, told.stream]);
     await forgetAllFetches(tx, parent);
     await forgetSnapshot(tx, parent);
+    // Under the same name the conflicts of another catchment are served now.
+    await tx.run(dropMarker, [parent, conflictsStream]);
     if (told.isEverything) {
       await tx.run(resetBases, [parent]);
       await tx.run(dropMarker, [parent, told.stream]);

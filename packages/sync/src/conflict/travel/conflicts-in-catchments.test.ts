@@ -1,14 +1,21 @@
+import type { Database } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { expect, it } from "vitest";
 import {
+  aPatientIn,
   assign,
   enrol,
+  livingIn,
   moveAll,
   type NodeForTests,
+  openClinic,
   openNodeForTests,
   setCatchment,
   synchronizerOf,
 } from "../../../testing/index.ts";
+import type { Exchange } from "../../exchange.ts";
+import { openParentLine } from "../../parent-line.ts";
+import { streamPageType } from "../../protocol.ts";
 import { listOpenConflicts } from "../conflicts.ts";
 
 const live = new AbortController().signal;
@@ -61,4 +68,87 @@ describeOnEachDatabase("conflicts of a catchment", (open) => {
 
     for (const { database } of [parent, north, south]) await database.close();
   });
+
+  it("[S116] of other catchments are neither named nor counted to a child, and those of its own each once", async () => {
+    await using two = await openClinic(open);
+    const { parent, child, round } = two;
+    await using other = await openOther(await open(), parent, "nairobi");
+    const told: string[] = [];
+    const listening: Exchange = async (request, signal) => {
+      const answer = await parent.answer(request, signal);
+      told.push(`${answer.headers["tributary-heads"] ?? ""} ${Buffer.from(answer.body).toString("latin1")}`);
+      return answer;
+    };
+    await parent.save(aPatient("Nairobi", "1980-01-01"), aPatientIn("Kisumu", "own"));
+    await other.round();
+    await round();
+    await parent.save(aPatient("Nairobi", "1981-01-01"));
+    await other.child.save(aPatient("Nairobi", "1982-01-01"));
+    await other.round();
+    const [foreign] = await listOpenConflicts(parent.database, 9);
+
+    await using synchronizer = synchronizerOf(child, listening);
+    await synchronizer.pullOnce(live);
+    const asked = await ask(child, parent, "streams/conflicts/recent");
+    const head = /conflicts=(\d+)/.exec(told.join())?.[1];
+
+    expect(foreign).toMatchObject({ type: "Patient", id: "p" });
+    expect(head).toBe("0");
+    expect(JSON.parse(asked)).toMatchObject({ stream: "conflicts", head: 0, entries: [] });
+    expect(told.join()).not.toContain(foreign!.conflictId);
+    expect(await listOpenConflicts(other.child.database, 9)).toHaveLength(1);
+
+    await parent.save(aPatientIn("Kisumu", "own", { birthDate: "1981-01-01" }));
+    await child.save(aPatientIn("Kisumu", "own", { birthDate: "1982-01-01" }));
+    await round();
+    expect(await listOpenConflicts(child.database, 9)).toMatchObject([{ id: "own" }]);
+    expect(await listOpenConflicts(parent.database, 9)).toHaveLength(2);
+  });
+
+  it("[S116] are those of the new catchment for a child that is assigned another one", async () => {
+    await using two = await openClinic(open);
+    const { parent, child, round } = two;
+    await setCatchment(parent, "nairobi", livingIn("Nairobi"));
+    await parent.save(aPatientIn("Kisumu", "k"), aPatientIn("Nairobi", "n"));
+    await round();
+    await using hub = await openOther(await open(), parent, "everything");
+    await hub.round();
+    for (const [city, id] of [
+      ["Kisumu", "k"],
+      ["Nairobi", "n"],
+    ] as const) {
+      await parent.save(aPatientIn(city, id, { birthDate: "1981-01-01" }));
+      await hub.child.save(aPatientIn(city, id, { birthDate: "1982-01-01" }));
+    }
+    await hub.round();
+    await round();
+    const first = await listOpenConflicts(child.database, 9);
+
+    await assign(parent, child, "nairobi");
+    await round();
+    await round();
+
+    expect(first).toMatchObject([{ id: "k" }]);
+    expect(await listOpenConflicts(child.database, 9)).toMatchObject([{ id: "n" }]);
+    expect(await listOpenConflicts(hub.child.database, 9)).toHaveLength(2);
+  });
 });
+
+/** One more child of a parent, with a catchment of its own. */
+async function openOther(database: Database, parent: NodeForTests, city: string) {
+  const child = await openNodeForTests(database, "other");
+  if (city !== "everything") await setCatchment(parent, city, livingIn(city));
+  await enrol(child, parent, parent.answer, city);
+  return {
+    child,
+    round: () => round(child, parent),
+    [Symbol.asyncDispose]: () => database.close(),
+  };
+}
+
+/** Asks the parent as the child would, and returns the answer's text. */
+async function ask(child: NodeForTests, parent: NodeForTests, path: string): Promise<string> {
+  const { connection } = await openParentLine({ ...child, nodeId: child.id, exchange: parent.answer }, undefined);
+  const answer = await connection.ask(path, {}, streamPageType, live);
+  return Buffer.from(answer.body).toString();
+}
