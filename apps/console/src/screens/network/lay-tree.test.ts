@@ -1,0 +1,37 @@
+import type { NetworkAnswer } from "@tributary/admin-api";
+import { expect, it } from "vitest";
+import { layTree } from "./lay-tree.ts";
+
+function network(children: readonly string[]): NetworkAnswer {
+  return {
+    node: "centre",
+    role: "parent",
+    version: "0.1.0",
+    at: 0,
+    parent: null,
+    counts: { "in-step": children.length, behind: 0, silent: 0, refused: 0, "never-seen": 0 },
+    children: children.map((node) => ({
+      node,
+      state: "in-step",
+      lastSeenAt: 0,
+      behind: 0,
+      clockOffsetMs: 0,
+      version: null,
+      catchment: null,
+    })),
+    total: children.length,
+    next: null,
+  };
+}
+
+it("spreads the children evenly below their parent, each with a line", () => {
+  const { nodes, lines, width } = layTree(network(["a", "b", "c", "d"]));
+  const [, ...below] = nodes.map(({ x }) => x);
+
+  expect(below).toEqual([1, 3, 5, 7].map((eighths) => (width * eighths) / 8));
+  expect(lines.map(({ key }) => key)).toEqual(["a", "b", "c", "d"]);
+});
+
+it("draws a node without anybody as one circle", () => {
+  expect(layTree(network([])).nodes).toHaveLength(1);
+});

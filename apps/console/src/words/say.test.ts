@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { catalogues } from "./catalogue.ts";
+import { agoText, bytesText, durationText } from "./measures.ts";
+import { say } from "./say.ts";
+
+it("chooses between one and many as the language does", () => {
+  expect(say("en", "network.events", { count: 0 })).toBe("0 events");
+  expect(say("en", "network.events", { count: 1 })).toBe("1 event");
+  expect(say("fr", "network.events", { count: 0 })).toBe("0 événement");
+  expect(say("fr", "network.events", { count: 2 })).toBe("2 événements");
+});
+
+it("puts the same values into a text in every language", () => {
+  const names = (text: string) => [...new Set(text.match(/\{\w+\}/g))].sort();
+  const keys = Object.keys(catalogues.en) as (keyof typeof catalogues.en)[];
+
+  expect(keys.filter((key) => `${names(catalogues.en[key])}` !== `${names(catalogues.fr[key])}`)).toEqual([]);
+  expect(keys.filter((key) => catalogues.fr[key].trim() === "")).toEqual([]);
+});
+
+it("tells time and amounts in the largest unit that fits", () => {
+  expect(agoText("en", 0, 3 * 60_000)).toBe("3 minutes ago");
+  expect(agoText("fr", 0, 86_400_000)).toBe("hier");
+  expect(durationText("en", 5.5 * 3_600_000)).toBe("6 hr");
+  expect(bytesText("en", 1_234_567)).toBe("1.2 MB");
+  expect(bytesText("en", 0)).toBe("0B");
+});
