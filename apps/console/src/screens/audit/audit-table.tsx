@@ -19,7 +19,11 @@ export function AuditTable({ query }: { readonly query: AuditQuery }) {
       title: say("audit.at"),
       cell: ({ at }) => <time dateTime={new Date(at).toISOString()}>{time(at)}</time>,
     },
-    { key: "node", title: say("audit.node"), cell: ({ node }) => node },
+    {
+      key: "node",
+      title: say("audit.node"),
+      cell: ({ node, link }) => (link === null || link === node ? node : `${node} – ${link}`),
+    },
     { key: "who", title: say("audit.who"), cell: ({ actor }) => actor },
     { key: "what", title: say("audit.what"), cell: ({ operation }) => sayIfKnown(`operation.${operation}`) },
     {
@@ -28,7 +32,6 @@ export function AuditTable({ query }: { readonly query: AuditQuery }) {
       cell: ({ reference }) => (reference === null ? "–" : <ReferenceLink reference={reference} />),
     },
     { key: "versions", title: say("audit.versions"), cell: versionsText },
-    { key: "link", title: say("audit.link"), cell: ({ link }) => link ?? "–" },
     {
       key: "outcome",
       title: say("audit.outcome"),

@@ -36,7 +36,7 @@ export function AssignedChildren() {
     { key: "seen", title: say("children.seen"), cell: ({ lastSeenAt }) => <TimeAgo time={lastSeenAt} /> },
     {
       key: "change",
-      title: "",
+      title: say("children.actions"),
       cell: (child) =>
         mayAdminister && (
           <Button

@@ -45,7 +45,7 @@ export function RuleEditor({
           invalidText={say("catchment.notJson")}
         />
         <div>
-          <h3>{say("catchment.reads")}</h3>
+          <p className="label">{say("catchment.reads")}</p>
           {read === undefined ? <p className="quiet">–</p> : <RuleText rule={read} />}
         </div>
       </div>

@@ -13,6 +13,7 @@ describe("a record's values", () => {
     [{ system: "phone", value: "+254 700 000 001", use: "mobile" }, "+254 700 000 001 (phone, mobile)"],
     [{ system: "http://moh.example/ids/nid", value: "KE-7" }, "KE-7 (nid)"],
     [{ city: "Kisumu", country: "Kenya", line: ["Oginga Odinga St"] }, "Oginga Odinga St, Kisumu, Kenya"],
+    [{ coding: [{ display: "Married" }] }, "Married"],
     [{ reference: "Patient/p1", display: "Amina" }, "Amina (Patient/p1)"],
     [{ start: "2024-01-01" }, "2024-01-01 – …"],
     [["a", "b"], "a; b"],
@@ -48,7 +49,7 @@ describe("a record", () => {
 
     expect(rows).toEqual([
       { key: "status", element: "status", value: "final", references: [], parts: [] },
-      { key: "subject", element: "subject", value: "Patient/p1", references: ["Patient/p1"], parts: [] },
+      { key: "subject", element: "subject", value: "", references: ["Patient/p1"], parts: [] },
       {
         key: "component-0",
         element: "component",

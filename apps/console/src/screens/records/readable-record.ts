@@ -37,6 +37,10 @@ function rowsOf(element: string, value: unknown, depth: number): RecordRow[] {
     }));
   }
   const references = items.map(referenceIn).filter((one) => one !== undefined);
+  if (references.length === items.length && items.length > 0) {
+    const names = items.map((item) => (item as { readonly display?: unknown }).display ?? "").filter(Boolean);
+    return [{ key: element, element, value: names.join("; "), references, parts: [] }];
+  }
   return [{ key: element, element, value: readableValue(value), references, parts: [] }];
 }
 

@@ -43,6 +43,7 @@ const forms: readonly DataForm[] = [
     return written.join(", ") || String(text ?? "");
   }),
   form("reference type identifier display", ({ reference, identifier, display }) => {
+    if (!reference && !identifier) return "";
     const target = reference ? String(reference) : lineOf(identifier);
     return display ? `${String(display)} (${target})` : target;
   }),

@@ -30,7 +30,7 @@ function RecordRows({ rows }: { readonly rows: readonly RecordRow[] }) {
           <dt>{nameOf(element)}</dt>
           <dd>
             {parts.length > 0 && <RecordRows rows={parts} />}
-            {references.length > 0 && value === references[0] ? null : value}
+            {value}
             {references.map((reference) => (
               <span key={reference}>
                 {" "}

@@ -40,7 +40,8 @@ export function RecordWhereabouts({
             <strong>{node}</strong>
             <StateTag tone={tones[state]} text={error ?? say(`where.${state}`)} />
             <span className="quiet">
-              {version !== null && say("record.version", { version })} <TimeAgo time={at} />
+              {version !== null && `${say("record.version", { version })} · `}
+              <TimeAgo time={at} />
             </span>
           </li>
         ))}

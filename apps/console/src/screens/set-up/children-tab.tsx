@@ -36,7 +36,7 @@ export function ChildrenTab() {
     { key: "seen", title: say("children.seen"), cell: ({ lastSeenAt }) => <TimeAgo time={lastSeenAt} /> },
     {
       key: "do",
-      title: "",
+      title: say("children.actions"),
       cell: ({ node, revokedAt }) =>
         mayAdminister && (
           <>

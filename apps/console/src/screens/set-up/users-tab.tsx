@@ -32,8 +32,16 @@ export function UsersTab() {
       title: say("users.name"),
       cell: ({ name }) => (name === me ? `${name} (${say("users.you")})` : name),
     },
-    { key: "role", title: say("users.role"), cell: ({ role }) => say(`role.${role}`) },
-    { key: "may", title: "", cell: ({ role }) => <span className="quiet">{say(`users.${role}Is`)}</span> },
+    {
+      key: "role",
+      title: say("users.role"),
+      cell: ({ role }) => (
+        <>
+          {say(`role.${role}`)}
+          <span className="under">{say(`users.${role}Is`)}</span>
+        </>
+      ),
+    },
     { key: "language", title: say("users.language"), cell: ({ language }) => say(`language.${language}`) },
     {
       key: "seen",
@@ -43,7 +51,7 @@ export function UsersTab() {
     },
     {
       key: "do",
-      title: "",
+      title: say("children.actions"),
       cell: (user) => (
         <>
           <Button

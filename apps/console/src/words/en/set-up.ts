@@ -32,6 +32,7 @@ export const setUpScreenWords = {
   "children.revoke": "Revoke",
   "children.revokeTitle": "Take away the access of {node}",
   "children.revokeMore": "The node is refused from now on. What it sent stays. It can enrol again with a new code.",
+  "children.actions": "Actions",
   "children.rotate": "New code",
   "children.none": "No child has enrolled yet.",
   "users.new": "New user",

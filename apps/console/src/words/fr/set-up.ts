@@ -34,6 +34,7 @@ export const setUpScreenWords: Readonly<Record<keyof typeof english, string>> = 
   "children.revokeTitle": "Retirer l’accès de {node}",
   "children.revokeMore":
     "Le nœud est refusé dès maintenant. Ce qu’il a envoyé reste. Il peut se réinscrire avec un nouveau code.",
+  "children.actions": "Actions",
   "children.rotate": "Nouveau code",
   "children.none": "Aucun enfant ne s’est encore inscrit.",
   "users.new": "Nouvel utilisateur",
