@@ -13,6 +13,15 @@ export function isUniqueViolation(thrown: unknown): boolean {
   return code === "23505" || (typeof errcode === "number" && sqliteUnique.has(errcode));
 }
 
+/**
+ * Gives a transaction up because another one has overtaken what it read. It is begun again, as after a race that
+ * PostgreSQL itself has noticed, whose code this is.
+ */
+export class OvertakenError extends Error {
+  override readonly name = "OvertakenError";
+  readonly code = "40001";
+}
+
 /** Tells whether PostgreSQL gave a transaction up in favour of another one; doing it again is right. */
 export function isLostRace(thrown: unknown): boolean {
   const { code } = fieldsOf(causeOf(thrown));

@@ -6,7 +6,7 @@ export {
 } from "./adopted-transaction.ts";
 export { type BulkColumnType, type BulkInsert, bulkInsert } from "./bulk-insert.ts";
 export type { Database } from "./database.ts";
-export { isDatabaseTrouble, isUniqueViolation } from "./errors.ts";
+export { isDatabaseTrouble, isUniqueViolation, OvertakenError } from "./errors.ts";
 export type { ColumnTypes } from "./migration/column-types.ts";
 export { migrate } from "./migration/migrate.ts";
 export type { Migration } from "./migration/migration.ts";

@@ -2,6 +2,7 @@ import type { Transaction } from "@tributary/database";
 import { assert } from "@tributary/kernel";
 import { type ResourceKey, referenceTo } from "../model/resource-key.ts";
 import { type LockedRecord, lockRecords } from "./locked-records.ts";
+import { requireAbsences } from "./promised-absences.ts";
 import { readCurrentOfMany } from "./read-versions.ts";
 import type { StoredVersion } from "./stored-version.ts";
 
@@ -25,6 +26,7 @@ export async function statesOf<One extends { readonly key: ResourceKey }>(
   assert(new Set(keys.map(referenceTo)).size === keys.length, "no record is changed twice by one call");
   const toCreate = lookedUp.filter(isCreating).map(({ key }) => key);
   const locked = await lockRecords(tx, keys, toCreate);
+  requireAbsences(tx, locked);
   const existing = keys.filter((key) => (locked.get(referenceTo(key))?.version ?? 0) > 0);
   const current = await readCurrentOfMany(tx, existing);
   return (key) => {

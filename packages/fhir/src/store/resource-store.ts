@@ -10,6 +10,7 @@ import { appendVersions, type NewVersion } from "./append-versions.ts";
 import { bodyHashOf } from "./body-hash.ts";
 import { type Decision, decideDelete, decideSave } from "./decide-change.ts";
 import { lockRecords } from "./locked-records.ts";
+import { rememberAbsences } from "./promised-absences.ts";
 import { type HistoryEntry, type HistoryRequest, readHistory } from "./read-history.ts";
 import { readCurrent, readCurrentOfMany, readOneVersion } from "./read-versions.ts";
 import { type RecordState, statesOf } from "./record-state.ts";
@@ -68,9 +69,16 @@ export class ResourceStore {
     return readHistory(reader, request);
   }
 
-  /** The current versions by `Type/id`, which nobody else can change before this transaction ends. */
+  /**
+   * The current versions by `Type/id`, which nobody else can change before this transaction ends. When somebody creates
+   * one that was absent, and this transaction then writes it, the transaction is begun again.
+   */
   async readForChange(tx: Transaction, keys: readonly ResourceKey[]): Promise<ReadonlyMap<string, StoredVersion>> {
-    await lockRecords(tx, keys, []);
+    const locked = await lockRecords(tx, keys, []);
+    rememberAbsences(
+      tx,
+      keys.filter((key) => !locked.has(referenceTo(key))),
+    );
     return readCurrentOfMany(tx, keys);
   }
 
