@@ -14,7 +14,8 @@ import { createDecideHandler } from "./conflict/decide/decide-handler.ts";
 import type { PolicyRule } from "./conflict/merge/policy/merge-policy.ts";
 import { createConflictsReadHandler } from "./conflict/travel/conflicts-read-handler.ts";
 import { createEnrolmentHandler } from "./enrolment/accept-enrolment.ts";
-import { ChildAuthentication } from "./enrolment/child-authentication.ts";
+import { ChildAuthentication, type ChildHandler, withDigest } from "./enrolment/child-authentication.ts";
+import type { ChildNode } from "./enrolment/child-nodes.ts";
 import { createSelectHandler } from "./manual/select-handler.ts";
 import { timeHeader, versionHeader } from "./protocol.ts";
 import type { JudgeOptions } from "./push/judge-unit.ts";
@@ -58,7 +59,24 @@ export interface SyncServerOptions {
 
 /** What a parent offers to its children. Every route but `enrol` asks for a token signed with the child's own key. */
 export function createSyncServer(options: SyncServerOptions): { readonly routes: readonly SyncRoute[] } {
-  const children = new ChildAuthentication({ ...options, guard: guardOf(options) });
+  return syncRoutes(options, new ChildAuthentication({ ...options, guard: guardOf(options) }));
+}
+
+/** The same, asked by one child that has proven who it is in another way than by its token. */
+export function createServerFor(
+  child: ChildNode,
+  options: SyncServerOptions,
+): { readonly routes: readonly SyncRoute[] } {
+  const guard = guardOf(options);
+  const proven = (handler: ChildHandler): HttpHandler =>
+    withDigest(async (request) => (await guard(request, child)) ?? handler(request, child));
+  return syncRoutes(options, { require: proven });
+}
+
+function syncRoutes(
+  options: SyncServerOptions,
+  children: Pick<ChildAuthentication, "require">,
+): { readonly routes: readonly SyncRoute[] } {
   const refusals = new RefusalTrail(options);
   const limited = { ...options, refusals };
   const stream = children.require(

@@ -12,8 +12,12 @@ import {
 import { type AuditTally, AuditTrailSender } from "./audit-trail/audit-trail-sender.ts";
 import type { SnapshotProgress } from "./bootstrap/begin-from-snapshot.ts";
 import { type PullOrBeginOptions, pullOrBegin } from "./bootstrap/pull-or-begin.ts";
+import type { CarriedAnswer } from "./carry/carried-answer.ts";
 import { exchangeKeys } from "./carry/exchange-keys.ts";
+import { type ExportedBundle, exportBundle } from "./carry/export-bundle.ts";
 import { type ImportedSnapshot, type ImportSnapshotOptions, importSnapshot } from "./carry/import-snapshot.ts";
+import { asFarAsCarried } from "./carry/not-carried.ts";
+import { type ImportedAnswer, noteAnswer, openAnswer, settleCarried, takeRefusal } from "./carry/take-answer.ts";
 import { isCatchmentStream } from "./catchment/catchment-name.ts";
 import { CatchmentFollower } from "./catchment/follow/catchment-follower.ts";
 import { fetchGuest } from "./catchment/follow/fetch-guest.ts";
@@ -283,6 +287,49 @@ export class Synchronizer implements AsyncDisposable {
     });
   }
 
+  /**
+   * Writes what this node would say to its parent into a file, after any round that is under way. Throws
+   * `CARRIED_KEYS_MISSING`, `FILE_UNAVAILABLE` and `NOT_ENROLLED`.
+   */
+  exportBundle(file: string, author: string, signal: AbortSignal): Promise<ExportedBundle> {
+    return this.#inTurn(async () => {
+      const line = await this.#openLine();
+      const { instance } = this.#options;
+      const pushing = { ...this.#pushOptions(line), link: line.link, file, author, pulled: this.#pulled };
+      return exportBundle({ ...pushing, ...(instance === undefined ? {} : { instance }) }, signal);
+    });
+  }
+
+  /**
+   * Takes in the parent's answer to a bundle: verdicts, then what its streams tell, as over a line and by the same code. Old
+   * and repeated answers bring nothing. Throws `CARRIED_FILE_REFUSED` with nothing changed, and `NOT_ENROLLED`.
+   */
+  importAnswer(file: string, author: string, signal: AbortSignal): Promise<ImportedAnswer> {
+    return this.#inTurn(async () => {
+      const { link } = await this.#openLine();
+      const { parent } = link;
+      const answer = await openAnswer({ ...this.#options, link, file });
+      if (answer.summary.refusal) return takeRefusal(answer, this.#options, parent);
+      const byHand = { ...this.#options, exchange: answer.exchange, snapshotAbove: Number.POSITIVE_INFINITY };
+      await using carried = new Synchronizer(byHand);
+      const taken = await carried.#takeAnswer(answer, signal);
+      const lastTurn = await noteAnswer(answer, this.#options, { parent, author });
+      return { parent, turn: answer.summary.turn, lastTurn, outcome: "taken", ...taken };
+    });
+  }
+
+  async #takeAnswer(answer: CarriedAnswer, signal: AbortSignal): Promise<Pick<ImportedAnswer, "pushed" | "pulled">> {
+    const { database, nodeId } = this.#options;
+    const line = await this.#openLine();
+    const { parent } = line.link;
+    const pushed = await settleCarried(answer, this.#pushOptions(line), signal);
+    const { connection } = line;
+    await asFarAsCarried(sendDecisions({ ...this.#options, parent, connection }, signal));
+    await asFarAsCarried(this.#auditTrail.tell({ parent, connection }, { told: 0, broken: 0 }, signal));
+    await database.transaction((tx) => noteReach(tx, parent, nodeId));
+    return { pushed, pulled: await this.#pull(signal) };
+  }
+
   #inTurn<Report>(round: () => Promise<Report>): Promise<Report> {
     const next = this.#running.catch(() => {}).then(round);
     this.#running = next;
@@ -451,7 +498,7 @@ export class Synchronizer implements AsyncDisposable {
     await pull();
     if (isTakenUp) await pull();
     const { link, connection } = current.line;
-    await this.#catchment.fetch(link.parent, connection, current.target, signal);
+    await asFarAsCarried(this.#catchment.fetch(link.parent, connection, current.target, signal));
   }
 
   async #followSides(

@@ -1,6 +1,6 @@
+export { exchangeOver } from "../src/carry/exchange-over.ts";
 export { counting, cutting, cuttingEvery, falsifying, saying } from "./bad-lines.ts";
 export { aNoteOn, aPatientIn, assign, endPasses, livingIn, openClinic, setCatchment } from "./catchments.ts";
-export { exchangeOver } from "./exchange-over.ts";
 export { enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "./node-for-tests.ts";
 export { openRestorableNode, type RestorableNode } from "./restorable-node.ts";
 export { oneRound, openThreeTiers, type ThreeTiers, untilQuiet } from "./three-tiers.ts";

@@ -1,5 +1,5 @@
-import type { Exchange } from "../src/exchange.ts";
-import type { SyncRoute } from "../src/sync-server.ts";
+import type { Exchange } from "../exchange.ts";
+import type { SyncRoute } from "../sync-server.ts";
 
 /** A line that ends in a node's handlers, without sockets: what it answers is what a server would. */
 export function exchangeOver(routes: readonly SyncRoute[]): Exchange {

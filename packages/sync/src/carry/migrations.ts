@@ -21,12 +21,12 @@ export const carryMigrations: readonly Migration[] = [
         told_at ${types.bigint} not null,
         primary key (peer, role)
       )`,
-      // At a child the number of the last bundle that it wrote, at a parent that of the last one that it played.
+      // At a child the last bundle that it wrote and the last whose answer it took in, at a parent the last one played.
       `create table carry_turns (
         peer text not null,
-        role text not null check (role in ('parent', 'child')),
+        step text not null check (step in ('written', 'played', 'taken')),
         turn ${types.bigint} not null check (turn >= 0),
-        primary key (peer, role)
+        primary key (peer, step)
       )`,
     ],
   },

@@ -45,8 +45,8 @@ export class ChildAuthentication {
       const child = await this.#authenticate(request, now);
       const response = "status" in child ? child : await this.#guarded(handler, request, child);
       if (!("status" in child)) await this.#noteSeen(child.node, request, now);
-      const digest = response.body === undefined ? {} : { [digestHeader]: digestOfBody(response.body) };
-      return { ...response, headers: { ...response.headers, ...digest, [timeHeader]: String(now) } };
+      const { headers, ...rest } = digested(response);
+      return { ...rest, headers: { ...headers, [timeHeader]: String(now) } };
     };
   }
 
@@ -88,6 +88,16 @@ export class ChildAuthentication {
     const marker = parseMarkerHeader(request.headers[markerHeader]);
     await this.#options.database.transaction((tx) => noteChildSeen(tx, node, now, marker));
   }
+}
+
+/** Tells the digest of each answer. */
+export function withDigest(handler: HttpHandler): HttpHandler {
+  return async (request) => digested(await handler(request));
+}
+
+function digested(response: HttpResponse): HttpResponse {
+  if (response.body === undefined) return response;
+  return { ...response, headers: { ...response.headers, [digestHeader]: digestOfBody(response.body) } };
 }
 
 function isDamaged({ headers, body }: HttpRequest): boolean {

@@ -1,5 +1,6 @@
 import type { Database } from "@tributary/database";
 import { type Clock, isErrorCode, type Logger } from "@tributary/kernel";
+import { asFarAsCarried } from "../carry/not-carried.ts";
 import { fetchHeldPulls } from "../control/fetch-held-pulls.ts";
 import type { TypeFilter } from "../control/type-filter.ts";
 import { replicate } from "../replicate.ts";
@@ -36,8 +37,8 @@ export async function pullFromParent(
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    await retryFailed(source, target, options, signal);
-    await fetchHeldPulls(source, target, options, signal);
+    await asFarAsCarried(retryFailed(source, target, options, signal));
+    await asFarAsCarried(fetchHeldPulls(source, target, options, signal));
     await replicate(source, target, signal);
   } catch (error) {
     if (!isErrorCode(error, "EPOCH_CHANGED")) throw error;

@@ -52,7 +52,10 @@ export async function sendDecisions(options: SendOptions, signal: AbortSignal): 
  * record that was purged here was purged only after that.
  * What was decided about a conflict is told in order, so that one that is held up holds up those behind it.
  */
-async function readDueDecisions({ database, parent }: SendOptions): Promise<QueuedDecision[]> {
+export async function readDueDecisions({
+  database,
+  parent,
+}: Pick<SendOptions, "database" | "parent">): Promise<QueuedDecision[]> {
   const queued = await readQueuedDecisions(database, parent, lookedAtMax);
   if (queued.length === 0) return [];
   const bases = await readLinkBases(database, parent, queued);

@@ -1,0 +1,325 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { copyFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readLatestAudit } from "@tributary/audit";
+import type { Database } from "@tributary/database";
+import { describeOnEachDatabase } from "@tributary/database/testing";
+import type { JsonObject } from "@tributary/fhir";
+import { aPatient } from "@tributary/fhir/testing";
+import { seededRandom, systemRandom } from "@tributary/kernel";
+import { expect, it } from "vitest";
+import {
+  aNoteOn,
+  aPatientIn,
+  assign,
+  counting,
+  enrol,
+  livingIn,
+  moveAll,
+  type NodeForTests,
+  openNodeForTests,
+  openRestorableNode,
+  setCatchment,
+  synchronizerOf,
+} from "../../testing/index.ts";
+import { listOpenConflicts } from "../conflict/conflicts.ts";
+import { resolveConflict } from "../conflict/resolve-conflict.ts";
+import { revokeChildNode } from "../enrolment/child-nodes.ts";
+import { unpackPart } from "./bundle-part.ts";
+import { CarriedFile } from "./carried-file.ts";
+import { keysWithParent } from "./carry-keys.ts";
+import { playBundle } from "./play-bundle.ts";
+
+const live = new AbortController().signal;
+const noLine = () => {
+  throw new Error("There is no line.");
+};
+
+interface Sticks extends AsyncDisposable {
+  readonly parent: NodeForTests;
+  readonly child: NodeForTests;
+  readonly folder: string;
+  /** Writes the child's bundle; returns the file. */
+  write(): Promise<string>;
+  /** Plays it at the parent; returns the answer's file. */
+  play(bundle: string): ReturnType<typeof playBundle>;
+  take(answer: string): Promise<Awaited<ReturnType<ReturnType<typeof synchronizerOf>["importAnswer"]>>>;
+  /** Parent → child → parent → child, once around. */
+  around(): Promise<Awaited<ReturnType<Sticks["take"]>>>;
+  /** One round over a line. */
+  round(): Promise<string[]>;
+}
+
+function sticksBetween(parent: NodeForTests, at: () => NodeForTests): Sticks {
+  const folder = mkdtempSync(join(tmpdir(), "tributary-sticks-"));
+  let written = 0;
+  const sticks: Sticks = {
+    parent,
+    get child() {
+      return at();
+    },
+    folder,
+    async write() {
+      written += 1;
+      const file = join(folder, `bundle-${written}`);
+      const child = at();
+      await using synchronizer = synchronizerOf(child, noLine, { memberships: child.memberships, instance: "here" });
+      await synchronizer.exportBundle(file, "nurse", live);
+      return file;
+    },
+    play: (file) => {
+      const { database, store, id: nodeId, clock } = parent;
+      const answerFile = () => `${file}-answer`;
+      return playBundle(
+        { database, store, nodeId, clock, random: systemRandom, file, answerFile, author: "operator" },
+        live,
+      );
+    },
+    async take(file) {
+      const child = at();
+      await using synchronizer = synchronizerOf(child, noLine, { memberships: child.memberships, instance: "here" });
+      const taken = await synchronizer.importAnswer(file, "nurse", live);
+      await moveAll(child.database);
+      return taken;
+    },
+    async around() {
+      return sticks.take((await sticks.play(await sticks.write())).answer);
+    },
+    async round() {
+      const child = at();
+      const line = counting(parent.answer);
+      await using synchronizer = synchronizerOf(child, line, { memberships: child.memberships, instance: "here" });
+      await synchronizer.pushOnce(live);
+      await moveAll(parent.database);
+      await synchronizer.pullOnce(live);
+      await moveAll(child.database);
+      return line.paths;
+    },
+    async [Symbol.asyncDispose]() {
+      await at().database.close();
+      await parent.database.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return sticks;
+}
+
+async function openSticks(open: () => Promise<Database>, catchment?: string): Promise<Sticks> {
+  const parent = await openNodeForTests(await open(), "centre");
+  const child = await openNodeForTests(await open(), "clinic");
+  if (catchment) await setCatchment(parent, "kisumu", livingIn("Kisumu"));
+  await enrol(child, parent, parent.answer, catchment);
+  return sticksBetween(parent, () => child);
+}
+
+const named = (id: string, family: string, more: JsonObject = {}) =>
+  aPatient(id, { name: [{ use: "official", family }], ...more });
+
+describeOnEachDatabase("bundles on a stick", (open) => {
+  it("[S164] carry both sites' changes, merges, conflicts, deletions and the trail, with the line's verdicts", async () => {
+    await using sticks = await openSticks(open);
+    const { parent, child, around, write, play, take } = sticks;
+    await parent.save(named("a", "Otieno"), aPatient("gone"), aPatient("theirs"));
+    await child.save(aPatient("ours"), aNoteOn("ours", "note"));
+    const first = await around();
+    await parent.save(named("a", "Odhiambo", { gender: "female" }));
+    await parent.remove("Patient", "gone");
+    await child.save(named("a", "Ouma", { birthDate: "1980-01-02" }));
+
+    const played = await play(await write());
+    const second = await take(played.answer);
+
+    expect(first).toMatchObject({
+      outcome: "taken",
+      pushed: { pushed: 2 },
+      pulled: { status: "complete", applied: 3 },
+    });
+    expect(played).toMatchObject({ child: "clinic", outcome: "taken", verdicts: { taken: 1 } });
+    expect(second).toMatchObject({ pushed: { merged: 1, conflicts: 1 }, pulled: { status: "complete" } });
+    expect(await child.bodies()).toEqual(await parent.bodies());
+    expect(Object.keys(await child.bodies())).not.toContain("Patient/gone");
+    expect(JSON.parse((await child.bodies())["Patient/a"]!)).toMatchObject({
+      gender: "female",
+      birthDate: "1980-01-02",
+    });
+    expect(await listOpenConflicts(child.database, 5)).toHaveLength(1);
+    const trail = await readLatestAudit(parent.database, 50);
+    expect(trail.filter(({ outcome }) => outcome === "bundle-played")).toHaveLength(2);
+    const own = await readLatestAudit(child.database, 50);
+    expect(own.map(({ outcome }) => outcome)).toEqual(expect.arrayContaining(["bundle-exported", "answer-imported"]));
+  });
+
+  it("[S164] carry decisions about conflicts, and what was parked until the missing record comes", async () => {
+    await using sticks = await openSticks(open);
+    const { parent, child, around } = sticks;
+    await parent.save(named("a", "Otieno"));
+    await around();
+    await parent.save(named("a", "Odhiambo"));
+    await child.save(named("a", "Ouma"));
+    await child.save(aNoteOn("late", "waits"));
+    await around();
+    const [conflict] = await listOpenConflicts(child.database, 5);
+    const { conflictId } = conflict!;
+    const decided = { conflictId, choice: { take: "child" }, reason: "asked", author: "nurse" } as const;
+    await child.database.transaction((tx) => resolveConflict(tx, { ...child, nodeId: child.id }, decided));
+    await moveAll(child.database);
+    await parent.save(aPatient("late"));
+
+    await around();
+    await around();
+
+    expect(await listOpenConflicts(parent.database, 5)).toHaveLength(0);
+    expect(await child.bodies()).toEqual(await parent.bodies());
+    expect(Object.keys(await parent.bodies())).toContain("Observation/waits");
+  });
+
+  it("[S165] change nothing wrongly when they are lost, repeated, late or brought in any order, and a line goes on", async () => {
+    await using sticks = await openSticks(open);
+    const { parent, child, write, play, take, round } = sticks;
+    await parent.save(aPatient("a"));
+    await child.save(aPatient("b", { active: true }));
+    const first = await write();
+    await child.save(aPatient("b", { active: false }), aPatient("c"));
+    const second = await write();
+
+    const two = await play(second);
+    const old = await play(first);
+    const again = await play(second);
+    const refusal = await take(old.answer);
+    await take(two.answer);
+    const repeated = await take(again.answer);
+    await parent.save(aPatient("d"));
+    const third = await play(await write());
+    await round();
+    const asked = await round();
+    const late = await take(third.answer);
+    await expect(take(two.answer)).rejects.toThrow(/the answer to a later bundle/);
+
+    expect(old).toMatchObject({ outcome: "older", verdicts: {} });
+    expect(refusal).toMatchObject({ outcome: "older" });
+    expect(again.verdicts).toEqual(two.verdicts);
+    expect(repeated).toMatchObject({ pushed: { pushed: 0 }, pulled: { applied: 0 } });
+    expect(asked).toHaveLength(1);
+    expect(late).toMatchObject({ outcome: "taken", pushed: { pushed: 0 }, pulled: { applied: 0 } });
+    expect(await child.bodies()).toEqual(await parent.bodies());
+    expect(JSON.parse((await parent.bodies())["Patient/b"]!)).toMatchObject({ active: false });
+  });
+
+  it("[S165] end alike after any journey", async () => {
+    for (const seed of [1, 2, 3]) {
+      await using sticks = await openSticks(open);
+      const { parent, child, write, play, take, around, round } = sticks;
+      const random = seededRandom(seed);
+      const pick = (count: number) => Math.floor(random.next() * count);
+      const bundles: string[] = [];
+      const answers: string[] = [];
+      for (let step = 0; step < 25; step++) {
+        const node = pick(2) === 0 ? parent : child;
+        switch (pick(7)) {
+          case 0:
+          case 1:
+            await node.save(named(`p${pick(4)}`, `${node.id}-${step}`));
+            break;
+          case 2:
+            bundles.push(await write());
+            break;
+          case 3:
+          case 4:
+            if (bundles.length > 0) answers.push((await play(bundles[pick(bundles.length)]!)).answer);
+            break;
+          case 5:
+            if (answers.length > 0) {
+              const copy = join(sticks.folder, "stick");
+              await copyFile(answers[pick(answers.length)]!, copy);
+              await take(copy).catch((error: { readonly code?: string }) =>
+                expect(error.code).toBe("CARRIED_FILE_REFUSED"),
+              );
+            }
+            break;
+          case 6:
+            if (pick(3) === 0) await round();
+        }
+      }
+      for (let trips = 0; trips < 3; trips++) await around();
+
+      expect(await child.bodies(), `seed=${seed}`).toEqual(await parent.bodies());
+    }
+  });
+
+  it("[S166] tell of the child's catchment only: who comes in comes whole, who leaves is let go of", async () => {
+    await using sticks = await openSticks(open, "kisumu");
+    const { parent, child, around, write, play, take } = sticks;
+    await parent.save(
+      aPatientIn("Kisumu", "p1"),
+      aNoteOn("p1", "o1"),
+      aPatientIn("Nairobi", "p2"),
+      aNoteOn("p2", "o2"),
+    );
+    await parent.save(aPatientIn("Nairobi", "secret"), aNoteOn("secret", "hidden", "token-of-secret"));
+    await around();
+    const first = Object.keys(await child.bodies());
+    await parent.save(aPatientIn("Kisumu", "p2"), aPatientIn("Mombasa", "p1"));
+    const { answer } = await play(await write());
+    await using file = await CarriedFile.open(
+      answer,
+      { kind: "answer", from: "centre", to: "clinic" },
+      await keysWithParent(child.database),
+    );
+    const said: string[] = [];
+    for (let place = 0; place < file.parts; place++) {
+      const { head, body } = await unpackPart(await file.part(place));
+      said.push(JSON.stringify(head), body.toString("utf8"));
+    }
+    await take(answer);
+
+    expect(first).toEqual(["Observation/o1", "Patient/p1"]);
+    expect(Object.keys(await child.bodies())).toEqual(["Observation/o2", "Patient/p2"]);
+    expect(said.join("\n")).toContain("Patient");
+    expect(said.join("\n")).not.toMatch(/secret|hidden/);
+    await assign(parent, child, "everything");
+    await around();
+    await around();
+    expect(await child.bodies()).toEqual(await parent.bodies());
+  });
+
+  it("[S168] are refused from a child whose access was revoked, and of another child", async () => {
+    await using sticks = await openSticks(open);
+    const { parent, child, write, play, take } = sticks;
+    await child.save(aPatient("a"));
+    const bundle = await write();
+    await expect(take(bundle)).rejects.toThrow(/it is for centre, and this is clinic/);
+    await parent.database.transaction(async (tx) => {
+      await revokeChildNode(tx, child.id, 1);
+    });
+
+    await expect(play(bundle)).rejects.toMatchObject({ code: "REMOTE_REFUSED" });
+
+    expect(await parent.bodies()).toEqual({});
+  });
+});
+
+for (const dialect of ["sqlite", "postgres"] as const) {
+  it(`[S167] heal a child that was restored from a backup (${dialect})`, async () => {
+    await using parent = await openRestorableNode(dialect, "centre");
+    await using clinic = await openRestorableNode(dialect, "clinic");
+    await enrol(clinic.node, parent.node);
+    const sticks = sticksBetween(parent.node, () => clinic.node);
+    await clinic.node.save(aPatient("a"));
+    await sticks.around();
+    await clinic.backUp();
+    await clinic.node.save(aPatient("b"));
+    await sticks.around();
+    await clinic.restore();
+    await clinic.node.save(aPatient("c"));
+
+    const first = await sticks.around();
+    const second = await sticks.around();
+
+    expect(first.outcome).toBe("restored");
+    expect(second).toMatchObject({ outcome: "taken", pulled: { status: "complete" } });
+    expect(Object.keys(await parent.node.bodies())).toEqual(["Patient/a", "Patient/b", "Patient/c"]);
+    expect(await clinic.node.bodies()).toEqual(await parent.node.bodies());
+    rmSync(sticks.folder, { recursive: true, force: true });
+  });
+}
