@@ -1,5 +1,23 @@
 -- The schema of a node on SQLite, read from a migrated database by `npm run docs`. Tables are not an API.
 
+CREATE TABLE alerts (
+  alert_id integer primary key autoincrement,
+  rule text not null,
+  subject text not null,
+  state text not null check (state in ('open', 'closed')),
+  severity text not null check (severity in ('warning', 'critical')),
+  opened_at integer not null,
+  closed_at integer,
+  value double precision not null,
+  limit_value double precision not null,
+  sentence text not null,
+  told_state text
+);
+
+CREATE UNIQUE INDEX alerts_open on alerts (rule, subject) where state = 'open';
+
+CREATE INDEX alerts_untold on alerts (alert_id) where told_state is null or told_state <> state;
+
 CREATE TABLE api_tokens (
   name text primary key,
   token_hash text not null unique,
@@ -61,6 +79,29 @@ CREATE TABLE audit_relay_markers (
   position integer not null,
   refused_at_head integer,
   primary key (parent, node, chain)
+);
+
+CREATE TABLE carry_own_keys (
+  peer text not null,
+  purpose text not null check (purpose in ('sign', 'open')),
+  private_key text not null,
+  primary key (peer, purpose)
+);
+
+CREATE TABLE carry_peer_keys (
+  peer text not null,
+  role text not null check (role in ('parent', 'child')),
+  signing_key text,
+  sealing_key text not null,
+  told_at integer not null,
+  primary key (peer, role)
+);
+
+CREATE TABLE carry_turns (
+  peer text not null,
+  step text not null check (step in ('written', 'played', 'taken')),
+  turn integer not null check (turn >= 0),
+  primary key (peer, step)
 );
 
 CREATE TABLE catchment_members (
@@ -682,6 +723,12 @@ CREATE TABLE search_token (
 
 CREATE INDEX search_token_by_code on search_token (path, code, system, resource_key);
 
+CREATE TABLE setup_link (
+  only_row integer primary key check (only_row = 1),
+  token_hash text not null,
+  made_at integer not null
+);
+
 CREATE TABLE snapshot_progress (
   parent text primary key,
   snapshot_id text not null,
@@ -735,3 +782,45 @@ CREATE TABLE tier_reach (
   counter integer not null,
   primary key (node, tier)
 ) without rowid;
+
+CREATE TABLE traffic_quarters (
+  node text not null,
+  at integer not null,
+  requests integer not null,
+  bytes_sent integer not null,
+  bytes_received integer not null,
+  records_in integer not null,
+  records_out integer not null,
+  failures integer not null,
+  primary key (node, at)
+);
+
+CREATE INDEX traffic_quarters_at on traffic_quarters (at);
+
+CREATE TABLE unborn_records (
+  type text not null,
+  id text not null,
+  primary key (type, id)
+) without rowid;
+
+CREATE TABLE user_sessions (
+  token_hash text primary key,
+  name text not null references users (name) on delete cascade,
+  begun_at integer not null,
+  used_at integer not null
+);
+
+CREATE INDEX user_sessions_name on user_sessions (name, begun_at);
+
+CREATE INDEX user_sessions_used on user_sessions (used_at);
+
+CREATE TABLE users (
+  name text primary key,
+  role text not null check (role in ('viewer', 'operator', 'reviewer', 'administrator')),
+  language text not null,
+  password_hash text not null,
+  created_at integer not null,
+  last_seen_at integer,
+  failures integer not null default 0 check (failures >= 0),
+  locked_until integer
+);

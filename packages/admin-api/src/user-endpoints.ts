@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { momentOrNever, pageOf } from "./answers.ts";
 import type { EndpointTable } from "./endpoint.ts";
+import { listQuery } from "./list-query.ts";
 import { language, password, role, userName } from "./session-endpoints.ts";
 
 export const userAnswer = z.object({
@@ -22,7 +23,12 @@ export const changeUserRequest = z.strictObject({
 
 /** Who may use this node. */
 export const userEndpoints = {
-  "GET /users": { right: "administer", summary: "Lists the users by name.", answer: pageOf(userAnswer) },
+  "GET /users": {
+    right: "administer",
+    summary: "Lists the users by name.",
+    query: listQuery,
+    answer: pageOf(userAnswer),
+  },
   "POST /users": { right: "administer", summary: "Makes a user.", body: newUserRequest, answer: userAnswer },
   "PATCH /users/:name": {
     right: "administer",

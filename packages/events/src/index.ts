@@ -8,6 +8,7 @@ export { countQueuedEvents } from "./records/count-queued-events.ts";
 export type { EventRecord } from "./records/event-record.ts";
 export { allFeed, categoryFeed, type FeedName, streamFeed } from "./records/feed-name.ts";
 export { findFeedPosition } from "./records/find-feed-position.ts";
+export { listFeedHeads } from "./records/list-feed-heads.ts";
 export { beginEpoch, type LogIdentity, readLogIdentity } from "./records/log-identity.ts";
 export { type FeedEntry, readFeedHead, readFeedRange, readRecordsAfter } from "./records/read-records.ts";
 export { moveQueuedEvents } from "./sequencer/move-queued-events.ts";

@@ -29,6 +29,7 @@ export type { FailedEvent, FailedEventCounts, FailedEventState } from "./reader/
 export { declaredOrderKey, type FeedEvent, type OrderKeyOf } from "./reader/feed-event.ts";
 export { FeedReader, type FeedReaderOptions, type FeedRun, type FeedRunOptions } from "./reader/feed-reader.ts";
 export type { FeedWorker } from "./reader/feed-worker.ts";
+export { listSubscriptions, type SubscriptionState } from "./reader/list-subscriptions.ts";
 export { type Marker, readMarker } from "./reader/marker.ts";
 export type { FetchPage, FetchResponse, ForeignLinks } from "./reader/page-source.ts";
 export { type Relocation, relocateMarker } from "./reader/relocate-marker.ts";

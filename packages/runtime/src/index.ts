@@ -9,12 +9,19 @@ export {
   listAudit,
   readAuditInOrder,
 } from "@tributary/audit";
+export { listSubscriptions, type SubscriptionState } from "@tributary/feed";
+export { type Alert, listAlerts } from "./alerts/alerts.ts";
+export { freePercentOf } from "./alerts/gather-signs.ts";
 export type { NodeConfig } from "./config/config-schema.ts";
 export { type ConfigPlace, configFileName, parseConfig, readConfig } from "./config/read-config.ts";
 export { listSettings, type Setting, type SettingKind } from "./config/settings.ts";
+export { type PublishedPage, readPublishedPage } from "./feeds/read-published-page.ts";
 export { type NodeLoggerOptions, openNodeLogger } from "./log/node-logger.ts";
+export { type ChildState, childStates } from "./network/child-state.ts";
+export { type NetworkChild, readNetworkChildren } from "./network/read-children.ts";
 export { acknowledgeTrail } from "./node/acknowledge-trail.ts";
 export { backUpNode, type NodeBackup } from "./node/back-up-node.ts";
+export { appendNodeAudit, type NodeAct } from "./node/node-audit.ts";
 export { type NodeHealth, readNodeHealth } from "./node/node-health.ts";
 export { claimDatabase, readNodeIdentity, requireNodeIdentity } from "./node/node-identity.ts";
 export { type NodeStatus, readNodeStatus } from "./node/node-status.ts";
@@ -31,8 +38,10 @@ export {
   listApiTokens,
   revokeApiToken,
 } from "./tokens/api-tokens.ts";
+export { readTraffic, readTrafficOfNodes, type TrafficPoint } from "./traffic/read-traffic.ts";
+export { type TrafficAmounts, TrafficCounter } from "./traffic/traffic-counter.ts";
 export { type UserLanguage, type UserRole, userLanguages, userRoles } from "./users/role.ts";
-export { beginSession, checkSession, csrfOf, endSession, type Session } from "./users/sessions.ts";
+export { beginSession as makeSession, checkSession, csrfOf, endSession, type Session } from "./users/sessions.ts";
 export { makeSetupToken, type SetupOutcome, setUpFirstUser } from "./users/setup-link.ts";
 export { SignIn, type SignInOutcome } from "./users/sign-in.ts";
 export type { UserActor } from "./users/user-audit.ts";

@@ -1,7 +1,7 @@
 import type { AuditEntry, TrailVerdict } from "@tributary/runtime";
 import { expect, it } from "vitest";
 import { auditTable } from "./audit.ts";
-import { csvCell } from "./audit-export.ts";
+import { csvCell } from "./audit-lines.ts";
 import { chainTable } from "./audit-verify.ts";
 
 const anEntry = (told: Partial<AuditEntry> = {}): AuditEntry => ({

@@ -1,4 +1,5 @@
 import { callerHeader, checkApiToken, type Node } from "@tributary/runtime";
+import { createAdmission } from "./admission.ts";
 import { routesOf } from "./routes.ts";
 import { createHttpServer, type HttpServer } from "./server.ts";
 
@@ -15,6 +16,7 @@ export function createNodeServer(node: Node): HttpServer {
     bodyBytesMax: limits.bodyMegabytes * bytesPerMegabyte,
     routes: routesOf(node),
     checkToken: (token) => checkApiToken(node.database, token),
+    admit: createAdmission(node),
     callerHeader,
     logger: node.logger,
     random: node.random,

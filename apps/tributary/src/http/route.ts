@@ -1,10 +1,12 @@
-import type { HttpHandler } from "@tributary/kernel";
+import type { Right } from "@tributary/admin-api";
+import type { RouteHandler } from "./streamed-response.ts";
 
 /**
  * Who may call a route: everybody (`public`); everybody, as the operator has chosen (`open`); holders of an API token
- * (`token`); or other nodes, whose signature the handler itself checks (`node`).
+ * (`token`); other nodes, whose signature the handler itself checks (`node`); or whoever has a right, by an API token or
+ * a session.
  */
-export type Caller = "public" | "open" | "token" | "node";
+export type Caller = "public" | "open" | "token" | "node" | { readonly right: Right };
 
 /** How a route's refusals are written, so that its clients can read them. */
 export type ErrorStyle = "fhir" | "json" | "text";
@@ -16,7 +18,9 @@ export interface Route {
   readonly path: string;
   readonly caller: Caller;
   readonly errors: ErrorStyle;
-  readonly handler: HttpHandler;
+  readonly handler: RouteHandler;
+  /** Its answers end only with the client or the node; they are cut off at once when the node ends. */
+  readonly isEndless?: boolean;
   /** A line about it is only worth writing when one looks for it. */
   readonly isQuiet?: boolean;
 }

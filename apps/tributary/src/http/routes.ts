@@ -1,6 +1,7 @@
 import type { HttpHandler } from "@tributary/kernel";
 import type { Node } from "@tributary/runtime";
 import { adminRoutesOf } from "./admin/admin-routes.ts";
+import { createConsoleHandler } from "./console/console-handler.ts";
 import { createHealthHandler } from "./health.ts";
 import type { ErrorStyle, Route } from "./route.ts";
 import { createStatusPage } from "./status-page.ts";
@@ -14,6 +15,7 @@ const fhirMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
  */
 export function routesOf(node: Node): readonly Route[] {
   const { fhir, feed, config } = node;
+  const serveConsole = createConsoleHandler();
   const [fhirCaller, feedCaller] = [config.fhir.access, config.feed.access];
   return [
     { methods: readMethods, path: "/", caller: "public", errors: "text", handler: createStatusPage(node) },
@@ -44,6 +46,8 @@ export function routesOf(node: Node): readonly Route[] {
         handler: feed.handle,
       },
     ]),
+    { methods: readMethods, path: "/console", caller: "public", errors: "text", handler: at("", serveConsole) },
+    { methods: readMethods, path: "/console/*", caller: "public", errors: "text", handler: serveConsole },
     ...adminRoutesOf(node),
     ...node.syncRoutes.map(
       ({ method, path, handler }): Route => ({

@@ -1,5 +1,9 @@
+import { Readable } from "node:stream";
+import type { Right, Role } from "@tributary/admin-api";
 import { type HttpResponse, type Logger, type Random, TributaryError } from "@tributary/kernel";
 import { type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import type { Admit } from "./admission.ts";
+import { addressHeader, roleHeader } from "./caller-headers.ts";
 import { tokenOf } from "./credentials.ts";
 import { explainNotFound } from "./nearest-route.ts";
 import { type Refusal, refusalOf, writeRefusal } from "./refusal.ts";
@@ -7,6 +11,7 @@ import { bodyTooLarge, readRequestBody } from "./request-body.ts";
 import { RequestRefused } from "./request-refused.ts";
 import { compressResponse, plainTags } from "./response-compression.ts";
 import type { ErrorStyle, Route } from "./route.ts";
+import type { StreamedResponse } from "./streamed-response.ts";
 
 /** How long a request's headers and body may take to arrive; a slow line carries a large Bundle within it. */
 const requestTimeoutMs = 300_000;
@@ -26,6 +31,8 @@ export interface HttpServerOptions {
   readonly routes: readonly Route[];
   /** The name of the living token with this text, or `undefined`. */
   readonly checkToken: (token: string) => Promise<string | undefined>;
+  /** Decides about routes that ask for a right; without it nobody has any. */
+  readonly admit?: Admit;
   /** In this header handlers are told the name of the caller's token; what the client sends in it is taken away. */
   readonly callerHeader: string;
   readonly logger: Logger;
@@ -45,6 +52,8 @@ export interface HttpServer extends AsyncDisposable {
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { routes, logger, bodyBytesMax } = options;
   const shutdown = new AbortController();
+  // Answers without an end would keep the node from ending.
+  const closing = new AbortController();
   let address = "";
   const server = fastify({
     logger: false,
@@ -64,6 +73,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  server.addHook("preClose", async () => closing.abort());
   server.addHook("onResponse", async (request, reply) => logExchange(logger, request, reply));
   server.setErrorHandler((error, request, reply) => {
     const style = request.routeOptions.config.style ?? styleAt(request.url);
@@ -83,10 +93,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   }
 
   async function serve(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    if (route.caller === "token") {
-      const refusal = await refuseStranger(request);
-      if (refusal) return send(reply, writeRefusal(refusal, route.errors));
-    }
+    const refusal = await refuseStranger(request, route);
+    if (refusal) return send(reply, writeRefusal(refusal, route.errors));
+    const isEndless = route.isEndless ?? false;
     const gone = new AbortController();
     // An answer that was written to its end needs nobody to give up, and giving up is dear.
     reply.raw.once("close", () => {
@@ -108,12 +117,26 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       headers: headersOf(request, options.callerHeader),
       parameters: parametersOf(request),
       body,
-      signal: AbortSignal.any([gone.signal, shutdown.signal]),
+      signal: AbortSignal.any([gone.signal, shutdown.signal, ...(isEndless ? [closing.signal] : [])]),
     });
+    if ("parts" in response) return sendParts(reply, response);
     return send(reply, await compressResponse(response, wishes));
   }
 
-  async function refuseStranger(request: FastifyRequest): Promise<Refusal | undefined> {
+  async function refuseStranger(request: FastifyRequest, { caller }: Route): Promise<Refusal | undefined> {
+    if (typeof caller === "object") return refuseWithout(caller.right, request);
+    return caller === "token" ? refuseWithoutToken(request) : undefined;
+  }
+
+  async function refuseWithout(right: Right, request: FastifyRequest): Promise<Refusal | undefined> {
+    const admission = await options.admit?.({ method: request.method, headers: request.headers }, right);
+    if (admission?.kind !== "admitted") return admission?.refusal ?? nobodyMay;
+    if (admission.name !== undefined) request.caller = admission.name;
+    if (admission.role !== undefined) request.callerRole = admission.role;
+    return undefined;
+  }
+
+  async function refuseWithoutToken(request: FastifyRequest): Promise<Refusal | undefined> {
     const token = tokenOf(request.headers.authorization);
     const name = token && (await options.checkToken(token));
     if (name) {
@@ -189,8 +212,9 @@ declare module "fastify" {
     isQuiet?: boolean;
   }
   interface FastifyRequest {
-    /** The name of the token that let the request in. */
+    /** The name of the token or the user that let the request in. */
     caller?: string;
+    callerRole?: Role;
   }
 }
 
@@ -204,12 +228,23 @@ function send(reply: FastifyReply, { status, headers, body }: HttpResponse): Fas
   return reply.send(body instanceof Uint8Array ? Buffer.from(body.buffer, body.byteOffset, body.byteLength) : body);
 }
 
+/** Takes the parts as fast as the client reads them; a failure on the way can only cut the answer off. */
+function sendParts(reply: FastifyReply, { status, headers, parts }: StreamedResponse): FastifyReply {
+  reply.code(status).header("x-request-id", reply.request.id).headers(headers);
+  return reply.send(Readable.from(parts));
+}
+
+const nobodyMay: Refusal = { status: 403, code: "forbidden", sentence: "Nobody may do this here." };
+
 function headersOf(request: FastifyRequest, callerHeader: string): Record<string, string | undefined> {
   const headers: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(request.headers)) {
     headers[name] = Array.isArray(value) ? value.join(", ") : value;
   }
   headers[callerHeader] = request.caller;
+  headers[roleHeader] = request.callerRole;
+  // The address that the nearest proxy tells; what stands before it anybody can have written.
+  headers[addressHeader] = request.ips?.at(1) ?? request.ip;
   const { "if-none-match": ifNoneMatch } = headers;
   return ifNoneMatch === undefined ? headers : { ...headers, "if-none-match": plainTags(ifNoneMatch) };
 }

@@ -210,6 +210,43 @@ export const configSchema = z.strictObject({
       }),
     })
     .prefault({}),
+  alerts: z
+    .strictObject({
+      webhookUrl: webAddress.optional().meta({
+        description: "Where alerts are sent when they open and close, as signed JSON; nowhere when left out.",
+        example: "https://hooks.example.org/tributary",
+      }),
+      webhookSecret: z.string().min(16).optional().meta({
+        description: "The key with which what is sent is signed (HMAC-SHA-256 in the header tributary-signature).",
+        example: "a long random text",
+        secret: true,
+      }),
+      silentMinutes: z.number().min(0.1).max(525_600).default(60).meta({
+        description: "A child, or the parent, that was not heard of for so long is silent.",
+        example: 15,
+      }),
+      outboxMinutes: z.number().min(1).max(525_600).default(240).meta({
+        description: "Own changes that have waited longer than this to be sent are an alert.",
+        example: 60,
+      }),
+      failures: z.int().min(1).max(1_000_000).default(20).meta({
+        description: "So many failed records and units, and more than an hour before, are an alert.",
+        example: 100,
+      }),
+      conflictDays: z.number().min(0.01).max(3_650).default(7).meta({
+        description: "A conflict that nobody has decided for so long is an alert.",
+        example: 3,
+      }),
+      clockSeconds: z.number().min(1).max(86_400).default(120).meta({
+        description: "A clock that differs from the parent's by more than this is an alert.",
+        example: 60,
+      }),
+      diskFreePercent: z.number().min(0).max(99).default(10).meta({
+        description: "Less room than this on the disk of the node's folder is an alert; 0 never looks.",
+        example: 5,
+      }),
+    })
+    .prefault({}),
   log: z
     .strictObject({
       level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info").meta({

@@ -15,6 +15,8 @@ export interface Setting {
   readonly least: number | undefined;
   readonly most: number | undefined;
   readonly isRequired: boolean;
+  /** Its value is shown to nobody. */
+  readonly isSecret: boolean;
   readonly fallback: unknown;
   readonly description: string;
   readonly example: unknown;
@@ -29,6 +31,7 @@ interface Shape {
   readonly default?: unknown;
   readonly description?: string;
   readonly example?: unknown;
+  readonly secret?: boolean;
   readonly properties?: Readonly<Record<string, Shape>>;
   readonly required?: readonly string[];
 }
@@ -63,6 +66,7 @@ function settingsIn(shape: Shape, prefix: string): Setting[] {
         least: inner.minimum ?? inner.exclusiveMinimum,
         most: inner.maximum,
         isRequired: shape.required?.includes(name) ?? false,
+        isSecret: inner.secret ?? false,
         fallback: inner.default,
         description: inner.description ?? "",
         example: inner.example,

@@ -16,6 +16,7 @@ import {
   type AfterExit,
   announceConflicts,
   createSyncServer,
+  type Exchange,
   Memberships,
   openHttpExchange,
   openParkedRelease,
@@ -27,8 +28,11 @@ import {
   type SynchronizerOptions,
   type SyncRoute,
 } from "@tributary/sync";
+import { watchNode } from "../alerts/watch-node.ts";
 import { auditEventType } from "../audit-event/audit-event-type.ts";
 import type { NodeConfig } from "../config/config-schema.ts";
+import { countingExchange, countingRoutes, countRecords } from "../traffic/count-lines.ts";
+import { TrafficCounter } from "../traffic/traffic-counter.ts";
 import { announceResources } from "./announce-resources.ts";
 import { auditLocalWrites } from "./audit-local-writes.ts";
 import { installationOf } from "./installation.ts";
@@ -65,6 +69,8 @@ export interface Node extends AsyncDisposable {
   readonly feed: FeedServer;
   /** The snapshots from which this node's children begin. */
   readonly snapshots: SnapshotLibrary;
+  /** What goes over this node's lines, since it was opened and by the quarter of an hour. */
+  readonly traffic: TrafficCounter;
   /** What a parent offers to its children; empty at a node that has none. */
   readonly syncRoutes: readonly SyncRoute[];
   readonly clock: Clock;
@@ -99,11 +105,23 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
   announceConflicts(bus, outbox);
   const shelf = openSnapshotShelf(config.snapshots.folder);
   const snapshots = new SnapshotLibrary({ database, shelf, clock, logger });
+  const traffic = new TrafficCounter(clock);
+  countRecords(bus, traffic, id);
   const parentSide = { database, store, nodeId: id, clock, random, policies };
   const running = new AsyncDisposableStack();
 
+  async function openExchange(): Promise<Exchange> {
+    return surroundings.exchange ?? running.use(await openHttpExchange());
+  }
+
+  let webhookLine: Promise<Exchange> | undefined;
+  function webhookExchange(): Promise<Exchange> {
+    webhookLine ??= openExchange();
+    return webhookLine;
+  }
+
   async function openSynchronizer(listeners: SyncListeners = {}): Promise<Synchronizer> {
-    const exchange = surroundings.exchange ?? running.use(await openHttpExchange());
+    const exchange = countingExchange(await openExchange(), traffic);
     return new Synchronizer({
       instance: await installationOf(config.database, database),
       database,
@@ -137,6 +155,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
     running.use(sealAuditTrail({ database, clock, random, logger }));
     if (config.node.role !== "child") running.use(runCatchmentPasses({ database, memberships, clock, random, logger }));
     if (config.node.role !== "child") running.use(openParkedRelease({ ...parentSide, bus, logger }));
+    running.use(watchNode({ database, config, traffic, exchange: webhookExchange, clock, random, logger }));
     (await synchronizer())?.start();
   }
 
@@ -152,6 +171,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
     random,
     logger,
     snapshots,
+    traffic,
     fhir: createFhirApi({
       database,
       store,
@@ -165,12 +185,17 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
     }),
     feed: createFeedServer({ database, clock, logger, identity: feedIdentity(config) }),
     syncRoutes:
-      config.node.role === "child" ? [] : createSyncServer({ ...parentSide, snapshots, programVersion }).routes,
+      config.node.role === "child"
+        ? []
+        : countingRoutes(createSyncServer({ ...parentSide, snapshots, programVersion }).routes, traffic),
     openSynchronizer,
     synchronizer,
     startWorkers,
     async [Symbol.asyncDispose]() {
       await running.disposeAsync();
+      await traffic
+        .flush(database)
+        .catch((err: unknown) => logger.warn({ err: err as Error }, "Traffic was not kept."));
       await database.close();
     },
   };

@@ -1,4 +1,5 @@
 import type { Migration } from "@tributary/database";
+import { watchMigrations } from "../traffic/traffic-migrations.ts";
 import { userMigrations } from "../users/user-migrations.ts";
 
 /** The tables of the assembled node itself: who it is, and who may call it. */
@@ -21,4 +22,5 @@ export const runtimeMigrations: readonly Migration[] = [
     ],
   },
   ...userMigrations,
+  ...watchMigrations,
 ];

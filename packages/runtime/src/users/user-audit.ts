@@ -1,5 +1,5 @@
-import { appendAudit } from "@tributary/audit";
 import type { Transaction } from "@tributary/database";
+import { appendNodeAudit } from "../node/node-audit.ts";
 
 /** Who does something to users, at which node, and when. */
 export interface UserActor {
@@ -11,18 +11,5 @@ export interface UserActor {
 
 /** Enters in the trail what was done to a user; nothing of a password ever stands there. */
 export async function auditUser(tx: Transaction, actor: UserActor, name: string, outcome: string): Promise<void> {
-  await appendAudit(tx, actor.nodeId, [
-    {
-      at: actor.now,
-      actor: actor.author,
-      operation: "configure",
-      reference: null,
-      versionBefore: null,
-      versionAfter: null,
-      link: null,
-      operationId: name,
-      outcome,
-      error: null,
-    },
-  ]);
+  await appendNodeAudit(tx, actor, { operation: "configure", operationId: name, outcome });
 }

@@ -1,44 +1,97 @@
-import type { HttpHandler } from "@tributary/kernel";
+import { type AdminEndpoint, endpointOf } from "@tributary/admin-api";
 import type { Node } from "@tributary/runtime";
 import type { Route } from "../route.ts";
-import { listAuditEntries } from "./audit.ts";
-import { listConflicts, resolveOne } from "./conflicts.ts";
-import { discardOne, listFailed, retryOne } from "./failures.ts";
+import type { RouteHandler } from "../streamed-response.ts";
+import { type AdminRoom, openAdminRoom } from "./admin-room.ts";
+import { tellAlerts } from "./alerts.ts";
+import { exportAudit, listAuditEntries, verifyChains } from "./audit.ts";
+import { previewCatchment, putCatchment, tellCatchment, tellCatchments, tellMembers } from "./catchments.ts";
+import { assignToChild, inviteChild, revokeChild, tellChildren } from "./children.ts";
+import { tellConfiguration } from "./configuration.ts";
+import { assignOne, listSomeConflicts, resolveOne, tellConflict, tellConflictCounts } from "./conflicts.ts";
+import { followEvents } from "./events.ts";
+import { discardOne, discardSome, listFailed, retryOne, retrySome, tellFailure } from "./failures.ts";
+import { tellFeedPage, tellFeeds } from "./feeds.ts";
+import { tellNetwork } from "./network.ts";
 import { pause, resume } from "./pauses.ts";
-import { pullNow, pushNow } from "./rounds.ts";
+import { findRecords, tellRecord } from "./records.ts";
+import { pullNow, pushNow, verifyNow } from "./rounds.ts";
+import { beginSession, changeOwnPassword, leaveSession, setUp, tellSession, tellSetup } from "./session.ts";
 import { tellStatus } from "./status.ts";
 import { syncRecords } from "./sync-records.ts";
 import { tellTimeline } from "./timeline.ts";
+import { tellTraffic } from "./traffic.ts";
+import { addUser, changeOneUser, removeOneUser, tellUsers } from "./users.ts";
 
-/** A handler that knows the node. */
-export type AdminHandler = (node: Node) => HttpHandler;
+/** A handler that knows the node, and what the handlers of its server share. */
+export type AdminHandler = (node: Node, room: AdminRoom) => RouteHandler;
 
-const get: readonly string[] = ["GET"];
-const post: readonly string[] = ["POST"];
+/** What stands behind each line of the admin API; who may call it is said there. */
+const handlers: Readonly<Record<AdminEndpoint, AdminHandler>> = {
+  "GET /setup": tellSetup,
+  "POST /setup": setUp,
+  "GET /session": tellSession,
+  "POST /session": beginSession,
+  "DELETE /session": leaveSession,
+  "POST /session/password": changeOwnPassword,
+  "GET /users": tellUsers,
+  "POST /users": addUser,
+  "PATCH /users/:name": changeOneUser,
+  "DELETE /users/:name": removeOneUser,
+  "GET /status": tellStatus,
+  "GET /network": tellNetwork,
+  "GET /events": followEvents,
+  "GET /traffic": tellTraffic,
+  "GET /alerts": tellAlerts,
+  "POST /push": pushNow,
+  "POST /pull": pullNow,
+  "POST /pause": pause,
+  "POST /resume": resume,
+  "POST /verify": verifyNow,
+  "POST /sync-records": syncRecords,
+  "GET /failures": listFailed,
+  "GET /failures/:id": tellFailure,
+  "POST /failures/:id/retry": retryOne,
+  "POST /failures/:id/discard": discardOne,
+  "POST /failures/retry": retrySome,
+  "POST /failures/discard": discardSome,
+  "GET /conflicts": listSomeConflicts,
+  "GET /conflicts/counts": tellConflictCounts,
+  "GET /conflicts/:id": tellConflict,
+  "POST /conflicts/:id/resolve": resolveOne,
+  "POST /conflicts/:id/assign": assignOne,
+  "GET /records": findRecords,
+  "GET /records/:type/:id": tellRecord,
+  "GET /timeline/:type/:id": tellTimeline,
+  "GET /audit": listAuditEntries,
+  "GET /audit/export": exportAudit,
+  "POST /audit/verify": verifyChains,
+  "GET /feeds": tellFeeds,
+  "GET /feeds/:category/:page": tellFeedPage,
+  "GET /catchments": tellCatchments,
+  "POST /catchments/preview": previewCatchment,
+  "GET /catchments/:name": tellCatchment,
+  "PUT /catchments/:name": putCatchment,
+  "GET /catchments/:name/members": tellMembers,
+  "GET /children": tellChildren,
+  "POST /children": inviteChild,
+  "DELETE /children/:node": revokeChild,
+  "POST /children/:node/catchment": assignToChild,
+  "GET /configuration": tellConfiguration,
+};
 
-const routes: readonly (readonly [methods: readonly string[], path: string, handler: AdminHandler])[] = [
-  [get, "/status", tellStatus],
-  [post, "/push", pushNow],
-  [post, "/pull", pullNow],
-  [post, "/pause", pause],
-  [post, "/resume", resume],
-  [post, "/sync-records", syncRecords],
-  [get, "/conflicts", listConflicts],
-  [post, "/conflicts/:id/resolve", resolveOne],
-  [get, "/failures", listFailed],
-  [post, "/failures/:id/retry", retryOne],
-  [post, "/failures/:id/discard", discardOne],
-  [get, "/audit", listAuditEntries],
-  [get, "/timeline/:type/:id", tellTimeline],
-];
-
-/** What an operator's programs may ask and do, each with an API token, whose name stands in the audit trail. */
+/** What operators and their programs may ask and do; whoever does it stands in the audit trail by name. */
 export function adminRoutesOf(node: Node): Route[] {
-  return routes.map(([methods, path, handler]) => ({
-    methods,
-    path: `/admin/v1${path}`,
-    caller: "token",
-    errors: "json",
-    handler: handler(node),
-  }));
+  const room = openAdminRoom(node);
+  return (Object.entries(handlers) as [AdminEndpoint, AdminHandler][]).map(([name, handler]) => {
+    const [method = "", path = ""] = name.split(" ");
+    return {
+      methods: [method],
+      path: `/admin/v1${path}`,
+      caller: { right: endpointOf(name).right },
+      errors: "json",
+      handler: handler(node, room),
+      isEndless: name === "GET /events",
+    };
+  });
 }

@@ -1,29 +1,86 @@
-import { auditQuery } from "@tributary/admin-api";
-import { auditOperations, listAudit } from "@tributary/runtime";
+import { adminEndpoints, auditQuery } from "@tributary/admin-api";
+import type { HttpRequest } from "@tributary/kernel";
+import {
+  type AuditEntry,
+  type AuditFilter,
+  auditOperations,
+  listAudit,
+  readAuditInOrder,
+  verifyAuditTrail,
+} from "@tributary/runtime";
+import { auditLines, isAuditFormat } from "../../commands/audit-lines.ts";
 import { RequestRefused } from "../request-refused.ts";
+import { maySeePeople } from "./admin-caller.ts";
 import { answer, readQuery } from "./admin-request.ts";
 import type { AdminHandler } from "./admin-routes.ts";
+import { codeOnly } from "./failures.ts";
 
 /** `GET /admin/v1/audit`: a page of who did what to which record, the latest first. */
 export const listAuditEntries: AdminHandler = (node) => async (request) => {
-  const { limit, after, operation: named, ...filter } = readQuery(request, auditQuery);
-  const operation = auditOperations.find((one) => one === named);
+  const { limit, after, ...asked } = readQuery(request, auditQuery);
   const before = after === undefined ? undefined : Number(after);
-  if ((named !== undefined && !operation) || (before !== undefined && !Number.isSafeInteger(before))) {
-    const sentence = `after is what a page told as next, and operation one of ${auditOperations.join(", ")}.`;
-    throw new RequestRefused({ status: 400, code: "invalid", sentence });
-  }
-  const page = await listAudit(
-    node.database,
-    { ...given(filter), ...(operation ? { operation } : {}) },
-    { limit, ...(before === undefined ? {} : { before }) },
-  );
-  return answer({ entries: page.entries, next: page.next === null ? null : String(page.next) });
+  if (before !== undefined && !Number.isSafeInteger(before)) throw refused("after is what a page told as next.");
+  const page = await listAudit(node.database, filterOf(asked), { limit, ...(before === undefined ? {} : { before }) });
+  const entries = page.entries.map(shownTo(request));
+  return answer({ entries, next: page.next === null ? null : String(page.next) });
 };
 
-/** Without what was not said. */
-function given<Filter extends object>(filter: Filter): { [Key in keyof Filter]?: NonNullable<Filter[Key]> } {
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) as {
-    [Key in keyof Filter]?: NonNullable<Filter[Key]>;
+/** `GET /admin/v1/audit/export`: all that a filter finds as lines, the earliest first, as fast as the client reads. */
+export const exportAudit: AdminHandler = (node) => async (request) => {
+  const { format, ...asked } = readQuery(request, adminEndpoints["GET /audit/export"].query);
+  if (!isAuditFormat(format)) throw refused("format is csv or ndjson.");
+  const filter = filterOf(asked);
+  const show = shownTo(request);
+  async function* shown(): AsyncGenerator<AuditEntry> {
+    for await (const entry of readAuditInOrder(node.database, filter)) {
+      if (request.signal.aborted) return;
+      yield show(entry);
+    }
+  }
+  return {
+    status: 200,
+    headers: {
+      "content-type": format === "csv" ? "text/csv; charset=utf-8" : "application/x-ndjson; charset=utf-8",
+      "content-disposition": `attachment; filename="audit-${node.id}.${format}"`,
+      "cache-control": "no-store",
+    },
+    parts: auditLines(shown(), format),
   };
+};
+
+/** `POST /admin/v1/audit/verify`: walks every chain that the node holds. */
+export const verifyChains: AdminHandler = (node) => async () => {
+  const { isSound, own, others } = await verifyAuditTrail(node.database);
+  return answer({
+    isSound,
+    own,
+    others: others.map(({ chain, verdict }) => ({
+      node: chain.node,
+      chain: chain.chain,
+      verdict,
+      broken: chain.broken,
+    })),
+  });
+};
+
+/** What somebody typed as a reason is told to those who may see people, codes to everybody. */
+function shownTo(request: HttpRequest): (entry: AuditEntry) => AuditEntry {
+  if (maySeePeople(request)) return (entry) => entry;
+  return (entry) => ({ ...entry, error: codeOnly(entry.error) });
+}
+
+interface AskedFilter {
+  readonly operation?: string | undefined;
+  readonly [key: string]: string | number | undefined;
+}
+
+function filterOf({ operation: named, ...filter }: AskedFilter): AuditFilter {
+  const operation = auditOperations.find((one) => one === named);
+  if (named !== undefined && !operation) throw refused(`operation is one of ${auditOperations.join(", ")}.`);
+  const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) as AuditFilter;
+  return { ...given, ...(operation ? { operation } : {}) };
+}
+
+function refused(sentence: string): RequestRefused {
+  return new RequestRefused({ status: 400, code: "invalid", sentence });
 }

@@ -1,41 +1,108 @@
-import { listQuery, resolveRequest } from "@tributary/admin-api";
+import { adminEndpoints, resolveRequest } from "@tributary/admin-api";
 import { type JsonObject, type JsonValue, parseLossless, stringifyLossless } from "@tributary/fhir";
 import type { HttpRequest } from "@tributary/kernel";
+import type { Node } from "@tributary/runtime";
 import {
+  assignOneConflict,
   type Conflict,
   type ConflictChoice,
   type ConflictKey,
+  countConflicts,
   findConflict,
-  listOpenConflicts,
+  listConflicts,
+  listConflictsOf,
   type ResolveOutcome,
+  readMeeting,
   resolveConflict,
 } from "@tributary/sync";
 import { RequestRefused } from "../request-refused.ts";
+import { maySeePeople } from "./admin-caller.ts";
 import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.ts";
 import type { AdminHandler } from "./admin-routes.ts";
+import { withheldConflict } from "./withheld.ts";
 
-/** `GET /admin/v1/conflicts`: a page of what waits for a decision, with its values, the oldest first. */
-export const listConflicts: AdminHandler = (node) => async (request) => {
-  const { limit, after } = readQuery(request, listQuery);
-  const conflicts = await listOpenConflicts(node.database, limit, after === undefined ? undefined : keyOf(after));
-  const last = conflicts.length === limit ? conflicts.at(-1) : undefined;
+/** `GET /admin/v1/conflicts`: a page of the conflicts of one state, the oldest first. */
+export const listSomeConflicts: AdminHandler = (node) => async (request) => {
+  const { limit, after, q: text, ...query } = readQuery(request, adminEndpoints["GET /conflicts"].query);
+  const place = { limit, after: after === undefined ? undefined : keyOf(after) };
+  const found = await listConflicts(node.database, { ...query, text }, place);
+  const last = found.length === limit ? found.at(-1) : undefined;
   const next = last ? `${last.openedAt}.${last.conflictId}` : null;
+  const conflicts = maySeePeople(request) ? found : found.map(withheldConflict);
   return answer({ conflicts, next }, lossless);
 };
 
-/** `POST /admin/v1/conflicts/{id}/resolve`: decides one conflict in the token's name. */
+/** `GET /admin/v1/conflicts/counts`: how many there are by element, and how long decisions took. */
+export const tellConflictCounts: AdminHandler = (node) => async () =>
+  answer({ items: await countConflicts(node.database) });
+
+/** `GET /admin/v1/conflicts/{id}`: one conflict with both sides, both hands, and the record as it stands. */
+export const tellConflict: AdminHandler = (node) => async (request) => {
+  const conflict = await conflictAt(node, request);
+  const isOpen = maySeePeople(request);
+  const key = { type: conflict.type, id: conflict.id };
+  const told = await node.database.snapshot(async (reader) => ({
+    meeting:
+      conflict.meetingId === null
+        ? undefined
+        : await readMeeting(reader, node.store, conflict.meetingId, key, conflict.link === null),
+    current: await node.store.read(reader, key),
+    others: await listConflictsOf(reader, conflict.type, conflict.id),
+  }));
+  const { meeting, current, others } = told;
+  const body = (text: string | null | undefined) => (isOpen && text ? parseLossless(text) : null);
+  return answer(
+    {
+      conflict: isOpen ? conflict : withheldConflict(conflict),
+      parent: meeting?.mine ?? null,
+      child: meeting?.theirs ?? null,
+      bodies: {
+        base: body(meeting?.bodies.base),
+        parent: body(meeting?.bodies.mine),
+        child: body(meeting?.bodies.theirs),
+        current: body(current?.body),
+      },
+      currentVersion: current?.version ?? null,
+      isWithheld: !isOpen,
+      siblings: others
+        .filter(({ state, conflictId }) => state === "open" && conflictId !== conflict.conflictId)
+        .map(({ conflictId }) => conflictId),
+    },
+    lossless,
+  );
+};
+
+/** `POST /admin/v1/conflicts/{id}/resolve`: decides one conflict in the caller's name. */
 export const resolveOne: AdminHandler = (node) => async (request) => {
   const { database, store, id: nodeId, clock, random } = node;
   const { reason } = readBody(request, resolveRequest);
   const choice = choiceOf(request);
-  const lookup = await findConflict(database, request.parameters["id"] ?? "");
-  if (lookup.kind !== "found") throw notThere("This node has no such conflict, or more than one that begins so.");
+  const { conflictId, type, id } = await conflictAt(node, request);
   const { author } = actorOf(request, node);
-  const asked = { conflictId: lookup.conflict.conflictId, choice, reason, author };
+  const asked = { conflictId, choice, reason, author };
   const outcome = await database.transaction((tx) => resolveConflict(tx, { store, nodeId, clock, random }, asked));
-  refuseFailed(outcome, lookup.conflict);
+  refuseFailed(outcome, `${type}/${id}`);
   return answer(outcome, lossless);
 };
+
+/** `POST /admin/v1/conflicts/{id}/assign`: says who is to decide. */
+export const assignOne: AdminHandler = (node) => async (request) => {
+  const { database, store, id: nodeId, clock, random } = node;
+  const { assignee } = readBody(request, adminEndpoints["POST /conflicts/:id/assign"].body);
+  const { conflictId, type, id } = await conflictAt(node, request);
+  const { author } = actorOf(request, node);
+  const outcome = await database.transaction((tx) =>
+    assignOneConflict(tx, { store, nodeId, clock, random }, { conflictId, assignee, author }),
+  );
+  if (outcome.kind === "assigned" || outcome.kind === "unchanged") return answer(outcome, lossless);
+  throw notDecided(`${type}/${id}`, outcome.kind);
+};
+
+async function conflictAt({ database }: Node, request: HttpRequest): Promise<Conflict> {
+  const lookup = await findConflict(database, request.parameters["id"] ?? "");
+  if (lookup.kind === "found") return lookup.conflict;
+  throw notThere("This node has no such conflict, or more than one that begins so.");
+}
 
 function choiceOf(request: HttpRequest): ConflictChoice {
   const asked = readBody(request, resolveRequest);
@@ -44,11 +111,14 @@ function choiceOf(request: HttpRequest): ConflictChoice {
   return { value: (parseLossless(request.body) as { readonly value: JsonObject }).value };
 }
 
-function refuseFailed(outcome: ResolveOutcome, { type, id }: Conflict): void {
-  if (outcome.kind === "resolved" || outcome.kind === "already-resolved") return;
+function refuseFailed(outcome: ResolveOutcome, reference: string): void {
+  if (outcome.kind !== "resolved" && outcome.kind !== "already-resolved") throw notDecided(reference, outcome.kind);
+}
+
+function notDecided(reference: string, kind: string): RequestRefused {
   const code = "RESOLUTION_REFUSED";
-  const sentence = `The conflict of ${type}/${id} cannot be decided in this way (${outcome.kind}).`;
-  throw new RequestRefused({ status: 422, code, sentence });
+  const sentence = `The conflict of ${reference} cannot be decided in this way (${kind}).`;
+  return new RequestRefused({ status: 422, code, sentence });
 }
 
 function keyOf(after: string): ConflictKey {

@@ -1,15 +1,58 @@
-import { discardRequest, listQuery } from "@tributary/admin-api";
+import { adminEndpoints, discardRequest } from "@tributary/admin-api";
+import { type JsonValue, parseLossless, stringifyLossless } from "@tributary/fhir";
 import type { HttpRequest } from "@tributary/kernel";
-import { discardFailure, listFailures, retryFailure } from "@tributary/sync";
+import { listAudit, type Node } from "@tributary/runtime";
+import {
+  discardAllFailures,
+  discardFailure,
+  type Failure,
+  type FailureActor,
+  listFailures,
+  readFailure,
+  retryAllFailures,
+  retryFailure,
+} from "@tributary/sync";
+import { maySeePeople } from "./admin-caller.ts";
 import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.ts";
 import type { AdminHandler } from "./admin-routes.ts";
 
+/** Failures that are looked through for those that a filter finds; with more than that nobody goes by a list. */
+const lookedThroughMax = 10_000;
+const atOnce = 500;
+/** Records of one unit whose bodies are told, and entries of the log. */
+const recordsMax = 20;
+const logMax = 50;
+
 /** `GET /admin/v1/failures`: a page of what could not be sent or taken in; identifiers and codes only. */
 export const listFailed: AdminHandler = (node) => async (request) => {
-  const { limit, after } = readQuery(request, listQuery);
-  const listed = await listFailures(node.database, { limit, ...(after === undefined ? {} : { after }) });
-  const failures = listed.map(({ detail: _, ...codes }) => codes);
-  return answer({ failures, next: listed.length === limit ? (listed.at(-1)?.failureId ?? null) : null });
+  const { limit, after, class: ofClass, kind, q } = readQuery(request, adminEndpoints["GET /failures"].query);
+  const text = q?.toLowerCase();
+  const all = await node.database.snapshot((reader) => readAll(reader));
+  const found = all.filter(
+    (one) =>
+      (ofClass === undefined || one.class === ofClass) &&
+      (kind === undefined || one.kind === kind) &&
+      (text === undefined || one.references.some((reference) => reference.toLowerCase().includes(text))),
+  );
+  // What a page ended with may be off the list by now; the list goes on behind the place where it would stand.
+  const begins = after === undefined ? 0 : placeBehind(all, found, after);
+  const page = found.slice(begins, begins + limit);
+  const next = begins + limit < found.length ? (page.at(-1)?.failureId ?? null) : null;
+  return answer({ failures: page.map(withoutDetail), next, total: found.length });
+};
+
+/** `GET /admin/v1/failures/{id}`: one failure with its log and, for those who may see them, its records. */
+export const tellFailure: AdminHandler = (node) => async (request) => {
+  const failure = await readFailure(node.database, idOf(request));
+  if (!failure) throw notThere("There is no such failure on the list.");
+  const isOpen = maySeePeople(request);
+  const told = {
+    ...failure,
+    detail: isOpen ? failure.detail : null,
+    log: await logOf(node, failure, isOpen),
+    records: isOpen ? await recordsOf(node, failure) : null,
+  };
+  return answer(told, (value) => stringifyLossless(value as JsonValue));
 };
 
 /** `POST /admin/v1/failures/{id}/retry`: has one tried again in the next round, which is woken. */
@@ -30,6 +73,100 @@ export const discardOne: AdminHandler = (node) => async (request) => {
   if (!failure) throw notThere("There is no such failure on the list.");
   return answer({ discarded: failureId });
 };
+
+/** `POST /admin/v1/failures/retry`: has several tried again. */
+export const retrySome: AdminHandler = (node) => async (request) => {
+  const { class: ofClass, ids } = readBody(request, adminEndpoints["POST /failures/retry"].body);
+  const actor: FailureActor = actorOf(request, node);
+  const retried = await node.database.transaction(async (tx) => {
+    if (!ids) return retryAllFailures(tx, actor, ofClass ? { class: ofClass } : {});
+    let done = 0;
+    for (const id of ids) if (await retryFailure(tx, id, actor)) done += 1;
+    return done;
+  });
+  (await node.synchronizer())?.wake();
+  return answer({ retried });
+};
+
+/** `POST /admin/v1/failures/discard`: gives several up, those named or those of a class. */
+export const discardSome: AdminHandler = (node) => async (request) => {
+  const { class: ofClass, ids, reason } = readBody(request, adminEndpoints["POST /failures/discard"].body);
+  const actor = { ...actorOf(request, node), reason };
+  if (!ids && !ofClass) throw notThere("Name the failures to give up, or their class; never all at once.");
+  const discarded = await node.database.transaction(async (tx) => {
+    if (!ids) return discardAllFailures(tx, actor, ofClass ? { class: ofClass } : {});
+    let done = 0;
+    for (const id of ids) if (await discardFailure(tx, id, actor)) done += 1;
+    return done;
+  });
+  return answer({ discarded });
+};
+
+async function readAll(reader: Parameters<typeof listFailures>[0]): Promise<Failure[]> {
+  const all: Failure[] = [];
+  for (;;) {
+    const after = all.at(-1)?.failureId;
+    const some = await listFailures(reader, { limit: atOnce, ...(after === undefined ? {} : { after }) });
+    all.push(...some);
+    if (some.length < atOnce || all.length >= lookedThroughMax) return all;
+  }
+}
+
+function placeBehind(all: readonly Failure[], found: readonly Failure[], after: string): number {
+  const place = found.findIndex(({ failureId }) => failureId === after);
+  if (place >= 0) return place + 1;
+  const isBehind = orderOf(after);
+  const first = found.findIndex(({ failureId }) => isBehind(failureId));
+  return first < 0 ? all.length : first;
+}
+
+/** First the parent's records by name, then own units by number. */
+function orderOf(after: string): (failureId: string) => boolean {
+  const unit = (id: string) => (id.startsWith("push:") ? Number(id.slice(5)) : undefined);
+  const last = unit(after);
+  return (failureId) => {
+    const number = unit(failureId);
+    if (last === undefined) return number !== undefined || failureId > after;
+    return number !== undefined && number > last;
+  };
+}
+
+function withoutDetail({ detail: _, ...codes }: Failure) {
+  return codes;
+}
+
+/** What the trail tells of the records concerned: attempts that failed, and what was done about them. */
+async function logOf(node: Node, { references }: Failure, isOpen: boolean) {
+  const reference = references[0];
+  if (reference === undefined) return [];
+  const { entries } = await listAudit(node.database, { reference }, { limit: logMax });
+  return entries.map(({ at, actor, operation, outcome, error }) => ({
+    at,
+    actor,
+    operation,
+    outcome,
+    error: isOpen ? error : codeOnly(error),
+  }));
+}
+
+/** Codes are told to everybody, sentences that somebody typed to those who may see people. */
+export function codeOnly(error: string | null): string | null {
+  return error !== null && /^[\w.-]{1,64}$/.test(error) ? error : null;
+}
+
+async function recordsOf({ database, store }: Node, { references }: Failure) {
+  return database.snapshot(async (reader) => {
+    const records = [];
+    for (const reference of references.slice(0, recordsMax)) {
+      const [type = "", id = ""] = reference.split("/");
+      const stored = await store.read(reader, { type, id });
+      if (!stored) continue;
+      const body = stored.body === undefined ? null : parseLossless(stored.body);
+      records.push({ reference, version: stored.version, body });
+    }
+    return records;
+  });
+}
 
 /** `pull:Patient/123` stands in the path as `pull:Patient%2F123`. */
 function idOf({ parameters }: HttpRequest): string {

@@ -1,4 +1,4 @@
-import { roundRequest } from "@tributary/admin-api";
+import { adminEndpoints, roundRequest } from "@tributary/admin-api";
 import { requireNotPaused } from "@tributary/sync";
 import { answer, readBody, synchronizerAt } from "./admin-request.ts";
 import type { AdminHandler } from "./admin-routes.ts";
@@ -19,4 +19,11 @@ export const pullNow: AdminHandler = (node) => async (request) => {
   if (dryRun) return answer(await synchronizer.dryRunPull(request.signal));
   if (!evenIfPaused) await requireNotPaused(node.database, ["pull"]);
   return answer(await synchronizer.pullOnce(request.signal));
+};
+
+/** `POST /admin/v1/verify`: compares all records with the parent's now, and mends what differs if that is asked for. */
+export const verifyNow: AdminHandler = (node) => async (request) => {
+  const { repair } = readBody(request, adminEndpoints["POST /verify"].body);
+  const synchronizer = await synchronizerAt(node);
+  return answer(await synchronizer.verifyOnce(request.signal, { isRepairing: repair }));
 };

@@ -1,8 +1,10 @@
 import { syncRecordsRequest } from "@tributary/admin-api";
 import { type JsonValue, stringifyLossless } from "@tributary/fhir";
 import { type Direction, parseSelection, requireNotPaused } from "@tributary/sync";
+import { maySeePeople } from "./admin-caller.ts";
 import { actorOf, answer, readBody, synchronizerAt } from "./admin-request.ts";
 import type { AdminHandler } from "./admin-routes.ts";
+import { withheldPreview } from "./withheld.ts";
 
 /** `POST /admin/v1/sync-records`: brings chosen records into step now, or tells what that would do. */
 export const syncRecords: AdminHandler = (node) => async (request) => {
@@ -11,7 +13,8 @@ export const syncRecords: AdminHandler = (node) => async (request) => {
   const asked = { selection: parseSelection(text), directions };
   const synchronizer = await synchronizerAt(node);
   if (preview) {
-    const records = await synchronizer.previewSelected(asked, request.signal);
+    const previews = await synchronizer.previewSelected(asked, request.signal);
+    const records = maySeePeople(request) ? previews : previews.map(withheldPreview);
     return answer({ records }, (value) => stringifyLossless(value as JsonValue));
   }
   if (!evenIfPaused) await requireNotPaused(node.database, directions);

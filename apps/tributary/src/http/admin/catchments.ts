@@ -1,0 +1,87 @@
+import { adminEndpoints } from "@tributary/admin-api";
+import type { Node } from "@tributary/runtime";
+import {
+  countMembers,
+  everythingCatchment,
+  listAssignments,
+  listCatchments,
+  listMembers,
+  listPasses,
+  listRuleVersions,
+  previewRule,
+  readCatchment,
+  setCatchmentRule,
+} from "@tributary/sync";
+import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.ts";
+import type { AdminHandler } from "./admin-routes.ts";
+
+/** Rules of one catchment that are told. */
+const historyMax = 50;
+
+/** `GET /admin/v1/catchments`: the catchments by name, with their sizes and the children that have them. */
+export const tellCatchments: AdminHandler = (node) => async () =>
+  answer({ items: await summariesOf(node), next: null });
+
+/** `GET /admin/v1/catchments/{name}`: one catchment, with the rules that it had. */
+export const tellCatchment: AdminHandler = (node) => async (request) => {
+  const name = request.parameters["name"] ?? "";
+  const summary = (await summariesOf(node)).find((one) => one.name === name);
+  if (!summary) throw notThere("There is no such catchment.");
+  const history = await listRuleVersions(node.database, name, historyMax);
+  return answer({
+    ...summary,
+    history: history.map(({ version, rule, setAt, setBy, reason }) => ({ version, rule, setAt, setBy, reason })),
+  });
+};
+
+/** `POST /admin/v1/catchments/preview`: whom a rule would let in and out; nothing is changed. */
+export const previewCatchment: AdminHandler = (node) => async (request) => {
+  const asked = readBody(request, adminEndpoints["POST /catchments/preview"].body);
+  return answer(await previewRule(node.database, node.memberships, asked));
+};
+
+/** `PUT /admin/v1/catchments/{name}`: puts a rule into force. */
+export const putCatchment: AdminHandler = (node) => async (request) => {
+  const { rule, reason = null } = readBody(request, adminEndpoints["PUT /catchments/:name"].body);
+  const name = request.parameters["name"] ?? "";
+  const { author } = actorOf(request, node);
+  const { database, memberships, id: nodeId, clock } = node;
+  const version = await database.transaction((tx) =>
+    setCatchmentRule(tx, { name, rule, author, reason }, { memberships, nodeId, clock }),
+  );
+  return answer({ name, version });
+};
+
+/** `GET /admin/v1/catchments/{name}/members`: a page of the patients of a catchment, by id. */
+export const tellMembers: AdminHandler = (node) => async (request) => {
+  const { limit, after = "" } = readQuery(request, adminEndpoints["GET /catchments/:name/members"].query);
+  const name = request.parameters["name"] ?? "";
+  if (name !== everythingCatchment && !(await readCatchment(node.database, name))) {
+    throw notThere("There is no such catchment.");
+  }
+  const members = await listMembers(node.database, name, after, limit);
+  return answer({
+    items: members.map(({ patient, state, since, reason }) => ({ patient, state, since, reason })),
+    next: members.length === limit ? (members.at(-1)?.patient ?? null) : null,
+  });
+};
+
+async function summariesOf({ database }: Node) {
+  return database.snapshot(async (reader) => {
+    const children = Map.groupBy(await listAssignments(reader), ({ catchment }) => catchment);
+    const passes = new Map((await listPasses(reader)).map((pass) => [pass.catchment, pass]));
+    const counts = await countMembers(reader);
+    return (await listCatchments(reader)).map(({ name, version, rule }) => {
+      const pass = passes.get(name);
+      return {
+        name,
+        version,
+        rule,
+        members: counts.get(name)?.member ?? 0,
+        suspended: counts.get(name)?.suspended ?? 0,
+        children: (children.get(name) ?? []).map(({ node }) => node),
+        pass: pass ? { done: pass.done, total: pass.total, begunAt: pass.begunAt, endedAt: pass.endedAt } : null,
+      };
+    });
+  });
+}

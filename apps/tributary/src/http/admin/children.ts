@@ -1,0 +1,88 @@
+import { adminEndpoints } from "@tributary/admin-api";
+import { parseNodeId } from "@tributary/kernel";
+import { appendNodeAudit, type Node, readNetworkChildren } from "@tributary/runtime";
+import {
+  assignCatchment,
+  everythingCatchment,
+  issueEnrolmentCode,
+  listChildNodes,
+  readCatchment,
+  revokeChildNode,
+} from "@tributary/sync";
+import { RequestRefused } from "../request-refused.ts";
+import { actorOf, answer, notThere, readBody } from "./admin-request.ts";
+import type { AdminHandler } from "./admin-routes.ts";
+import { silentAfterMsOf } from "./network.ts";
+
+const hourMs = 3_600_000;
+
+/** `GET /admin/v1/children`: every node that ever enrolled, by name. */
+export const tellChildren: AdminHandler = (node) => async () => {
+  const silentAfterMs = silentAfterMsOf(node);
+  const children = await node.database.snapshot((reader) =>
+    readNetworkChildren(reader, { now: node.clock.now(), silentAfterMs }),
+  );
+  const items = children.map(({ node: name, enrolledAt, revokedAt, lastSeenAt, catchment, contestedAt }) => {
+    return { node: name, enrolledAt, revokedAt, lastSeenAt, catchment, contestedAt };
+  });
+  return answer({ items, next: null, total: items.length });
+};
+
+/** `POST /admin/v1/children`: issues a code with which one named child can enrol, once. */
+export const inviteChild: AdminHandler = (node) => async (request) => {
+  const { node: name, catchment, hours } = readBody(request, adminEndpoints["POST /children"].body);
+  const child = parseNodeId(name);
+  if (!child) throw refused("A node's name has 1 to 63 letters, digits, dots or hyphens.");
+  if (node.config.node.role === "child") throw refused("This node is a child; codes are issued at its parent.");
+  if (catchment !== undefined) await requireCatchment(node, catchment);
+  const { author } = actorOf(request, node);
+  const { database, clock, random } = node;
+  const issued = await issueEnrolmentCode(database, {
+    node: child,
+    validForMs: hours * hourMs,
+    issuer: { nodeId: node.id, author },
+    ...(catchment === undefined ? {} : { catchment }),
+    clock,
+    random,
+  });
+  return answer({ node: name, ...issued, url: node.config.http.publicUrl ?? request.url.origin });
+};
+
+/** `DELETE /admin/v1/children/{node}`: takes a child's access away at once. */
+export const revokeChild: AdminHandler = (node) => async (request) => {
+  const name = request.parameters["node"] ?? "";
+  const { author, now } = actorOf(request, node);
+  const isRevoked = await node.database.transaction(async (tx) => {
+    if (!(await revokeChildNode(tx, name, now))) return false;
+    await appendNodeAudit(tx, { nodeId: node.id, author, now }, { operation: "enrol", link: name, outcome: "revoked" });
+    return true;
+  });
+  if (!isRevoked) throw notThere("There is no such child, or its access was taken away before.");
+  return answer({ revoked: name });
+};
+
+/** `POST /admin/v1/children/{node}/catchment`: gives a child a catchment, from its next round on. */
+export const assignToChild: AdminHandler = (node) => async (request) => {
+  const name = request.parameters["node"] ?? "";
+  const { catchment } = readBody(request, adminEndpoints["POST /children/:node/catchment"].body);
+  await requireCatchment(node, catchment);
+  if (!(await listChildNodes(node.database)).some((one) => one.node === name)) {
+    throw notThere("There is no such child.");
+  }
+  const { author, now } = actorOf(request, node);
+  await node.database.transaction(async (tx) => {
+    await assignCatchment(tx, { node: name, catchment, by: author, at: now });
+    const entry = { operation: "configure", link: name, outcome: `catchment-${catchment}` } as const;
+    await appendNodeAudit(tx, { nodeId: node.id, author, now }, entry);
+  });
+  return answer({ node: name, catchment });
+};
+
+async function requireCatchment({ database }: Node, name: string): Promise<void> {
+  if (name === everythingCatchment || (await readCatchment(database, name))) return;
+  throw notThere("There is no such catchment.");
+}
+
+function refused(sentence: string): RequestRefused {
+  return new RequestRefused({ status: 400, code: "invalid", sentence });
+}

@@ -1,0 +1,40 @@
+import { listSettings, type NodeConfig } from "@tributary/runtime";
+import { answer } from "./admin-request.ts";
+import type { AdminHandler } from "./admin-routes.ts";
+
+/** `GET /admin/v1/configuration`: every setting as it is in force, secrets withheld. */
+export const tellConfiguration: AdminHandler = (node) => async () => answer({ items: settingsInForce(node.config) });
+
+/** Every setting with its value; a secret has none, and an address that carries a password is told without it. */
+export function settingsInForce(config: NodeConfig) {
+  return listSettings().map(({ key, description, fallback, isSecret }) => {
+    const value = valueAt(config, key);
+    return {
+      key,
+      value: isSecret ? null : withoutPassword(value),
+      isSecret,
+      isDefault: value === undefined || JSON.stringify(value) === JSON.stringify(fallback),
+      description,
+    };
+  });
+}
+
+function valueAt(config: NodeConfig, key: string): unknown {
+  return key
+    .split(".")
+    .reduce<unknown>(
+      (inner, name) =>
+        typeof inner === "object" && inner !== null ? (inner as Readonly<Record<string, unknown>>)[name] : undefined,
+      config,
+    );
+}
+
+function withoutPassword(value: unknown): unknown {
+  if (typeof value !== "string") return value ?? null;
+  const url = URL.parse(value);
+  if (!url || url.host === "") return value;
+  url.password = "";
+  // A password may stand among the parameters too.
+  url.search = "";
+  return url.href;
+}

@@ -1,0 +1,126 @@
+import { adminEndpoints } from "@tributary/admin-api";
+import type { HttpRequest, HttpResponse } from "@tributary/kernel";
+import {
+  changeUser,
+  checkSession,
+  endSession,
+  hasUsers,
+  makeSession,
+  type Node,
+  readUser,
+  type Session,
+  type SignInOutcome,
+  setUpFirstUser,
+} from "@tributary/runtime";
+import { RequestRefused } from "../request-refused.ts";
+import { endedSessionCookie, sessionCookie, sessionTokenOf } from "../session-cookie.ts";
+import { addressOf, roleOf, userActorOf } from "./admin-caller.ts";
+import { actorOf, answer, readBody } from "./admin-request.ts";
+import type { AdminHandler } from "./admin-routes.ts";
+
+/** `GET /admin/v1/setup`: whether the first administrator is still to be made. */
+export const tellSetup: AdminHandler = (node) => async () => answer({ needed: !(await hasUsers(node.database)) });
+
+/** `POST /admin/v1/setup`: makes the first administrator by the one-time link, and signs them in. */
+export const setUp: AdminHandler =
+  (node, { signIn }) =>
+  async (request) => {
+    const { token, user: name, password } = readBody(request, adminEndpoints["POST /setup"].body);
+    refuseGuesser(signIn.waitMs(addressOf(request)));
+    const outcome = await setUpFirstUser(
+      node.database,
+      { token, user: { name, password } },
+      { nodeId: node.id, clock: node.clock, random: node.random },
+    );
+    if (outcome.kind === "done") return signedIn(node, request, outcome.token);
+    signIn.noteFailure(addressOf(request));
+    throw refused(403, "forbidden", "This set-up link is used or too old; start the node again for another one.");
+  };
+
+/** `POST /admin/v1/session`: signs a user in. */
+export const beginSession: AdminHandler =
+  (node, { signIn }) =>
+  async (request) => {
+    const { user, password } = readBody(request, adminEndpoints["POST /session"].body);
+    const outcome = await signIn.signIn(user, password, addressOf(request));
+    return signedIn(node, request, tokenOrRefusal(outcome));
+  };
+
+/** `GET /admin/v1/session`: who is signed in. */
+export const tellSession: AdminHandler = (node) => async (request) => {
+  const session = await sessionOf(node, request);
+  if (session) return answer(told(session));
+  // A token has no session; its programs are told what they may do all the same.
+  return answer({ user: actorOf(request, node).author, role: roleOf(request), csrf: "", language: "en" });
+};
+
+/** `DELETE /admin/v1/session`: signs the user out. */
+export const leaveSession: AdminHandler = (node) => async (request) => {
+  const token = sessionTokenOf(request.headers["cookie"]);
+  const ended = token !== undefined && (await node.database.transaction((tx) => endSession(tx, token)));
+  return withCookie(answer({ ended }), endedSessionCookie(request.url));
+};
+
+/** `POST /admin/v1/session/password`: changes one's own password, and begins a new session. */
+export const changeOwnPassword: AdminHandler =
+  (node, { signIn }) =>
+  async (request) => {
+    const { present, password } = readBody(request, adminEndpoints["POST /session/password"].body);
+    const { author } = actorOf(request, node);
+    if (!(await readUser(node.database, author))) {
+      throw refused(409, "not-supported", "Only users have passwords; an API token has none.");
+    }
+    tokenOrRefusal(await signIn.signIn(author, present, addressOf(request)));
+    await changeUser(node.database, author, { password }, userActorOf(request, node));
+    const token = await node.database.transaction((tx) =>
+      makeSession(tx, author, { random: node.random, now: node.clock.now() }),
+    );
+    return withCookie(answer({ changed: true }), sessionCookie(token, request.url));
+  };
+
+async function signedIn(node: Node, request: HttpRequest, token: string): Promise<HttpResponse> {
+  const session = await checkSession(node.database, token, node.clock);
+  if (!session) throw refused(401, "UNAUTHORIZED", "The user was changed meanwhile; sign in again.");
+  return withCookie(answer(told(session)), sessionCookie(token, request.url));
+}
+
+async function sessionOf(node: Node, request: HttpRequest): Promise<Session | undefined> {
+  if (request.headers["authorization"]?.toLowerCase().startsWith("bearer ")) return undefined;
+  const token = sessionTokenOf(request.headers["cookie"]);
+  return token === undefined ? undefined : checkSession(node.database, token, node.clock);
+}
+
+function told({ name, role, csrf, language }: Session) {
+  return { user: name, role, csrf, language };
+}
+
+function tokenOrRefusal(outcome: SignInOutcome): string {
+  switch (outcome.kind) {
+    case "signed-in":
+      return outcome.token;
+    case "refused":
+      throw refused(
+        401,
+        "UNAUTHORIZED",
+        "The name or the password is not right, or the name is locked for a while after wrong passwords.",
+      );
+    case "too-many":
+      refuseGuesser(outcome.waitMs);
+      throw refused(429, "too-many", "Too many are signing in at this moment; try again.");
+  }
+}
+
+function refuseGuesser(waitMs: number): void {
+  if (waitMs <= 0) return;
+  const seconds = String(Math.ceil(waitMs / 1000));
+  const sentence = `Too many wrong passwords came from this address; wait ${seconds} seconds.`;
+  throw refused(429, "too-many", sentence, { "retry-after": seconds });
+}
+
+function refused(status: number, code: string, sentence: string, headers: Record<string, string> = {}): RequestRefused {
+  return new RequestRefused({ status, code, sentence, headers });
+}
+
+function withCookie(response: HttpResponse, cookie: string): HttpResponse {
+  return { ...response, headers: { ...response.headers, "set-cookie": cookie } };
+}

@@ -1,0 +1,99 @@
+import { timingSafeEqual } from "node:crypto";
+import { type Right, type Role, roleMay } from "@tributary/admin-api";
+import { checkApiToken, checkSession, csrfOf, type Node } from "@tributary/runtime";
+import type { Refusal } from "./refusal.ts";
+import { sessionTokenOf } from "./session-cookie.ts";
+
+/** What of a request decides who calls. */
+export interface Knock {
+  readonly method: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** Who was let in, as what; or why nobody was. */
+export type Admission =
+  | { readonly kind: "admitted"; readonly name: string | undefined; readonly role: Role | undefined }
+  | { readonly kind: "refused"; readonly refusal: Refusal };
+
+/** Decides whether the caller of a route has the right that it asks for. */
+export type Admit = (knock: Knock, right: Right) => Promise<Admission>;
+
+const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD"]);
+
+/**
+ * Lets in holders of an API token, who count as administrators, and whoever is signed in; each as far as the role goes.
+ * A session that changes something also brings its CSRF token, since a browser sends the cookie for any page. A token
+ * comes as a bearer only, since a browser sends a Basic password for any page too.
+ */
+export function createAdmission({ database, clock }: Pick<Node, "database" | "clock">): Admit {
+  return async ({ method, headers }, right) => {
+    const isSafe = safeMethods.has(method);
+    const bearer = bearerOf(headers["authorization"]);
+    if (bearer !== undefined) {
+      const name = await checkApiToken(database, bearer);
+      return name === undefined ? refused(notValid) : admitted(name, "administrator", right);
+    }
+    const token = sessionTokenOf(headers["cookie"]);
+    const session = token === undefined ? undefined : await checkSession(database, token, clock);
+    if (session && token !== undefined) {
+      if (!isSafe && right !== "anybody" && !isEqual(headers["x-tributary-csrf"], csrfOf(token)))
+        return refused(forged);
+      return admitted(session.name, session.role, right);
+    }
+    if (right !== "anybody") return refused(notSignedIn);
+    // A page of another site can send a form, but no JSON.
+    if (!isSafe && !isJson(headers["content-type"])) return refused(forged);
+    return admitted(undefined, undefined, right);
+  };
+}
+
+function admitted(name: string | undefined, role: Role | undefined, right: Right): Admission {
+  return roleMay(role, right) ? { kind: "admitted", name, role } : refused(notAllowed);
+}
+
+function refused(refusal: Refusal): Admission {
+  return { kind: "refused", refusal };
+}
+
+const notValid: Refusal = {
+  status: 401,
+  code: "UNAUTHORIZED",
+  sentence: "This token is not valid here; make one with `tributary token create`.",
+  headers: { "www-authenticate": 'Bearer realm="tributary"' },
+};
+
+const notSignedIn: Refusal = {
+  status: 401,
+  code: "UNAUTHORIZED",
+  sentence:
+    "Nobody is signed in; sign in at /console, or send `Authorization: Bearer TOKEN` with one made by `tributary token create`.",
+  headers: { "www-authenticate": 'Bearer realm="tributary"' },
+};
+
+const notAllowed: Refusal = {
+  status: 403,
+  code: "forbidden",
+  sentence: "Your role does not allow this; an administrator can give you another one.",
+};
+
+const forged: Refusal = {
+  status: 403,
+  code: "forbidden",
+  sentence: "The request does not come from the console's own page; load it again.",
+};
+
+function bearerOf(authorization: string | string[] | undefined): string | undefined {
+  if (typeof authorization !== "string") return undefined;
+  return /^bearer\s+(\S+)$/i.exec(authorization.trim())?.[1];
+}
+
+function isEqual(given: string | string[] | undefined, expected: string): boolean {
+  if (typeof given !== "string") return false;
+  const [left, right] = [Buffer.from(given), Buffer.from(expected)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+function isJson(contentType: string | string[] | undefined): boolean {
+  return typeof contentType === "string" && /^application\/json\b/i.test(contentType);
+}

@@ -1,0 +1,26 @@
+import { type Reader, sql } from "@tributary/database";
+
+/** Subscriptions that are told at the most; a node reads a handful. */
+const subscriptionsMax = 1_000;
+
+/** How far one consumer of this node has read one feed, and what it could not process. */
+export interface SubscriptionState {
+  readonly consumer: string;
+  readonly feedUri: string;
+  readonly lastEntryId: string | null;
+  readonly lastPublishedAt: number | null;
+  readonly failed: number;
+}
+
+const readAll = sql(`
+  select m.consumer, m.feed_uri as "feedUri", m.last_read_entry_id as "lastEntryId",
+    m.last_read_published as "lastPublishedAt", coalesce(f.n, 0) as failed
+  from markers m
+  left join (select consumer, feed_uri, count(*) as n from failed_events group by consumer, feed_uri) f
+    on f.consumer = m.consumer and f.feed_uri = m.feed_uri
+  order by m.feed_uri, m.consumer limit ${subscriptionsMax}`);
+
+/** Every subscription that this node has begun to read, by feed and consumer. */
+export function listSubscriptions(reader: Reader): Promise<SubscriptionState[]> {
+  return reader.all<SubscriptionState>(readAll);
+}

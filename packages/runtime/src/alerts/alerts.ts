@@ -1,0 +1,116 @@
+import { type Database, type Reader, sql, type Transaction } from "@tributary/database";
+import type { Finding } from "./alert-rules.ts";
+
+/** Closed alerts are kept for so long, to see what keeps coming back. */
+const keepClosedMs = 90 * 24 * 60 * 60_000;
+/** Alerts that are open at one moment at the most; with more than that it is one thing that is wrong. */
+const openMax = 5_000;
+
+/** Something that is or was wrong. */
+export interface Alert extends Finding {
+  readonly alertId: string;
+  readonly state: "open" | "closed";
+  readonly openedAt: number;
+  readonly closedAt: number | null;
+}
+
+interface AlertRow {
+  readonly alert_id: number;
+  readonly rule: Finding["rule"];
+  readonly subject: string;
+  readonly state: Alert["state"];
+  readonly severity: Finding["severity"];
+  readonly opened_at: number;
+  readonly closed_at: number | null;
+  readonly value: number;
+  readonly limit_value: number;
+  readonly sentence: string;
+}
+
+const columns = "alert_id, rule, subject, state, severity, opened_at, closed_at, value, limit_value, sentence";
+const readOpen = sql(`select ${columns} from alerts where state = 'open' order by alert_id limit ${openMax}`);
+const readPage = sql({
+  sqlite: `select ${columns} from alerts where alert_id < $1 and ($2 is null or state = $2) order by alert_id desc limit $3`,
+  postgres: `
+    select ${columns} from alerts where alert_id < $1 and ($2::text is null or state = $2) order by alert_id desc limit $3`,
+});
+const readUntold = sql(`
+  select ${columns} from alerts where told_state is null or told_state <> state order by alert_id limit $1`);
+const openOne = sql(`
+  insert into alerts (rule, subject, state, severity, opened_at, value, limit_value, sentence)
+  values ($1, $2, 'open', $3, $4, $5, $6, $7)`);
+const changeOne = sql(
+  "update alerts set severity = $2, value = $3, limit_value = $4, sentence = $5 where alert_id = $1",
+);
+const closeOne = sql("update alerts set state = 'closed', closed_at = $2 where alert_id = $1 and state = 'open'");
+const noteTold = sql("update alerts set told_state = $2 where alert_id = $1");
+const dropOld = sql("delete from alerts where state = 'closed' and closed_at < $1");
+
+/**
+ * Brings the table to what is wrong now: what is new opens an alert, what is no more closes its one, and what goes on
+ * keeps its one with the latest value. Returns how many were opened and closed.
+ */
+export async function settleAlerts(
+  tx: Transaction,
+  findings: readonly Finding[],
+  now: number,
+): Promise<{ readonly opened: number; readonly closed: number }> {
+  const open = new Map((await tx.all<AlertRow>(readOpen)).map((row) => [keyOf(row), row]));
+  let opened = 0;
+  for (const finding of findings.slice(0, openMax)) {
+    const { rule, subject, severity, value, limit, sentence } = finding;
+    const row = open.get(keyOf(finding));
+    open.delete(keyOf(finding));
+    if (!row) {
+      await tx.run(openOne, [rule, subject, severity, now, value, limit, sentence]);
+      opened += 1;
+    } else if (row.value !== value || row.severity !== severity) {
+      await tx.run(changeOne, [row.alert_id, severity, value, limit, sentence]);
+    }
+  }
+  for (const { alert_id } of open.values()) await tx.run(closeOne, [alert_id, now]);
+  await tx.run(dropOld, [now - keepClosedMs]);
+  return { opened, closed: open.size };
+}
+
+/** A page of the alerts, the latest first. */
+export async function listAlerts(
+  reader: Reader,
+  {
+    state,
+    before,
+    limit,
+  }: { readonly state?: Alert["state"] | undefined; readonly before?: number; readonly limit: number },
+): Promise<Alert[]> {
+  const rows = await reader.all<AlertRow>(readPage, [before ?? Number.MAX_SAFE_INTEGER, state ?? null, limit]);
+  return rows.map(alertOf);
+}
+
+/** Alerts whose present state the webhook has not been told. */
+export async function listUntoldAlerts(reader: Reader, limit: number): Promise<Alert[]> {
+  return (await reader.all<AlertRow>(readUntold, [limit])).map(alertOf);
+}
+
+/** Notes that the webhook was told of an alert's state. */
+export async function noteAlertTold(database: Database, { alertId, state }: Alert): Promise<void> {
+  await database.transaction((tx) => tx.run(noteTold, [Number(alertId), state]));
+}
+
+function keyOf({ rule, subject }: { readonly rule: string; readonly subject: string }): string {
+  return `${rule} ${subject}`;
+}
+
+function alertOf(row: AlertRow): Alert {
+  return {
+    alertId: String(row.alert_id),
+    rule: row.rule,
+    subject: row.subject,
+    state: row.state,
+    severity: row.severity,
+    openedAt: row.opened_at,
+    closedAt: row.closed_at,
+    value: row.value,
+    limit: row.limit_value,
+    sentence: row.sentence,
+  };
+}
