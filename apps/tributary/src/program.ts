@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import type { AuditListOptions } from "./commands/audit.ts";
 import type { AuditExportOptions } from "./commands/audit-export.ts";
 import type { BackupOptions } from "./commands/backup.ts";
+import type { ExportBundleOptions, ImportBundleOptions } from "./commands/bundle.ts";
 import type { CatchmentOptions, RuleOptions, SetCatchmentOptions } from "./commands/catchment.ts";
 import type { AcceptCloneOptions } from "./commands/clones.ts";
 import type { AssignConflictOptions, ConflictsOptions } from "./commands/conflicts.ts";
@@ -13,6 +14,7 @@ import type { FetchGuestOptions } from "./commands/guest.ts";
 import type { InitOptions } from "./commands/init.ts";
 import type { DirectionOptions } from "./commands/pause.ts";
 import type { ResolveConflictOptions } from "./commands/resolve-conflicts.ts";
+import type { ExportSnapshotOptions, ImportSnapshotOptions } from "./commands/snapshot.ts";
 import type { SyncRecordOptions } from "./commands/sync-record.ts";
 import type { VerifyOptions } from "./commands/verify.ts";
 import type { Terminal } from "./terminal.ts";
@@ -58,6 +60,8 @@ export function buildProgram(terminal: Terminal, setExitCode: SetExitCode): Comm
   addSyncRecord(program, terminal, setExitCode);
   addPause(program, terminal);
   addVerify(program, terminal, setExitCode);
+  addSnapshot(program, terminal);
+  addBundle(program, terminal, setExitCode);
   addBackup(program, terminal);
   addNode(program, terminal);
   addConflicts(program, terminal);
@@ -99,9 +103,15 @@ function addEnrol(program: Command, terminal: Terminal): void {
     .option("--new <name>", "at a parent: issue a code for the child of this name")
     .option("--hours <number>", "how long the code can be used", "24")
     .option("--catchment <name>", "at a parent: the catchment that the child is to have (default: everything)")
+    .option("--revoke <name>", "at a parent: take the access of this child away, at once")
     .option("--parent <url>", "at a child: where the parent is")
     .option("--code <code>", "at a child: the code that the parent issued")
-    .action(async (options: EnrolOptions) => {
+    .action(async (options: EnrolOptions & { readonly revoke?: string }) => {
+      if (options.revoke !== undefined) {
+        const { revoke } = await import("./commands/revoke.ts");
+        await revoke(options.dir, options.revoke, terminal);
+        return;
+      }
       const { enrol } = await import("./commands/enrol.ts");
       await enrol(options, terminal);
     });
@@ -299,6 +309,60 @@ function addPause(program: Command, terminal: Terminal): void {
     .action(async (options: DirectionOptions) => {
       const { resume } = await import("./commands/pause.ts");
       await resume(options, terminal);
+    });
+}
+
+function addSnapshot(program: Command, terminal: Terminal): void {
+  const snapshot = program
+    .command("snapshot")
+    .description("begin a child from a file: on a stick, sealed for that child and signed by its parent");
+  snapshot
+    .command("export")
+    .description("at a parent: write all that a child is to begin with into a file")
+    .addOption(folderOption(terminal))
+    .requiredOption("--for <name>", "the child that it is for; no other node can read it")
+    .requiredOption("--to <path>", "the file, or a folder such as the stick")
+    .option("--json", "as one JSON object")
+    .action(async (options: ExportSnapshotOptions) => {
+      const { exportSnapshotFile } = await import("./commands/snapshot.ts");
+      await exportSnapshotFile(options, terminal);
+    });
+  snapshot
+    .command("import")
+    .description("at a child: take such a file in; broken off, it goes on with the same file")
+    .argument("<file>", "the file that the parent wrote")
+    .addOption(folderOption(terminal))
+    .option("--json", "as one JSON object")
+    .action(async (file: string, options: ImportSnapshotOptions) => {
+      const { importSnapshotFile } = await import("./commands/snapshot.ts");
+      await importSnapshotFile(file, options, terminal);
+    });
+}
+
+function addBundle(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
+  const bundle = program
+    .command("bundle")
+    .description("push and pull by files, where there is no line: child, stick, parent, stick, child");
+  bundle
+    .command("export")
+    .description("at a child: write what it has to say, and where it stands, into a file for its parent")
+    .addOption(folderOption(terminal))
+    .requiredOption("--to <path>", "the file, or a folder such as the stick")
+    .option("--json", "as one JSON object")
+    .action(async (options: ExportBundleOptions) => {
+      const { exportBundleFile } = await import("./commands/bundle.ts");
+      await exportBundleFile(options, terminal);
+    });
+  bundle
+    .command("import")
+    .description("at a parent: take a child's bundle in and write the answer; at a child: take the answer in")
+    .argument("<file>", "the file that the other node wrote")
+    .addOption(folderOption(terminal))
+    .option("--answer <path>", "at a parent: the file or folder for the answer (default: beside the bundle)")
+    .option("--json", "as one JSON object")
+    .action(async (file: string, options: ImportBundleOptions) => {
+      const { importBundleFile } = await import("./commands/bundle.ts");
+      setExitCode(await importBundleFile(file, options, terminal));
     });
 }
 

@@ -28,6 +28,7 @@ export { type NodeStatus, readNodeStatus } from "./node/node-status.ts";
 export { migrateNode, nodeTimeline } from "./node/node-timeline.ts";
 export { callerHeader, type Node, openNode, type SyncListeners } from "./node/open-node.ts";
 export { type NodeSurroundings, openNodeDatabase } from "./node/open-node-database.ts";
+export { playBundleAt } from "./node/play-bundle-at.ts";
 export { type TrailVerdict, verifyAuditTrail } from "./node/verify-audit-trail.ts";
 export { readTimeline, type Timeline, type TimelineEntry, timelineVersionsMax } from "./timeline/read-timeline.ts";
 export type { Whereabouts } from "./timeline/whereabouts.ts";

@@ -12,12 +12,14 @@ import {
 import { type AuditTally, AuditTrailSender } from "./audit-trail/audit-trail-sender.ts";
 import type { SnapshotProgress } from "./bootstrap/begin-from-snapshot.ts";
 import { type PullOrBeginOptions, pullOrBegin } from "./bootstrap/pull-or-begin.ts";
+import type { SnapshotShelf } from "./bootstrap/snapshot-shelf.ts";
 import type { CarriedAnswer } from "./carry/carried-answer.ts";
 import { exchangeKeys } from "./carry/exchange-keys.ts";
 import { type ExportedBundle, exportBundle } from "./carry/export-bundle.ts";
 import { type ImportedSnapshot, type ImportSnapshotOptions, importSnapshot } from "./carry/import-snapshot.ts";
 import { asFarAsCarried } from "./carry/not-carried.ts";
 import { type ImportedAnswer, noteAnswer, openAnswer, settleCarried, takeRefusal } from "./carry/take-answer.ts";
+import { untilStopped } from "./carry/until-stopped.ts";
 import { isCatchmentStream } from "./catchment/catchment-name.ts";
 import { CatchmentFollower } from "./catchment/follow/catchment-follower.ts";
 import { fetchGuest } from "./catchment/follow/fetch-guest.ts";
@@ -89,6 +91,8 @@ export interface SynchronizerOptions {
   readonly afterExit?: AfterExit;
   /** The memberships of this node's own children, when it is a hub. */
   readonly memberships?: LeavesCatchments;
+  /** The snapshots for them, out of which is taken who is purged here. */
+  readonly shelf?: Pick<SnapshotShelf, "forgetPatients">;
   /** This program's version: what one version was refused another may be allowed. */
   readonly programVersion?: string;
   /** Milliseconds between two rounds of an idle child. */
@@ -281,7 +285,8 @@ export class Synchronizer implements AsyncDisposable {
       const { parent } = link;
       const target = this.#targetFor(link);
       const letLeave: ImportSnapshotOptions["letLeave"] = (records) => this.#letLeave(parent, records);
-      const taken = await importSnapshot({ ...this.#options, link, file, author, target, letLeave }, signal);
+      const options = { ...this.#options, link, file, author, target, letLeave };
+      const taken = await untilStopped(importSnapshot(options, signal), signal);
       await this.#catchment.purge(parent);
       return taken;
     });
@@ -296,7 +301,8 @@ export class Synchronizer implements AsyncDisposable {
       const line = await this.#openLine();
       const { instance } = this.#options;
       const pushing = { ...this.#pushOptions(line), link: line.link, file, author, pulled: this.#pulled };
-      return exportBundle({ ...pushing, ...(instance === undefined ? {} : { instance }) }, signal);
+      const options = { ...pushing, ...(instance === undefined ? {} : { instance }) };
+      return untilStopped(exportBundle(options, signal), signal);
     });
   }
 
@@ -312,7 +318,7 @@ export class Synchronizer implements AsyncDisposable {
       if (answer.summary.refusal) return takeRefusal(answer, this.#options, parent);
       const byHand = { ...this.#options, exchange: answer.exchange, snapshotAbove: Number.POSITIVE_INFINITY };
       await using carried = new Synchronizer(byHand);
-      const taken = await carried.#takeAnswer(answer, signal);
+      const taken = await untilStopped(carried.#takeAnswer(answer, signal), signal);
       const lastTurn = await noteAnswer(answer, this.#options, { parent, author });
       return { parent, turn: answer.summary.turn, lastTurn, outcome: "taken", ...taken };
     });

@@ -21,6 +21,7 @@ import { CarriedFile, CarriedFileWriter, peekCarriedFile, refused } from "./carr
 import { keysWithChild } from "./carry-keys.ts";
 import { exchangeOver } from "./exchange-over.ts";
 import { raiseTurn, readTurn } from "./turns.ts";
+import { untilStopped } from "./until-stopped.ts";
 
 export interface PlayBundleOptions extends SyncServerOptions {
   /** The child's bundle. */
@@ -67,7 +68,9 @@ export async function playBundle(options: PlayBundleOptions, signal: AbortSignal
   const answer = options.answerFile(node, turn);
   await using writer = await CarriedFileWriter.create(answer, { kind: "answer", from: nodeId, to: node }, keys);
   const write: Write = async (head, body) => writer.add(await packPart(head, body));
-  const played = older ? nothingPlayed : await play(carried, child, bundle, options, write, signal);
+  const played = older
+    ? nothingPlayed
+    : await untilStopped(play(carried, child, bundle, options, write, signal), signal);
   const refusal = older ?? (played.isReused ? await reused(database, node, bundle) : null);
   const summary: AnswerSummary = { turn, program: options.programVersion ?? null, ...played.summary, refusal };
   await writer.add(await packPart(summary));
