@@ -11,6 +11,7 @@ const aRecord = (type: string, id: string, targets: readonly string[]): PushedRe
   bodyHash: null,
   baseVersion: null,
   baseDigest: null,
+  isSuperseded: false,
   baseBody: null,
   origin: null,
   author: null,

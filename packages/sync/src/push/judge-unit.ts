@@ -120,7 +120,9 @@ async function takeUnchanged(
     const { type, id, body, baseVersion } = record;
     const here = current.get(`${type}/${id}`);
     const named = { type, id, conflicts: 0 } as const;
-    if (!here && body === null) {
+    if (record.isSuperseded) {
+      verdicts.set(`${type}/${id}`, { ...named, outcome: "unchanged", version: baseVersion ?? here?.version ?? 1 });
+    } else if (!here && body === null) {
       verdicts.set(`${type}/${id}`, { ...named, outcome: "unchanged", version: baseVersion ?? 1, body: null });
     } else if (here && isSameContent(record, here)) {
       verdicts.set(`${type}/${id}`, { ...named, outcome: "unchanged", version: here.version });

@@ -142,6 +142,7 @@ async function pushedRecord(
     baseVersion: base && base.remoteVersion > 0 ? base.remoteVersion : null,
     baseDigest: base?.differs || baseHash === undefined ? null : baseHash === null ? "" : bodyDigestOf(baseHash),
     baseBody: madeOn?.body ?? null,
+    isSuperseded: base !== undefined && base.remoteVersion > 0 && base.localVersion > stored.version,
     origin: stored.originNode === sender ? null : originOf(stored),
     author: stored.author?.slice(0, authorLengthMax) || null,
     writtenAt: stored.originNode === sender ? stored.lastUpdated : null,

@@ -13,6 +13,7 @@ const aRecord: fc.Arbitrary<PushedRecord> = fc
     body: fc.option(aText, { nil: null }),
     baseVersion: fc.option(fc.integer({ min: 1, max: 99 }), { nil: null }),
     baseDigest: fc.constantFrom(null, "", "AAAAAAAAAAAAAAAAAAAAAA"),
+    isSuperseded: fc.boolean(),
     baseBody: fc.option(aText, { nil: null }),
     origin: fc.option(
       fc.record({
@@ -66,6 +67,7 @@ describe("a batch of units", () => {
       bodyHash: hash("sha256", body, "hex"),
       baseVersion: null,
       baseDigest: null,
+      isSuperseded: false,
       baseBody: null,
       origin: null,
       author: null,

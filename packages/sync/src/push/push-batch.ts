@@ -26,6 +26,7 @@ type RecordHead = readonly [
   author: string | null,
   writtenAt: number | null,
   baseDigest: string | null,
+  isSuperseded: 0 | 1,
 ];
 
 /** One request of a push: units with their content, and the names of units that were sent before. */
@@ -61,6 +62,7 @@ export function writePushBatch(
         record.author,
         record.writtenAt,
         record.baseDigest,
+        record.isSuperseded ? 1 : 0,
       ];
       parts.push(JSON.stringify(head));
       if (record.body !== null) parts.push(record.body);
@@ -120,15 +122,17 @@ function isDigest(value: unknown): value is string {
 
 function recordFrom(reading: Reading): PushedRecord {
   const head = reading.line();
-  if (!Array.isArray(head) || head.length !== 11) throw nonsense("a record has no head");
-  const [type, id, version, length, bodyHash, baseVersion, baseLength, originParts, author, writtenAt, baseDigest] =
+  if (!Array.isArray(head) || head.length !== 12) throw nonsense("a record has no head");
+  const [type, id, version, length, bodyHash, baseVersion, baseLength, originParts, author, writtenAt, ...rest] =
     head as unknown[];
+  const [baseDigest, isSuperseded] = rest;
   if (
     !isResourceType(type) ||
     !isResourceId(id) ||
     !isVersion(version) ||
     !(baseVersion === null || isVersion(baseVersion)) ||
-    !(baseDigest === null || isDigest(baseDigest))
+    !(baseDigest === null || isDigest(baseDigest)) ||
+    !(isSuperseded === 0 || isSuperseded === 1)
   ) {
     throw nonsense("a record's head is wrong");
   }
@@ -151,6 +155,7 @@ function recordFrom(reading: Reading): PushedRecord {
     baseVersion,
     baseDigest,
     baseBody,
+    isSuperseded: isSuperseded === 1,
     origin,
     author,
     writtenAt: writtenAt as number | null,

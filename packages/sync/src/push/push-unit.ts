@@ -15,6 +15,8 @@ export interface PushedRecord {
   readonly baseDigest: string | null;
   /** The body that this edit was made on, when it is not the one that the parent has as `baseVersion`. */
   readonly baseBody: string | null;
+  /** Whether both ends have agreed on a later version meanwhile, so that this one is to change nothing any more. */
+  readonly isSuperseded: boolean;
   /** Who first wrote it, when that was not the sender. */
   readonly origin: RecordOrigin | null;
   /** On whose behalf it was written there, when that is known. */

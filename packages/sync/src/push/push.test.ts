@@ -270,6 +270,29 @@ describeOnEachDatabase("a push", (open) => {
     expect(kept).toContain('"active":true');
   });
 
+  it("[S31] changes nothing by an edit that is still to be sent when both ends have agreed on a later version", async () => {
+    await using network = await openNetwork(open);
+    const { parent, north } = network;
+    await parent.save(aPatient("p"));
+    await syncThrough(north, parent);
+    await north.save(aPatient("p", { active: true }));
+    await using cut = synchronizerOf(
+      north,
+      cutting(parent.answer, ({ url }) => (url.pathname.endsWith("/push") ? "before" : undefined)),
+    );
+    await cut.pushOnce(live);
+    await north.remove("Patient", "p");
+    await parent.remove("Patient", "p");
+    await using good = synchronizerOf(north, parent.answer);
+
+    await good.pullOnce(live);
+    const { status } = await good.pushOnce(live);
+
+    expect(status).toBe("complete");
+    expect([await parent.bodies(), await north.bodies()]).toEqual([{}, {}]);
+    expect(await listOpenConflicts(parent.database, 10)).toEqual([]);
+  });
+
   it("[S33] lets a verdict that comes late put nothing back that a pull has settled since", async () => {
     await using network = await openNetwork(open);
     const { parent, north } = network;

@@ -49,7 +49,7 @@ export async function hasUnborn(reader: Reader): Promise<boolean> {
  */
 export function tellingUnborn({ type, id }: ResourceKey): PushedRecord {
   const nothing = { body: null, bodyHash: null, baseVersion: null, baseDigest: null, baseBody: null } as const;
-  return { type, id, version: 1, ...nothing, origin: null, author: null, writtenAt: null };
+  return { type, id, version: 1, ...nothing, isSuperseded: false, origin: null, author: null, writtenAt: null };
 }
 
 /** Whether a record of a unit only tells that it was never seen above. */
