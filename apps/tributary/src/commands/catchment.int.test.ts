@@ -22,7 +22,7 @@ async function save(folder: string, id: string, city: string): Promise<void> {
 const rule = (city: string) => JSON.stringify({ location: { address: `Kenya%*%*%${city}` } });
 
 it.each(["sqlite", "postgres"] as const)(
-  "gives a clinic its catchment, tries another rule out, moves patients by it, and fetches a guest (%s)",
+  "gives a clinic its catchment, tries another rule out, moves patients by it, fetches a guest, and loses its access (%s)",
   async (dialect) => {
     await using place = await makeTestDatabase(dialect);
     const [port = 0] = await freePorts(1);
@@ -70,5 +70,14 @@ it.each(["sqlite", "postgres"] as const)(
     expect((await tributary("catchment", "show", "lake", "--dir", above)).printed).toMatch(/^2 +\S+ +\S.* +Moved\.$/m);
     expect(await tributary("catchment", "assign", "clinic-1", "everything", "--dir", above)).toMatchObject({ code: 0 });
     await expect.poll(held, { timeout: 60_000 }).toBe("3");
+
+    const revoked = await tributary("enrol", "--revoke", "clinic-1", "--dir", above);
+    const again = await tributary("enrol", "--revoke", "clinic-1", "--dir", above);
+    const shut = await tributary("pull", "--dir", below);
+    const trail = await tributary("audit", "list", "--operation", "enrol", "--json", "--dir", above);
+    expect(revoked).toMatchObject({ code: 0, printed: expect.stringContaining("clinic-1 has no access any more") });
+    expect(again.code).toBe(2);
+    expect(shut).toMatchObject({ code: 1, noted: expect.stringContaining("has been revoked") });
+    expect(trail.printed).toContain('"outcome":"revoked"');
   },
 );

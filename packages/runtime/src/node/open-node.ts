@@ -136,6 +136,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
       memberships,
       afterExit: afterExitOf(config),
       snapshotAbovePatients: config.snapshots.abovePatients,
+      shelf,
       ...control,
       ...listeners,
     });

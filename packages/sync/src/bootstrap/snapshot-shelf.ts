@@ -17,6 +17,8 @@ export interface SnapshotShelf {
   readPatients(sha256: string): Promise<readonly string[] | undefined>;
   /** Makes a snapshot the newest of its stream, and lets go of those that are not needed any more. */
   putManifest(manifest: SnapshotManifest): Promise<void>;
+  /** Lets go of every chunk that tells of some patients, and of every snapshot that has one of these chunks. */
+  forgetPatients(patients: readonly string[]): Promise<void>;
   /** The snapshots of a stream, newest first. */
   manifests(stream: string): Promise<readonly SnapshotManifest[]>;
 }
@@ -62,6 +64,24 @@ export function openSnapshotShelf(folder: string): SnapshotShelf {
       const name = `${encodeURIComponent(manifest.stream)}.${manifest.snapshotId}.manifest.json`;
       await put(join(folder, name), JSON.stringify(manifest));
       await tidy();
+    },
+    async forgetPatients(patients) {
+      const forgotten = new Set(patients);
+      const gone = new Set<string>();
+      for (const name of await filesIn(folder)) {
+        const sha256 = /^([0-9a-f]{64})\.patients\.json$/.exec(name)?.[1];
+        if (sha256 === undefined) continue;
+        const told = await readJson(join(folder, name), (value) => value as readonly string[]);
+        if (told === undefined || told.some((patient) => forgotten.has(patient))) gone.add(sha256);
+      }
+      if (gone.size === 0) return;
+      for (const { name, manifest } of await allManifests()) {
+        if (manifest.chunks.some(({ sha256 }) => gone.has(sha256))) await rm(join(folder, name), { force: true });
+      }
+      for (const sha256 of gone) {
+        await rm(chunkFile(sha256), { force: true });
+        await rm(patientsFile(sha256), { force: true });
+      }
     },
     async manifests(stream) {
       return (await allManifests()).map(({ manifest }) => manifest).filter((one) => one.stream === stream);

@@ -3,6 +3,7 @@ import type { ResourceStore } from "@tributary/fhir";
 import type { Clock, Logger, NodeId, Random } from "@tributary/kernel";
 import { askForSnapshot } from "../../bootstrap/ask-for-snapshot.ts";
 import { readSnapshotProgress } from "../../bootstrap/snapshot-progress.ts";
+import type { SnapshotShelf } from "../../bootstrap/snapshot-shelf.ts";
 import type { SnapshotSource } from "../../bootstrap/snapshot-source.ts";
 import type { ParentLink } from "../../enrolment/parent-link.ts";
 import { everythingStream, snapshotWorthPatients } from "../../protocol.ts";
@@ -31,6 +32,8 @@ export interface CatchmentFollowerOptions {
   readonly snapshotAbovePatients?: number;
   /** The memberships of this node's own children, when it has any. */
   readonly memberships?: LeavesCatchments;
+  /** The snapshots for them. */
+  readonly shelf?: Pick<SnapshotShelf, "forgetPatients">;
 }
 
 /** What the parent has told of the stream of what belongs to no patient. */

@@ -2,9 +2,11 @@ import { appendAudit } from "@tributary/audit";
 import { type Database, sql, type Transaction } from "@tributary/database";
 import { keysOfCompartments, parseReference, purgeCompartment, purgeRecord, type ResourceKey } from "@tributary/fhir";
 import { type Clock, type NodeId, newUuid, type Random } from "@tributary/kernel";
+import type { SnapshotShelf } from "../../bootstrap/snapshot-shelf.ts";
 import { forgetConflict } from "../../conflict/change-conflict.ts";
 import { listConflictsOf } from "../../conflict/conflicts.ts";
 import { forgetFailedPulls } from "../../pull/failed-pulls.ts";
+import { forgetMergedBodies } from "../../push/forget-merged-bodies.ts";
 import { queueOwnChangesWithin, readHeldUnits, readQueuedUnits } from "../../push/push-queue.ts";
 import { type Departure, dueDepartures, putDepartures } from "./departures.ts";
 import { forgetGuests, guestsOverdue } from "./guest-patients.ts";
@@ -24,6 +26,8 @@ export interface PurgeOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly memberships?: LeavesCatchments | undefined;
+  /** The snapshots for this node's own children, when it has any. */
+  readonly shelf?: Pick<SnapshotShelf, "forgetPatients"> | undefined;
 }
 
 const dropBases = sql({
@@ -35,7 +39,8 @@ const dropBases = sql({
 
 /**
  * Purges whoever left the catchment and is due, guests whose time is over included: every version, the search index, the
- * bases, the conflicts, and what the database's files still hold of them. Nobody is told of a deletion.
+ * bases, the conflicts, the verdicts and snapshots for this node's own children, and what the database's files still hold of
+ * them. Nobody is told of a deletion.
  *
  * Who has an edit that the parent has no verdict on stays until it has. Returns how many were purged.
  */
@@ -52,12 +57,15 @@ export async function purgeDeparted(options: PurgeOptions): Promise<number> {
       );
     });
   }
-  let purged = 0;
+  const purged: string[] = [];
   for (const departure of await dueDepartures(database, now, purgedPerRound)) {
-    if (await database.transaction((tx) => purgeOne(tx, departure, options))) purged += 1;
+    if (await database.transaction((tx) => purgeOne(tx, departure, options))) purged.push(departure.patient);
   }
-  if (purged > 0) await database.scrub();
-  return purged;
+  if (purged.length > 0) {
+    await options.shelf?.forgetPatients(purged);
+    await database.scrub();
+  }
+  return purged.length;
 }
 
 async function purgeOne(tx: Transaction, { patient, departedAt }: Departure, options: PurgeOptions): Promise<boolean> {
@@ -68,6 +76,7 @@ async function purgeOne(tx: Transaction, { patient, departedAt }: Departure, opt
   for (const key of keys) {
     for (const conflict of await listConflictsOf(tx, key.type, key.id)) await forgetConflict(tx, conflict);
   }
+  await forgetMergedBodies(tx, keys);
   if (single) await purgeRecord(tx, single);
   else await purgeCompartment(tx, patient);
   await tx.run(dropBases, [parent, JSON.stringify(keys.map(({ type, id }) => [type, id]))]);

@@ -1,3 +1,4 @@
+import { readAuditOfRecord } from "@tributary/audit";
 import type { Database, Reader, Transaction } from "@tributary/database";
 import { originsOfPatients, patientsOfRecords, type ResourceKey, referenceTo } from "@tributary/fhir";
 import type { PushUnit, UnitVerdict } from "../../push/push-unit.ts";
@@ -8,9 +9,13 @@ import { grantsAmong } from "../guest-grants.ts";
 import { membershipsOf } from "../members.ts";
 import { visibilityOf } from "../visibility.ts";
 
+/** Entries of a patient's trail that are looked through for its first one. */
+const entriesMax = 1_000;
+
 /**
  * Why a child may not push a unit; `undefined` when it may. New records are always taken, and so are edits of patients
- * whom the child has or once had, as member or as guest, or registered itself: what was written at a bedside is kept, also when it comes late.
+ * whom the child has or once had, as member or as guest, or who came here first through it: what was written at a bedside
+ * is kept, also when it comes late.
  */
 export async function reasonNotToTake(reader: Reader, child: string, unit: PushUnit): Promise<string | undefined> {
   const visibility = await visibilityOf(reader, child);
@@ -40,12 +45,23 @@ async function patientsEverHad(
   if (catchments.has(everythingCatchment)) return new Set(patients);
   const memberships = await membershipsOf(reader, named);
   const guests = await grantsAmong(reader, child, named);
-  const registeredHere = [...(await originsOfPatients(reader, named))].filter(([, node]) => node === child);
-  return new Set([
+  const had = new Set<string | null>([
     ...memberships.filter((one) => catchments.has(one.catchment)).map(({ patient }) => patient),
     ...guests.keys(),
-    ...registeredHere.map(([patient]) => patient),
   ]);
+  for (const patient of named) {
+    if (!had.has(patient) && (await cameThrough(reader, child, patient))) had.add(patient);
+  }
+  return had;
+}
+
+/** Whether a patient came here first through a child: registered there, or at a node below it. */
+async function cameThrough(reader: Reader, child: string, patient: string): Promise<boolean> {
+  const first = (await readAuditOfRecord(reader, `Patient/${patient}`, entriesMax)).find(
+    ({ versionBefore, versionAfter }) => versionBefore === null && versionAfter !== null,
+  );
+  if (first !== undefined) return first.operation === "push" && first.link === child;
+  return (await originsOfPatients(reader, [patient])).get(patient) === child;
 }
 
 /**
