@@ -134,6 +134,18 @@ describeOnEachDatabase("a child that begins a large catchment", (open) => {
     expect(await child.bodies()).toEqual(await parent.bodies());
   });
 
+  it("[S113] takes nobody for a guest who is in the catchment", async () => {
+    await using two = await openLargeClinic(open);
+    const { parent, child, synchronizer, round } = two;
+    await parent.save(...aPatientWithNote("Kisumu", "p1"));
+    await round();
+
+    const fetching = synchronizer.fetchGuestOnce({ patient: "p1", purpose: "emergency", days: 1 }, "nurse", live);
+
+    await expect(fetching).rejects.toMatchObject({ code: "REMOTE_REFUSED" });
+    expect(await listGuests(child.database, 10)).toEqual([]);
+  });
+
   it("[S115] reads a parent that makes no snapshots patient by patient", async () => {
     await using two = await openClinic(open, { snapshotAbovePatients: 2 });
     const { parent, child, round } = two;

@@ -22,7 +22,8 @@ export interface GuestHandlerOptions {
 
 /**
  * Lets a child have the records of one patient of elsewhere for some days, for a purpose that is audited. Whoever asks
- * for a patient that is not there has asked all the same: it counts, and it is audited.
+ * for a patient that is not there has asked all the same: it counts, and it is audited. A patient of the child's own
+ * catchment is no guest, whose records would be purged when the time is over.
  */
 export function createGuestHandler(database: Database, { store, nodeId, clock }: GuestHandlerOptions): ChildHandler {
   return async (request, child) => {
@@ -32,9 +33,10 @@ export function createGuestHandler(database: Database, { store, nodeId, clock }:
     const now = clock.now();
     const grantedUntil = now + days * dayMs;
     return database.transaction(async (tx) => {
-      const { catchment } = await visibilityOf(tx, child.node);
+      const { catchment, mayHold } = await visibilityOf(tx, child.node);
+      const isOwn = (await mayHold(tx, [patient])).has(patient);
       const isTooMany = (await countGrantsSince(tx, child.node, now - hourMs)) >= guestsPerHour;
-      const isRefused = catchment === undefined || isTooMany;
+      const isRefused = catchment === undefined || isOwn || isTooMany;
       if (!isRefused) await putGuestGrant(tx, child.node, { patient, purpose, grantedAt: now, grantedUntil });
       await appendAudit(tx, nodeId, [
         {
@@ -53,6 +55,7 @@ export function createGuestHandler(database: Database, { store, nodeId, clock }:
       if (catchment === undefined) {
         return refusal(403, "REMOTE_REFUSED", "No catchment has been assigned to this node yet.");
       }
+      if (isOwn) return refusal(403, "REMOTE_REFUSED", "The patient is in this node's catchment and comes by itself.");
       if (isTooMany) {
         return refusal(403, "REMOTE_REFUSED", `A node may ask for ${guestsPerHour} guests in an hour; wait a while.`);
       }
