@@ -17,6 +17,7 @@ export const checkSteps: readonly CheckStep[] = [
   { name: "types", command: ["tsc", "-b"] },
   { name: "import directions", command: ["node", "scripts/check-imports.ts"] },
   { name: "spec coverage", command: ["node", "scripts/check-spec.ts"] },
+  { name: "guarantees", command: ["node", "scripts/check-guarantees.ts"] },
   { name: "generated documents", command: ["node", "scripts/docs.ts", "--check"] },
   { name: "unused code", command: ["knip", "--no-progress"] },
   { name: "tests", command: ["vitest", "run"], isSlow: true },
