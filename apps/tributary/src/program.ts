@@ -17,6 +17,7 @@ import type { ResolveConflictOptions } from "./commands/resolve-conflicts.ts";
 import type { ExportSnapshotOptions, ImportSnapshotOptions } from "./commands/snapshot.ts";
 import type { SyncRecordOptions } from "./commands/sync-record.ts";
 import type { VerifyOptions } from "./commands/verify.ts";
+import { addDoctorCommands, addUserCommands } from "./operator-commands.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
 
@@ -70,6 +71,8 @@ export function buildProgram(terminal: Terminal, setExitCode: SetExitCode): Comm
   addTimeline(program, terminal, setExitCode);
   addStatus(program, terminal);
   addToken(program, terminal);
+  addUserCommands(program, () => folderOption(terminal), terminal);
+  addDoctorCommands(program, () => folderOption(terminal), terminal, setExitCode);
   addLoad(program, terminal);
   addDemo(program, terminal, setExitCode);
   return program;

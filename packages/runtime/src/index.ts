@@ -17,6 +17,7 @@ export { type ConfigPlace, configFileName, parseConfig, readConfig } from "./con
 export { listSettings, type Setting, type SettingKind } from "./config/settings.ts";
 export { type PublishedPage, readPublishedPage } from "./feeds/read-published-page.ts";
 export { type NodeLoggerOptions, openNodeLogger } from "./log/node-logger.ts";
+export { readMetrics } from "./metrics/read-metrics.ts";
 export { type ChildState, childStates } from "./network/child-state.ts";
 export { type NetworkChild, readNetworkChildren } from "./network/read-children.ts";
 export { acknowledgeTrail } from "./node/acknowledge-trail.ts";

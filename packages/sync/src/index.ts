@@ -2,6 +2,7 @@ export type { SnapshotProgress } from "./bootstrap/begin-from-snapshot.ts";
 export { SnapshotLibrary } from "./bootstrap/snapshot-library.ts";
 export { openSnapshotShelf } from "./bootstrap/snapshot-shelf.ts";
 export { peekCarriedFile } from "./carry/carried-file.ts";
+export { answerEnrolment, type ByHandOptions, requestEnrolment, takeEnrolment } from "./carry/enrol-by-hand.ts";
 export type { ExportedBundle } from "./carry/export-bundle.ts";
 export { type ExportedSnapshot, exportSnapshot } from "./carry/export-snapshot.ts";
 export type { ImportedSnapshot } from "./carry/import-snapshot.ts";

@@ -2,11 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JsonObject } from "@tributary/fhir";
-import { systemClock } from "@tributary/kernel";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { runToEnd as tributary } from "../../testing/run-to-end.ts";
-import { freePorts } from "../demo/free-port.ts";
-import { startServing } from "../demo/program-process.ts";
 import type { Terminal } from "../terminal.ts";
 import { openNodeAt } from "./node-at.ts";
 
@@ -57,26 +54,19 @@ const family = (id: string, name: string) => ({
   name: [{ use: "official", family: name }],
 });
 
-it("[S160] [S164] carries a clinic's whole life on a stick: parent, child, parent, child", async () => {
+it("[S160] [S164] [S169] carries a clinic's whole life on a stick: parent, child, parent, child", async () => {
   const [centre, clinic, stick] = [join(home, "centre"), join(home, "clinic"), join(home, "stick")];
   mkdirSync(stick);
-  const [port = 0, childPort = 0] = await freePorts(2);
-  await tributary("init", "parent", "--dir", centre, "--id", "centre", "--port", String(port));
-  await tributary("init", "child", "--dir", clinic, "--id", "clinic", "--port", String(childPort));
-  const { printed: code } = await tributary("enrol", "--dir", centre, "--new", "clinic");
-  {
-    await using _parent = startServing(centre, {}, () => {});
-    for (let tries = 0; ; tries++) {
-      const url = `http://127.0.0.1:${port}`;
-      const enrolled = await tributary("enrol", "--dir", clinic, "--parent", url, "--code", code.split(/\s/).at(-1)!);
-      if (enrolled.code === 0) break;
-      if (tries === 20) throw new Error(enrolled.noted);
-      await systemClock.sleep(100);
-    }
-  }
-  await save(centre, family("a", "Otieno"), family("b", "Kamau"));
+  await tributary("init", "parent", "--dir", centre, "--id", "centre");
+  await tributary("init", "child", "--dir", clinic, "--id", "clinic");
+  const { printed } = await tributary("enrol", "--dir", centre, "--new", "clinic");
+  const code = printed.split(/\s/).at(-1) ?? "";
   const there = (...words: string[]) => tributary(...words, "--dir", centre);
   const here = (...words: string[]) => tributary(...words, "--dir", clinic);
+  await here("enrol-by-hand", "request", "--code", code, "--to", stick);
+  await there("enrol-by-hand", "accept", join(stick, "enrolment-of-clinic.json"));
+  const enrolled = await here("enrol-by-hand", "finish", join(stick, "enrolment-answer.json"), "--code", code);
+  await save(centre, family("a", "Otieno"), family("b", "Kamau"));
 
   const written = await there("snapshot", "export", "--for", "clinic", "--to", stick);
   const snapshot = join(stick, "snapshot-for-clinic.tributary");
@@ -103,6 +93,7 @@ it("[S160] [S164] carries a clinic's whole life on a stick: parent, child, paren
   const conflicts = await here("conflicts", "list", "--json");
   const trail = await there("audit", "verify");
 
+  expect(enrolled.code, enrolled.noted).toBe(0);
   expect(written.noted).toMatch(
     /holds 2 records of the catchment everything.*At clinic run:\n +tributary snapshot import/s,
   );

@@ -2,6 +2,7 @@ import { openNode, openNodeLogger, readConfig } from "@tributary/runtime";
 import { createNodeServer } from "../http/node-server.ts";
 import type { Terminal } from "../terminal.ts";
 import { version } from "../version.ts";
+import { tellSetupLink } from "./setup-link.ts";
 
 export interface ServeOptions {
   readonly dir: string;
@@ -23,6 +24,7 @@ export async function serve({ dir }: ServeOptions, terminal: Terminal): Promise<
   const address = await server.listen();
   await node.startWorkers();
   logger.info({ address, version, role: config.node.role, startMs: Math.round(performance.now()) }, "Serving.");
+  await tellSetupLink(node, address, terminal);
   const reason = await told;
   logger.info({ reason }, "Ending: no more requests are taken.");
 }

@@ -3,6 +3,8 @@ import type { Node } from "@tributary/runtime";
 import { adminRoutesOf } from "./admin/admin-routes.ts";
 import { createConsoleHandler } from "./console/console-handler.ts";
 import { createHealthHandler } from "./health.ts";
+import { createMetricsHandler } from "./metrics.ts";
+import { createReadyHandler } from "./ready.ts";
 import type { ErrorStyle, Route } from "./route.ts";
 import { createStatusPage } from "./status-page.ts";
 
@@ -25,6 +27,22 @@ export function routesOf(node: Node): readonly Route[] {
       caller: "public",
       errors: "json",
       handler: createHealthHandler(node),
+      isQuiet: true,
+    },
+    {
+      methods: readMethods,
+      path: "/ready",
+      caller: "public",
+      errors: "json",
+      handler: createReadyHandler(node),
+      isQuiet: true,
+    },
+    {
+      methods: readMethods,
+      path: "/metrics",
+      caller: config.metrics.access === "open" ? "open" : { right: "watch" },
+      errors: textErrors,
+      handler: createMetricsHandler(node),
       isQuiet: true,
     },
     {

@@ -215,6 +215,7 @@ export const configSchema = z.strictObject({
       webhookUrl: webAddress.optional().meta({
         description: "Where alerts are sent when they open and close, as signed JSON; nowhere when left out.",
         example: "https://hooks.example.org/tributary",
+        secret: true,
       }),
       webhookSecret: z.string().min(16).optional().meta({
         description: "The key with which what is sent is signed (HMAC-SHA-256 in the header tributary-signature).",
@@ -244,6 +245,14 @@ export const configSchema = z.strictObject({
       diskFreePercent: z.number().min(0).max(99).default(10).meta({
         description: "Less room than this on the disk of the node's folder is an alert; 0 never looks.",
         example: 5,
+      }),
+    })
+    .prefault({}),
+  metrics: z
+    .strictObject({
+      access: access.default("token").meta({
+        description: "Who may read /metrics: holders of an API token, or everybody who reaches the port.",
+        example: "open",
       }),
     })
     .prefault({}),

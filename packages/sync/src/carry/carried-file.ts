@@ -230,11 +230,14 @@ async function reaching<Result>(path: string, work: () => Promise<Result>): Prom
   try {
     return await work();
   } catch (error) {
-    const { code } = error as { readonly code?: unknown };
-    throw new TributaryError("FILE_UNAVAILABLE", `The file ${path} cannot be used (${String(code)}).`, {
-      cause: error,
-    });
+    throw unavailable(path, error);
   }
+}
+
+/** That a file cannot be read or written, and why. */
+export function unavailable(path: string, cause: unknown): TributaryError {
+  const { code } = cause as { readonly code?: unknown };
+  return new TributaryError("FILE_UNAVAILABLE", `The file ${path} cannot be used (${String(code)}).`, { cause });
 }
 
 /** Why a file is not taken; nothing has been changed then. */

@@ -12,6 +12,8 @@ const asParent = "";
 const readOwn = sql("select private_key from carry_own_keys where peer = $1 and purpose = $2");
 const putOwn = sql(`
   insert into carry_own_keys (peer, purpose, private_key) values ($1, $2, $3) on conflict (peer, purpose) do nothing`);
+const dropOwn = sql("delete from carry_own_keys where peer = $1");
+const renameOwn = sql("update carry_own_keys set peer = $2 where peer = $1");
 const readPeer = sql("select signing_key, sealing_key from carry_peer_keys where peer = $1 and role = $2");
 const putPeer = sql(`
   insert into carry_peer_keys (peer, role, signing_key, sealing_key, told_at) values ($1, $2, $3, $4, $5)
@@ -53,6 +55,12 @@ export async function parentKeysToTell(tx: Transaction): Promise<ParentKeysTold>
 /** The key that a child tells its parent, made when it is first asked for. */
 export async function childKeyToTell(tx: Transaction, parentUrl: string): Promise<string> {
   return publicHalf(await ownKey(tx, parentUrl, "open", newOpeningKey));
+}
+
+/** Keeps the key that a child told before it knew its parent's address under that address. */
+export async function nameChildKey(tx: Transaction, before: string, parentUrl: string): Promise<void> {
+  await tx.run(dropOwn, [parentUrl]);
+  await tx.run(renameOwn, [before, parentUrl]);
 }
 
 /** Keeps what a child has told; without a key, its old one is forgotten. */

@@ -1,14 +1,14 @@
 import { appendAudit } from "@tributary/audit";
 import type { Database, Transaction } from "@tributary/database";
 import { type Clock, type HttpHandler, type NodeId, parseNodeId } from "@tributary/kernel";
-import { canonicalSealingKey, parentKeysToTell, putChildSealingKey } from "../carry/carry-keys.ts";
+import { canonicalSealingKey, type ParentKeysTold, parentKeysToTell, putChildSealingKey } from "../carry/carry-keys.ts";
 import { everythingCatchment } from "../catchment/catchment-name.ts";
 import { assignCatchment, readAssignment } from "../catchment/child-assignments.ts";
 import { type Visibility, visibilityOf } from "../catchment/visibility.ts";
 import { jsonAnswer, refusal } from "../json-answer.ts";
 import { noStream, protocolVersion } from "../protocol.ts";
 import { putChildKey } from "./child-nodes.ts";
-import { type CodeUse, useCode } from "./enrolment-code.ts";
+import { type CodeUse, codeHashOf, useCode } from "./enrolment-code.ts";
 import { canonicalPublicKey } from "./node-key.ts";
 
 export interface AcceptEnrolmentOptions {
@@ -38,39 +38,49 @@ export function createEnrolmentHandler({ database, nodeId, clock }: AcceptEnrolm
       );
     }
     const now = clock.now();
-    const use = await database.transaction(async (tx) => {
-      const outcome = await useCode(tx, { ...asked, now });
-      if (outcome.kind !== "accepted") return outcome;
-      await putChildKey(tx, asked.node, asked.publicKey, now);
-      await putChildSealingKey(tx, asked.node, asked.sealingKey, now);
-      const { mainStream } = await catchmentFor(tx, asked.node, outcome.catchment, now);
-      await appendAudit(tx, nodeId, [
-        {
-          at: now,
-          actor: asked.node,
-          operation: "enrol",
-          reference: null,
-          versionBefore: null,
-          versionAfter: null,
-          link: asked.node,
-          operationId: null,
-          outcome: "applied",
-          error: null,
-        },
-      ]);
-      return { ...outcome, mainStream, keys: await parentKeysToTell(tx) };
-    });
-    if (use.kind === "other-node") {
-      return refusal(
-        403,
-        "ENROLMENT_REFUSED",
-        `The code was issued for node ${use.node}, and this node is ${asked.node}.`,
-      );
-    }
-    if (use.kind !== "accepted") return refusal(403, "ENROLMENT_REFUSED", reasons[use.kind]);
-    const { mainStream, keys } = use;
-    return jsonAnswer(201, { parent: nodeId, stream: mainStream || noStream, protocol: protocolVersion, keys });
+    const end = await database.transaction((tx) => acceptEnrolment(tx, nodeId, asked, now));
+    if (typeof end === "string") return refusal(403, "ENROLMENT_REFUSED", end);
+    return jsonAnswer(201, { parent: nodeId, protocol: protocolVersion, ...end });
   };
+}
+
+/** What a child says of itself, with the hash of the code that it was given. */
+export interface AskedEnrolment {
+  readonly codeHash: string;
+  readonly node: NodeId;
+  readonly publicKey: string;
+  readonly sealingKey: string | undefined;
+}
+
+/** Makes a node a child, whichever way it asks; a sentence when its code does not let it. */
+export async function acceptEnrolment(
+  tx: Transaction,
+  nodeId: NodeId,
+  asked: AskedEnrolment,
+  now: number,
+): Promise<{ readonly stream: string; readonly keys: ParentKeysTold } | string> {
+  const { node } = asked;
+  const use = await useCode(tx, { ...asked, now });
+  if (use.kind === "other-node") return `The code was issued for node ${use.node}, and this node is ${node}.`;
+  if (use.kind !== "accepted") return reasons[use.kind];
+  await putChildKey(tx, node, asked.publicKey, now);
+  await putChildSealingKey(tx, node, asked.sealingKey, now);
+  const { mainStream } = await catchmentFor(tx, node, use.catchment, now);
+  await appendAudit(tx, nodeId, [
+    {
+      at: now,
+      actor: node,
+      operation: "enrol",
+      reference: null,
+      versionBefore: null,
+      versionAfter: null,
+      link: node,
+      operationId: null,
+      outcome: "applied",
+      error: null,
+    },
+  ]);
+  return { stream: mainStream || noStream, keys: await parentKeysToTell(tx) };
 }
 
 /** Gives the child the catchment that its code names; without one it keeps what it has, and a new child gets everything. */
@@ -92,5 +102,6 @@ function parseEnrolment(body: string) {
   const name = typeof node === "string" ? parseNodeId(node) : undefined;
   const key = canonicalPublicKey(publicKey);
   if (typeof code !== "string" || code.length > 100 || !name || !key || typeof protocol !== "number") return undefined;
-  return { code, node: name, publicKey: key, sealingKey: canonicalSealingKey(sealingKey), protocol };
+  const codeHash = codeHashOf(code);
+  return { codeHash, node: name, publicKey: key, sealingKey: canonicalSealingKey(sealingKey), protocol };
 }

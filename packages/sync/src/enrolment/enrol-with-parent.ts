@@ -1,5 +1,5 @@
 import { appendAudit } from "@tributary/audit";
-import { type Database, sql } from "@tributary/database";
+import { type Database, sql, type Transaction } from "@tributary/database";
 import { type Clock, type NodeId, parseNodeId, TributaryError } from "@tributary/kernel";
 import { childKeyToTell, putParentKeys } from "../carry/carry-keys.ts";
 import type { Exchange } from "../exchange.ts";
@@ -62,26 +62,34 @@ export async function enrolWithParent(options: EnrolOptions): Promise<ParentLink
     clockOffsetMs: Number.isFinite(parentTime) ? Math.round(parentTime - (sentAt + clock.now()) / 2) : 0,
     enrolledAt: clock.now(),
   };
-  await database.transaction(async (tx) => {
-    await putParentLink(tx, link);
-    await putParentKeys(tx, parent, told.keys, link.enrolledAt);
-    await tx.run(forgetPending);
-    await appendAudit(tx, nodeId, [
-      {
-        at: link.enrolledAt,
-        actor: nodeId,
-        operation: "enrol",
-        reference: null,
-        versionBefore: null,
-        versionAfter: null,
-        link: parent,
-        operationId: null,
-        outcome: "applied",
-        error: null,
-      },
-    ]);
-  });
+  await database.transaction((tx) => keepEnrolment(tx, nodeId, link, told.keys));
   return { ...link, lastPullAt: null, lastOutcome: null, lastError: null };
+}
+
+/** Keeps what a parent has told at enrolment, whichever way it came. */
+export async function keepEnrolment(
+  tx: Transaction,
+  nodeId: NodeId,
+  link: Parameters<typeof putParentLink>[1],
+  keys: unknown,
+): Promise<void> {
+  await putParentLink(tx, link);
+  await putParentKeys(tx, link.parent, keys, link.enrolledAt);
+  await tx.run(forgetPending);
+  await appendAudit(tx, nodeId, [
+    {
+      at: link.enrolledAt,
+      actor: nodeId,
+      operation: "enrol",
+      reference: null,
+      versionBefore: null,
+      versionAfter: null,
+      link: link.parent,
+      operationId: null,
+      outcome: "applied",
+      error: null,
+    },
+  ]);
 }
 
 const forgetPending = sql("delete from pending_enrolments");

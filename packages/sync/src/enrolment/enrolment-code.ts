@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { type AuditDraft, appendAudit } from "@tributary/audit";
-import { type Database, sql, type Transaction } from "@tributary/database";
+import { type Database, type Reader, sql, type Transaction } from "@tributary/database";
 import type { Clock, NodeId, Random } from "@tributary/kernel";
 
 /** How long a code can be used when nothing else is said: long enough to drive to the clinic. */
@@ -11,6 +11,10 @@ const codeBytes = 10;
 /** Crockford's base 32: no I, L, O or U that an ear or eye could mistake. */
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
+/** Codes of one node that are looked through; nobody issues as many within the time of one. */
+const codesOfNodeMax = 100;
+
+const readHashes = sql("select code_hash from enrolment_codes where node = $1 order by issued_at desc limit $2");
 const insertCode = sql(
   "insert into enrolment_codes (code_hash, node, issued_at, expires_at, catchment) values ($1, $2, $3, $4, $5)",
 );
@@ -45,7 +49,7 @@ export async function issueEnrolmentCode(database: Database, options: IssueOptio
   const now = options.clock.now();
   const expiresAt = now + (options.validForMs ?? codeValidForMs);
   await database.transaction(async (tx) => {
-    await tx.run(insertCode, [hashOf(code), options.node, now, expiresAt, options.catchment ?? null]);
+    await tx.run(insertCode, [codeHashOf(code), options.node, now, expiresAt, options.catchment ?? null]);
     if (options.issuer) {
       await appendAudit(tx, options.issuer.nodeId, [entryOf(options.node, options.issuer.author, now)]);
     }
@@ -89,9 +93,9 @@ export type CodeUse =
  */
 export async function useCode(
   tx: Transaction,
-  use: { readonly code: string; readonly node: string; readonly publicKey: string; readonly now: number },
+  use: { readonly codeHash: string; readonly node: string; readonly publicKey: string; readonly now: number },
 ): Promise<CodeUse> {
-  const codeHash = hashOf(use.code);
+  const { codeHash } = use;
   const row = await tx.first<CodeRow>(takeCode, [codeHash]);
   if (!row) return { kind: "unknown" };
   if (row.node !== use.node) return { kind: "other-node", node: row.node };
@@ -112,8 +116,14 @@ function newCode(random: Random): string {
   return letters.join("").replace(/(.{4})(?=.)/g, "$1-");
 }
 
-/** Dashes, spaces and case do not matter, and look-alike letters mean their digit. */
-function hashOf(code: string): string {
+/** The hashes of the codes that were issued for a node, the latest first. */
+export async function codeHashesFor(reader: Reader, node: string): Promise<string[]> {
+  const rows = await reader.all<{ readonly code_hash: string }>(readHashes, [node, codesOfNodeMax]);
+  return rows.map(({ code_hash }) => code_hash);
+}
+
+/** What is kept of a code. Dashes, spaces and case do not matter, and look-alike letters mean their digit. */
+export function codeHashOf(code: string): string {
   const read = code.toUpperCase().replace(/[\s-]/g, "").replace(/[IL]/g, "1").replace(/O/g, "0");
   return hash("sha256", read, "hex");
 }
