@@ -10,7 +10,10 @@ import { goTo } from "./location.tsx";
 /** What the node asks of a password at the least. */
 const passwordLengthMin = 10;
 
-/** Makes the first administrator, with the code of the link that the node printed, and signs in as it. */
+/**
+ * Makes the first administrator, with the code of the link that the node printed, and signs in as it. The code stands
+ * behind the link's `#`, which a browser sends to nobody.
+ */
 export function FirstSetUp({ enter }: { readonly enter: (session: SessionAnswer) => void }) {
   const { say } = useWords();
   const [failed, setFailed] = useState<string>();
@@ -42,7 +45,7 @@ export function FirstSetUp({ enter }: { readonly enter: (session: SessionAnswer)
           name="token"
           labelText={say("setUp.token")}
           helperText={say("setUp.tokenHelp")}
-          defaultValue={tokenOfLink()}
+          defaultValue={location.hash.slice(1)}
           autoComplete="off"
           required
         />
@@ -62,10 +65,4 @@ export function FirstSetUp({ enter }: { readonly enter: (session: SessionAnswer)
       </form>
     </Entrance>
   );
-}
-
-/** The code comes behind the hash, which no server logs, or behind the question mark. */
-function tokenOfLink(): string {
-  const places = [location.hash.slice(1), location.search.slice(1)];
-  return places.map((place) => new URLSearchParams(place).get("token")).find((token) => token) ?? "";
 }

@@ -4,6 +4,7 @@ import type { Column } from "../../parts/data-table.tsx";
 import { TimeAgo } from "../../parts/time-ago.tsx";
 import { useWords } from "../../words/words.tsx";
 import { ConflictStateTag } from "./conflict-state.tsx";
+import { elementName } from "./element-name.ts";
 
 /** The columns of the list of conflicts. */
 export function useConflictColumns(): readonly Column<ConflictAnswer>[] {
@@ -21,7 +22,7 @@ export function useConflictColumns(): readonly Column<ConflictAnswer>[] {
     {
       key: "element",
       title: say("conflicts.element"),
-      cell: ({ element }) => <span className="mono">{element.path}</span>,
+      cell: ({ element }) => <span className="mono">{elementName(element)}</span>,
     },
     { key: "state", title: say("conflicts.state"), cell: ({ state }) => <ConflictStateTag state={state} /> },
     { key: "from", title: say("conflicts.from"), cell: ({ theirNode }) => theirNode },

@@ -4,6 +4,7 @@ import { useWords } from "../../words/words.tsx";
 import { type Choice, readTyped, typedFrom } from "./choice.ts";
 import { ConflictStateTag } from "./conflict-state.tsx";
 import { DifferenceTable } from "./difference-table.tsx";
+import { elementName } from "./element-name.ts";
 import { HandTitle } from "./hand-title.tsx";
 
 const takes = ["parent", "child", "current", "value"] as const;
@@ -27,8 +28,8 @@ export function ContestedCard({
   return (
     <section className="contested" aria-labelledby={`element-${conflictId}`}>
       <header className="contested__head">
-        <h2 id={`element-${conflictId}`} className="mono">
-          {element.path}
+        <h2 id={`element-${conflictId}`} className="mono" title={element.path}>
+          {elementName(element)}
         </h2>
         <ConflictStateTag state={conflict.state} />
         <span className="quiet">{sayIfKnown(`conflicts.because.${element.because}`)}</span>
@@ -47,7 +48,7 @@ export function ContestedCard({
       )}
       {choose && (
         <RadioButtonGroup
-          legendText={say("conflicts.choice", { element: element.path })}
+          legendText={say("conflicts.choice", { element: elementName(element) })}
           name={`choice-${conflictId}`}
           valueSelected={choice?.take ?? ""}
           onChange={(value) => take(value as Choice["take"])}

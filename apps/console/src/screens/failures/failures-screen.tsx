@@ -79,6 +79,7 @@ export function FailuresScreen() {
         columns={columns}
         pages={pages}
         keyOf={({ failureId }) => failureId}
+        nameOf={({ failureId, references }) => references.join(", ") || failureId}
         selection={mayOperate ? { chosen, change: setChosen } : undefined}
         empty={
           isFiltered ? (

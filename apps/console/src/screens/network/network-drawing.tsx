@@ -12,7 +12,7 @@ export function NetworkDrawing({ network }: { readonly network: NetworkAnswer })
   if (tree.nodes.length === 1) return null;
   return (
     <figure className="drawing">
-      <svg viewBox={`0 0 ${tree.width} ${tree.height}`} role="img" aria-label={say("network.drawing")}>
+      <svg viewBox={`0 0 ${tree.width} ${tree.height}`} aria-label={say("network.drawing")}>
         {tree.lines.map(({ key, state, path }) => (
           <path key={key} d={path} className={`drawing__line drawing__line--${toneOfState[state]}`} />
         ))}

@@ -33,7 +33,7 @@ export const shellWords = {
   "setUp.lead":
     "This node has no users yet. Make the first administrator; the one-time link was printed when the node first started.",
   "setUp.token": "Set-up code",
-  "setUp.tokenHelp": "The part behind “token=” in the link that the node printed.",
+  "setUp.tokenHelp": "The part behind # in the link that the node printed.",
   "setUp.user": "User name",
   "setUp.password": "Password",
   "setUp.passwordHelp": "At least 10 characters. A short sentence is good.",

@@ -35,7 +35,7 @@ export const shellWords: Readonly<Record<keyof typeof english, string>> = {
   "setUp.lead":
     "Ce nœud n’a pas encore d’utilisateur. Créez le premier administrateur ; le lien à usage unique a été affiché au premier démarrage du nœud.",
   "setUp.token": "Code d’installation",
-  "setUp.tokenHelp": "La partie après « token= » dans le lien affiché par le nœud.",
+  "setUp.tokenHelp": "La partie après # dans le lien affiché par le nœud.",
   "setUp.user": "Nom d’utilisateur",
   "setUp.password": "Mot de passe",
   "setUp.passwordHelp": "Au moins 10 caractères. Une courte phrase convient bien.",
