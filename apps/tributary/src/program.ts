@@ -9,6 +9,7 @@ import type { AssignConflictOptions, ConflictsOptions } from "./commands/conflic
 import type { DemoOptions } from "./commands/demo.ts";
 import type { RoundOptions } from "./commands/dry-run.ts";
 import type { EnrolOptions } from "./commands/enrol.ts";
+import type { AcceptOptions, FinishOptions, RequestOptions } from "./commands/enrol-by-hand.ts";
 import type { DiscardFailedOptions, FailedOptions, RetryFailedOptions } from "./commands/failed.ts";
 import type { FetchGuestOptions } from "./commands/guest.ts";
 import type { InitOptions } from "./commands/init.ts";
@@ -61,6 +62,7 @@ export function buildProgram(terminal: Terminal, setExitCode: SetExitCode): Comm
   addSyncRecord(program, terminal, setExitCode);
   addPause(program, terminal);
   addVerify(program, terminal, setExitCode);
+  addEnrolByHand(program, terminal);
   addSnapshot(program, terminal);
   addBundle(program, terminal, setExitCode);
   addBackup(program, terminal);
@@ -312,6 +314,42 @@ function addPause(program: Command, terminal: Terminal): void {
     .action(async (options: DirectionOptions) => {
       const { resume } = await import("./commands/pause.ts");
       await resume(options, terminal);
+    });
+}
+
+function addEnrolByHand(program: Command, terminal: Terminal): void {
+  const byHand = program
+    .command("enrol-by-hand")
+    .description("let a child in that has no line: child, stick, parent, stick, child; the code is told as ever");
+  byHand
+    .command("request")
+    .description("at a child: write what it asks its parent into a file")
+    .addOption(folderOption(terminal))
+    .requiredOption("--code <code>", "the code that the parent issued; it is not in the file")
+    .requiredOption("--to <path>", "the file, or a folder such as the stick")
+    .action(async (options: RequestOptions) => {
+      const { requestByHand } = await import("./commands/enrol-by-hand.ts");
+      await requestByHand(options, terminal);
+    });
+  byHand
+    .command("accept")
+    .description("at a parent: take such a request in and write the answer")
+    .argument("<file>", "the file that the child wrote")
+    .addOption(folderOption(terminal))
+    .option("--to <path>", "the file or folder for the answer (default: beside the request)")
+    .action(async (file: string, options: AcceptOptions) => {
+      const { acceptByHand } = await import("./commands/enrol-by-hand.ts");
+      await acceptByHand(file, options, terminal);
+    });
+  byHand
+    .command("finish")
+    .description("at a child: take the answer in, and be a child from then on")
+    .argument("<file>", "the file that the parent wrote")
+    .addOption(folderOption(terminal))
+    .requiredOption("--code <code>", "the same code")
+    .action(async (file: string, options: FinishOptions) => {
+      const { finishByHand } = await import("./commands/enrol-by-hand.ts");
+      await finishByHand(file, options, terminal);
     });
 }
 
