@@ -1,0 +1,110 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { failOnePush, meetInConflict } from "./linked-nodes.ts";
+import { type NetworkForBrowser, startNetwork } from "./network-for-browser.ts";
+
+/** As much of what axe finds as is asked about. */
+interface Finding {
+  readonly impact: string | null;
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const barriers: readonly (string | null)[] = ["serious", "critical"];
+
+let network: NetworkForBrowser;
+let names: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  network = await startNetwork();
+  const { parent, child } = network;
+  await parent.admin("PUT", "/catchments/lake", { rule: { list: ["p1"] }, reason: "The clinic opens." });
+  await meetInConflict(parent, child, "p3");
+  await failOnePush(child, { id: "o1", missing: "nobody" });
+  const { conflicts } = (await parent.admin("GET", "/conflicts")) as { conflicts: { conflictId: string }[] };
+  const { failures } = (await child.admin("GET", "/failures")) as { failures: { failureId: string }[] };
+  names = { conflict: conflicts[0]!.conflictId, failure: encodeURIComponent(failures[0]!.failureId) };
+});
+
+afterAll(() => network?.[Symbol.asyncDispose]());
+
+const atParent = [
+  "/",
+  "/network/clinic",
+  "/conflicts",
+  "/conflicts/:conflict",
+  "/records?q=otieno",
+  "/records/Patient/p1",
+  "/audit",
+  "/feeds",
+  "/feeds/all/recent",
+  "/catchments",
+  "/catchments/lake",
+  "/catchments/new",
+  "/set-up",
+  "/set-up?tab=users",
+  "/set-up?tab=settings",
+  "/set-up?tab=changes",
+];
+const atChild = ["/node", "/failures", "/failures/:failure"];
+/** What differs in colour only is asked of the screens that have the most of it. */
+const inTheDark = [
+  "/",
+  "/conflicts/:conflict",
+  "/records/Patient/p1",
+  "/audit",
+  "/catchments/new",
+  "/set-up?tab=users",
+];
+
+/** The places of a page that keep somebody out, each with its screen. */
+async function barriersAt(page: Page, name: string): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate<{ violations: Finding[] }>("axe.run({ resultTypes: ['violations'] })");
+  const found = violations.filter(({ impact }) => barriers.includes(impact));
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${name}: ${id} at ${html.slice(0, 200)}`));
+}
+
+it.each([
+  ["light", "en", atParent, atChild],
+  ["dark", "fr", inTheDark, atChild],
+] as const)("no screen keeps anybody out, in %s and %s", async (appearance, language, ofParent, ofChild) => {
+  const { parent, child } = network;
+  const found: string[] = [];
+  for (const [node, paths] of [
+    [parent, ofParent],
+    [child, ofChild],
+  ] as const) {
+    const { page, wrong } = await network.signedIn(node);
+    await page.evaluate(
+      ([chosen, spoken]) => {
+        localStorage.setItem("tributary-appearance", chosen);
+        localStorage.setItem("tributary-language", spoken);
+      },
+      [appearance, language] as const,
+    );
+    for (const path of paths) {
+      await page.goto(`${node.url}/console${path.replace(/:(\w+)/, (_, name) => names[name] ?? "")}`);
+      await page.locator("main h1").waitFor();
+      await page
+        .locator("main [aria-busy=true], main .cds--loading, main .cds--skeleton")
+        .first()
+        .waitFor({ state: "detached" });
+      found.push(...(await barriersAt(page, `${node.id} ${path}`)));
+    }
+    found.push(...wrong);
+  }
+
+  expect(found).toEqual([]);
+});
+
+it("the way in keeps nobody out", async () => {
+  const { page } = await network.signedIn(network.parent);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByLabel("User name").waitFor();
+
+  expect(await barriersAt(page, "sign-in")).toEqual([]);
+});

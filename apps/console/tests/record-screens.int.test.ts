@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { password } from "./linked-nodes.ts";
+import { aPatient, type NetworkForBrowser, startNetwork } from "./network-for-browser.ts";
+import { enrol, type NodeForBrowser, startNode } from "./node-for-browser.ts";
+
+let network: NetworkForBrowser;
+let parent: NodeForBrowser;
+let child: NodeForBrowser;
+
+beforeAll(async () => {
+  network = await startNetwork();
+  ({ parent, child } = network);
+});
+
+afterAll(() => network?.[Symbol.asyncDispose]());
+
+it("finds a patient by name, tells what happened to the record, and brings it into step by hand", async () => {
+  const { page, wrong } = await network.signedIn(child);
+  await child.admin("POST", "/pause", { reason: "The line is to stay quiet." });
+  await child.put(aPatient("p1", "Amina Otieno", { gender: "female", birthDate: "1984-03-12" }));
+
+  await page.getByRole("link", { name: "Records" }).click();
+  await page.getByRole("searchbox").fill("otieno");
+  await page.getByRole("button", { name: "Search", exact: true }).click();
+  await page.getByRole("link", { name: /Amina Otieno/ }).click();
+  await page.getByRole("heading", { level: 1, name: "Amina Otieno" }).waitFor();
+  await page.getByText("KE-p1").first().waitFor();
+  await page.getByRole("tab", { name: "Timeline" }).click();
+  const changes = page.getByRole("table", { name: "Version 2" });
+  await changes.getByRole("row", { name: /birthDate 1984-03-21 1984-03-12/ }).waitFor();
+
+  await page.getByRole("button", { name: "Synchronize now" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Preview" }).click();
+  await page.getByText("1 record would change.").waitFor();
+  await child.admin("POST", "/resume", {});
+  await page.getByRole("dialog").getByRole("button", { name: "Synchronize" }).click();
+  await page.getByText(/Finished: \d results?/).waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
+  await page.getByText(/centre: (applied|merged|unchanged)/).waitFor();
+
+  const there = await parent.admin("GET", "/records/Patient/p1");
+  expect(there).toMatchObject({ body: { birthDate: "1984-03-12" } });
+  expect(wrong).toEqual([]);
+});
+
+it("finds audit entries, hands them out as files, and says of each chain whether it is whole", async () => {
+  const { page, wrong } = await network.signedIn(parent);
+
+  await page.goto(`${parent.url}/console/audit?reference=Patient/p2`);
+  const table = page.getByRole("table", { name: "Audit" });
+  await table.getByRole("link", { name: "Patient/p2" }).first().waitFor();
+  expect(await table.getByRole("link", { name: "Patient/p1" }).count()).toBe(0);
+  const file = (await page.getByRole("link", { name: "Export CSV" }).getAttribute("href")) ?? "";
+  const lines = await (await page.context().request.get(parent.url + file)).text();
+  await page.getByLabel("Operation").selectOption("enrol");
+  await page.getByText("No entry fits these filters.").waitFor();
+  await page.getByRole("button", { name: "Clear filters" }).click();
+  await page.getByRole("button", { name: "Verify the chains" }).click();
+  await page.getByText("Sound: every entry stands in its place.").waitFor();
+
+  expect(lines.split("\n")[0]).toMatch(/^node,position,at,actor,operation,reference/);
+  expect(lines).toContain("Patient/p2");
+  expect(wrong).toEqual([]);
+});
+
+it("turns the pages of a feed and leads from an entry to its record", async () => {
+  const { page, wrong } = await network.signedIn(parent);
+
+  await page.getByRole("link", { name: "Feeds" }).click();
+  await page.getByRole("link", { name: "Browse Everything" }).click();
+  await page.getByRole("heading", { level: 1, name: "Feed “Everything”" }).waitFor();
+  await page.getByRole("link", { name: "Patient/p1" }).first().click();
+  await page.getByRole("heading", { level: 1, name: "Amina Otieno" }).waitFor();
+
+  expect(wrong).toEqual([]);
+});
+
+it("shows whom a rule moves before it is saved, and gives a child its catchment", async () => {
+  const { page, wrong } = await network.signedIn(parent);
+
+  await page.getByRole("link", { name: "Catchments" }).click();
+  await page.getByRole("button", { name: "New catchment" }).click();
+  await page.getByLabel("Catchment", { exact: true }).fill("lake");
+  await page.getByRole("button", { name: "Chosen patients" }).click();
+  await page.getByLabel("Rule as JSON").fill('{"list":["p1"]}');
+  await page.getByText("The patient is one of p1").waitFor();
+  const save = page.getByRole("button", { name: "Save the rule" });
+  const mayBefore = await save.isEnabled();
+  await page.getByRole("button", { name: "Preview" }).click();
+  await page.getByRole("region", { name: "Enter" }).getByRole("link", { name: "Patient/p1" }).waitFor();
+  await save.click();
+  await page.getByLabel("Reason").fill("The clinic at the lake opens.");
+  await page.getByRole("dialog").getByRole("button", { name: "Save the rule" }).click();
+  await page.getByRole("heading", { level: 1, name: "lake" }).waitFor();
+  await page.goto(`${parent.url}/console/catchments`);
+  await page.getByRole("button", { name: "Change: clinic" }).click();
+  await page.getByRole("dialog").getByLabel("Catchment").selectOption("lake");
+  await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+  await page.getByRole("row", { name: /^clinic lake/ }).waitFor();
+
+  expect(mayBefore).toBe(false);
+  expect(wrong).toEqual([]);
+});
+
+it("issues a code with which a child enrols, and takes its access away", async () => {
+  const { page, wrong } = await network.signedIn(parent);
+  await using newcomer = await startNode("child", "clinic-2");
+
+  await page.getByRole("link", { name: "Set-up" }).click();
+  await page.getByRole("button", { name: "Enrol a child" }).click();
+  await page.getByLabel("Name of the child").fill("clinic-2");
+  await page.getByRole("button", { name: "Issue a code" }).click();
+  await page.getByRole("img", { name: "The command as a QR code" }).waitFor();
+  const command = (await page.getByRole("dialog").locator("code").textContent()) ?? "";
+  await enrol(newcomer, parent, command.split(" ").at(-1) ?? "");
+  await page.getByRole("button", { name: "Done" }).click();
+  await page.reload();
+  await page.getByRole("row", { name: /clinic-2 enrolled/ }).waitFor();
+  await page.getByRole("button", { name: "Revoke: clinic-2" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+  await page.getByRole("row", { name: /clinic-2 revoked/ }).waitFor();
+
+  expect(wrong).toEqual([]);
+});
+
+it("makes a user, and shows a viewer neither records nor users", async () => {
+  const { page, wrong } = await network.signedIn(parent);
+  await page.goto(`${parent.url}/console/set-up?tab=users`);
+  await page.getByRole("button", { name: "New user" }).click();
+  await page.getByLabel("User name").fill("amadou");
+  await page.getByLabel("Role").selectOption("reviewer");
+  await page.getByLabel("Language").selectOption("fr");
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Create" }).click();
+  await page.getByRole("row", { name: /amadou Clinical reviewer/ }).waitFor();
+
+  const viewer = await network.signedIn(parent, "viewer");
+  const navigation = viewer.page.getByRole("navigation", { name: "Screens" });
+  const shown = await navigation.getByRole("link").allTextContents();
+  await viewer.page.goto(`${parent.url}/console/records/Patient/p1`);
+  await viewer.page.getByText("Your role does not include this page.").waitFor();
+  await viewer.page.goto(`${parent.url}/console/set-up`);
+  await viewer.page.getByRole("tab", { name: "Children" }).waitFor();
+
+  expect(shown).not.toContain("Records");
+  expect(await viewer.page.getByRole("tab").allTextContents()).toEqual(["Children", "History of changes"]);
+  expect([...wrong, ...viewer.wrong]).toEqual([]);
+});
