@@ -90,6 +90,18 @@ const forget = sql({
   postgres: `delete from failed_pulls where link = $1 and (type, id) in
                (select value ->> 0, value ->> 1 from json_array_elements($2::json))`,
 });
+const forgetUpTo = sql({
+  sqlite: `delete from failed_pulls where link = $1 and (type, id) in (
+             select failed.type, failed.id
+             from json_each($2) as base
+             cross join failed_pulls as failed
+               on failed.link = $1 and failed.type = base.value ->> 0 and failed.id = base.value ->> 1
+             where failed.remote_version <= base.value ->> 2)`,
+  postgres: `delete from failed_pulls as failed
+             using json_array_elements($2::json) as base
+             where failed.link = $1 and failed.type = base.value ->> 0 and failed.id = base.value ->> 1
+               and failed.remote_version <= (base.value ->> 2)::bigint`,
+});
 
 /** The records whose next attempt is due, the longest waiting first. */
 export async function readDueFailedPulls(reader: Reader, link: string, now: number): Promise<FailedPull[]> {
@@ -164,6 +176,16 @@ export async function forgetFailedPulls(
   records: readonly { readonly type: string; readonly id: string }[],
 ): Promise<void> {
   if (records.length > 0) await tx.run(forget, [link, JSON.stringify(records.map(({ type, id }) => [type, id]))]);
+}
+
+/** Strikes off what waited for a version that both ends agree on by now, or for an earlier one. */
+export async function forgetSettledPulls(
+  tx: Transaction,
+  link: string,
+  bases: readonly { readonly type: string; readonly id: string; readonly remoteVersion: number }[],
+): Promise<void> {
+  const agreed = bases.map(({ type, id, remoteVersion }) => [type, id, remoteVersion]);
+  if (agreed.length > 0) await tx.run(forgetUpTo, [link, JSON.stringify(agreed)]);
 }
 
 function failedPullOf(row: FailedRow): FailedPull {

@@ -2,6 +2,7 @@ import { type AuditDraft, appendAudit } from "@tributary/audit";
 import type { Transaction } from "@tributary/database";
 import { bodyHashOf, type ResourceStore } from "@tributary/fhir";
 import type { Clock, NodeId } from "@tributary/kernel";
+import { forgetSettledPulls } from "../pull/failed-pulls.ts";
 import { type LinkBase, putLinkBases, readLinkBases } from "../pull/link-base.ts";
 import { recordsOf } from "./gather-units.ts";
 import { dropQueuedUnit, keepFailedUnit, type QueuedUnit } from "./push-queue.ts";
@@ -112,6 +113,7 @@ async function settleTaken(
     });
   }
   await putLinkBases(tx, parent, bases);
+  await forgetSettledPulls(tx, parent, bases);
   await appendAudit(tx, nodeId, audit);
   await dropQueuedUnit(tx, parent, counter);
 }
