@@ -8,8 +8,10 @@ const change = (version: number, letter: string) => ({
   version,
   isDeleted: false,
   bodyDigest: bodyDigestOf(hashOf(letter)),
+  isCurrent: false,
 });
-const deletion = (version: number) => ({ version, isDeleted: true, bodyDigest: "" });
+const current = (version: number, letter: string) => ({ ...change(version, letter), isCurrent: true });
+const deletion = (version: number) => ({ version, isDeleted: true, bodyDigest: "", isCurrent: false });
 const local = (version: number, letter: string) => ({
   version,
   isDeleted: false,
@@ -26,7 +28,11 @@ describe("what a change at the parent means for a child", () => {
   it.each([
     ["[S7] a record that is not here is taken", change(1, "a"), undefined, undefined, "take"],
     ["[S7] a newer version is taken", change(2, "b"), local(1, "a"), base(1, 1), "take"],
-    ["[S8] a version that was taken before is known", change(2, "b"), local(4, "c"), base(4, 3), "known"],
+    ["[S8] a version that was taken before is known", change(3, "c"), local(4, "c"), base(4, 3), "known"],
+    ["[S151] an older version than the agreed one is doubtful", change(2, "b"), local(4, "c"), base(4, 3), "doubtful"],
+    ["[S151] a parent that has an older version now has lost one", current(2, "b"), local(4, "c"), base(4, 3), "take"],
+    ["[S151] an edit here outlives what the parent lost", current(2, "b"), local(5, "c"), base(4, 3), "edited-here"],
+    ["[S151] another version under the agreed number is news", change(3, "d"), local(4, "c"), base(4, 3), "take"],
     [
       "[S8] equal content needs no fetch, even without a base",
       change(7, "a"),

@@ -47,6 +47,8 @@ interface Change {
   readonly bodyDigest: string;
   /** Whether `incoming` is the change itself, and not only its announcement. */
   readonly isComplete: boolean;
+  /** Whether the parent has handed it over as what it has now. */
+  readonly isCurrent: boolean;
 }
 
 const resetBases = sql("update link_bases set remote_version = 0 where link = $1");
@@ -75,8 +77,7 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
     const left = whoLeaves(entries);
     const decide = await this.#decider(this.#options.database, entries);
     const wanted = entries.filter(
-      (entry) =>
-        !entry.isDeleted && !entry.movement && !left(entry) && this.#isPulled(entry) && decide(entry).kind === "take",
+      (entry) => !entry.movement && !left(entry) && this.#isPulled(entry) && needsContent(entry, decide(entry)),
     );
     const isWanted = new Set(wanted);
     return { wanted, settled: entries.filter((entry) => !isWanted.has(entry) && !left(entry)) };
@@ -190,6 +191,7 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
           tally.failed += 1;
           break;
         case "known":
+        case "doubtful":
         case "never-mind":
           tally.unchanged += 1;
           settled.push(key);
@@ -249,7 +251,8 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
     const { parent } = this.#options;
     const locals = await this.#localsOf(reader, entries);
     const bases = await readLinkBases(reader, parent, entries);
-    return (entry) => decideEntry(entry, localOf(locals.get(nameOf(entry))), bases.get(nameOf(entry)));
+    return (entry) =>
+      decideEntry({ ...entry, isCurrent: false }, localOf(locals.get(nameOf(entry))), bases.get(nameOf(entry)));
   }
 
   #localsOf(
@@ -284,9 +287,18 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
   }
 }
 
+function needsContent({ isDeleted }: StreamEntry, { kind }: EntryDecision): boolean {
+  return kind === "doubtful" || (kind === "take" && !isDeleted);
+}
+
 function decide(change: Change, local: StoredVersion | undefined, base: LinkBase | undefined): EntryDecision {
   return decideEntry(
-    { version: change.remoteVersion, isDeleted: change.isDeleted, bodyDigest: change.bodyDigest },
+    {
+      version: change.remoteVersion,
+      isDeleted: change.isDeleted,
+      bodyDigest: change.bodyDigest,
+      isCurrent: change.isCurrent,
+    },
     localOf(local),
     base,
   );
@@ -329,6 +341,7 @@ function changeOfRecord(record: TravellingRecord): Change {
     isDeleted: body === null,
     bodyDigest: bodyHash === null ? "" : bodyDigestOf(bodyHash),
     isComplete: true,
+    isCurrent: true,
   };
 }
 
@@ -345,6 +358,7 @@ function changeOfEntry(entry: StreamEntry, parent: string): Change {
     isDeleted,
     bodyDigest,
     isComplete: isDeleted,
+    isCurrent: false,
   };
 }
 
