@@ -19,7 +19,7 @@ import { sideStreamsOf } from "../side-streams/streams-of-child.ts";
 import { writeRecordBatch } from "../stream/record-batch.ts";
 import { entryAbout, entryDigestOf, type StreamEntry } from "../stream/stream-entry.ts";
 import { pageOf, parseStreamPage, type StreamPage } from "../stream/stream-page.ts";
-import { type AnswerSummary, type BundleHead, bundleBytesMax, type CarriedStretch } from "./bundle.ts";
+import type { AnswerSummary, BundleHead, CarriedStretch } from "./bundle.ts";
 
 /** Bytes of content in one part of the file. */
 const partBytes = 4 * 1024 * 1024;
@@ -33,6 +33,8 @@ export interface AskAheadOptions {
   readonly bundle: BundleHead;
   /** Versions that the child learns from the verdicts in the same file, by `Type/id`: their bodies need not be told. */
   readonly judged: ReadonlyMap<string, number>;
+  /** Content from which on nothing more is begun. */
+  readonly bytesMax: number;
   readonly write: (head: object, body: string | Uint8Array) => Promise<void>;
 }
 
@@ -93,7 +95,7 @@ class Asking {
   }
 
   get #isFull(): boolean {
-    return this.#bytes >= bundleBytesMax;
+    return this.#bytes >= this.#options.bytesMax;
   }
 
   async #write(head: object, body: string | Uint8Array): Promise<void> {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readLatestAudit } from "@tributary/audit";
+import { listForeignChains, readLatestAudit } from "@tributary/audit";
 import type { Database } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import type { JsonObject } from "@tributary/fhir";
@@ -23,12 +23,18 @@ import {
   setCatchment,
   synchronizerOf,
 } from "../../testing/index.ts";
+import { readOwnMarker } from "../audit-trail/audit-markers.ts";
 import { listOpenConflicts } from "../conflict/conflicts.ts";
 import { resolveConflict } from "../conflict/resolve-conflict.ts";
 import { revokeChildNode } from "../enrolment/child-nodes.ts";
+import { readParentLink } from "../enrolment/parent-link.ts";
+import { RequestSize } from "../push/request-size.ts";
+import { RetryBudget } from "../push/retry-budget.ts";
+import { bundleBytesMax } from "./bundle.ts";
 import { unpackPart } from "./bundle-part.ts";
 import { CarriedFile } from "./carried-file.ts";
 import { keysWithParent } from "./carry-keys.ts";
+import { exportBundle } from "./export-bundle.ts";
 import { playBundle } from "./play-bundle.ts";
 
 const live = new AbortController().signal;
@@ -43,7 +49,7 @@ interface Sticks extends AsyncDisposable {
   /** Writes the child's bundle; returns the file. */
   write(): Promise<string>;
   /** Plays it at the parent; returns the answer's file. */
-  play(bundle: string): ReturnType<typeof playBundle>;
+  play(bundle: string, bytesMax?: number): ReturnType<typeof playBundle>;
   take(answer: string): Promise<Awaited<ReturnType<ReturnType<typeof synchronizerOf>["importAnswer"]>>>;
   /** Parent → child → parent → child, once around. */
   around(): Promise<Awaited<ReturnType<Sticks["take"]>>>;
@@ -68,11 +74,11 @@ function sticksBetween(parent: NodeForTests, at: () => NodeForTests): Sticks {
       await synchronizer.exportBundle(file, "nurse", live);
       return file;
     },
-    play: (file) => {
+    play: (file, bytesMax = bundleBytesMax) => {
       const { database, store, id: nodeId, clock } = parent;
       const answerFile = () => `${file}-answer`;
       return playBundle(
-        { database, store, nodeId, clock, random: systemRandom, file, answerFile, author: "operator" },
+        { database, store, nodeId, clock, random: systemRandom, file, answerFile, bytesMax, author: "operator" },
         live,
       );
     },
@@ -147,6 +153,11 @@ describeOnEachDatabase("bundles on a stick", (open) => {
     const trail = await readLatestAudit(parent.database, 50);
     expect(trail.filter(({ outcome }) => outcome === "bundle-played")).toHaveLength(2);
     const own = await readLatestAudit(child.database, 50);
+    const [chain] = await listForeignChains(parent.database);
+    const { told } = await readOwnMarker(child.database, "centre");
+    expect(chain).toMatchObject({ node: "clinic" });
+    expect(told).toEqual(chain?.head);
+    expect(told.position).toBeGreaterThan(4);
     expect(own.map(({ outcome }) => outcome)).toEqual(expect.arrayContaining(["bundle-exported", "answer-imported"]));
   });
 
@@ -280,6 +291,46 @@ describeOnEachDatabase("bundles on a stick", (open) => {
     await assign(parent, child, "everything");
     await around();
     await around();
+    expect(await child.bodies()).toEqual(await parent.bodies());
+  });
+
+  it("[S168] carry what fits, page by page and request by request, and the rest with the next ones", async () => {
+    await using sticks = await openSticks(open);
+    const { parent, child, write, play, take, round } = sticks;
+    const many = Array.from({ length: 1_100 }, (_, n) => aPatient(`p${n}`));
+    await parent.save(...many);
+    const sizes: number[] = [];
+    for (let trip = 0; trip < 3; trip++) {
+      await take((await play(await write(), 1)).answer);
+      sizes.push(Object.keys(await child.bodies()).length);
+    }
+    const link = (await readParentLink(child.database))!;
+    const file = join(sticks.folder, "one");
+    const text = "x".repeat(700_000);
+    await child.save(named("large-1", text));
+    await child.save(named("large-2", text));
+
+    const first = await exportBundle(
+      {
+        ...child,
+        nodeId: child.id,
+        parent: link.parent,
+        link,
+        file,
+        author: "nurse",
+        bytesMax: 1,
+        size: new RequestSize(),
+        budget: new RetryBudget(),
+        connection: undefined as never,
+      },
+      live,
+    );
+    const taken = await take((await play(file)).answer);
+
+    expect(sizes).toEqual([500, 1_000, 1_100]);
+    expect(first).toMatchObject({ units: 1, left: 1 });
+    expect(taken).toMatchObject({ pushed: { pushed: 1 } });
+    await round();
     expect(await child.bodies()).toEqual(await parent.bodies());
   });
 

@@ -42,6 +42,8 @@ export interface ExportBundleOptions extends PushOptions {
   readonly author: string;
   /** Names this installation. */
   readonly instance?: string;
+  /** Content that the file may carry; what every file may when left out. */
+  readonly bytesMax?: number;
   /** Which types are taken in by themselves. */
   readonly pulled?: TypeFilter;
 }
@@ -150,7 +152,7 @@ async function sayUnits(
   write: (body: string) => Promise<void>,
   signal: AbortSignal,
 ): Promise<Pick<ExportedBundle, "units" | "records" | "left">> {
-  const { database, store, parent, clock, plan } = options;
+  const { database, store, parent, clock, plan, bytesMax = bundleBytesMax } = options;
   const held = await readHeldUnits(database, parent);
   const queued = await readQueuedUnits(database, parent, Number.MAX_SAFE_INTEGER);
   const takenBack = unitsToTakeBack(held, queued);
@@ -164,7 +166,7 @@ async function sayUnits(
     const some = left.slice(0, pushUnitsMax);
     const packed = await database.snapshot((reader) => packUnits(reader, store, parent, some, requestBytes));
     const body = writePushBatch(packed.map(({ unit }) => unit));
-    if (bytes > 0 && bytes + body.length > bundleBytesMax) break;
+    if (bytes > 0 && bytes + body.length > bytesMax) break;
     const fixed = await database.transaction((tx) =>
       fixUnits(
         tx,

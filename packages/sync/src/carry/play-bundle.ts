@@ -14,7 +14,14 @@ import { createServerFor, type SyncServerOptions } from "../sync-server.ts";
 import { upstreamHeader } from "../tiers/upstream-header.ts";
 import { versionsHeader } from "../versions/version-ranges.ts";
 import { askAhead } from "./ask-ahead.ts";
-import { type AnswerRefusal, type AnswerSummary, type BundleHead, bundlePaths, parseBundleHead } from "./bundle.ts";
+import {
+  type AnswerRefusal,
+  type AnswerSummary,
+  type BundleHead,
+  bundleBytesMax,
+  bundlePaths,
+  parseBundleHead,
+} from "./bundle.ts";
 import { type BundlePart, packPart, unpackPart } from "./bundle-part.ts";
 import { carriedAudit } from "./carried-audit.ts";
 import { CarriedFile, CarriedFileWriter, peekCarriedFile, refused } from "./carried-file.ts";
@@ -30,6 +37,8 @@ export interface PlayBundleOptions extends SyncServerOptions {
   readonly answerFile: (child: string, turn: number) => string;
   /** Who does it; entered in the audit trail. */
   readonly author: string;
+  /** Content that the answer may carry; what every file may when left out. */
+  readonly bytesMax?: number;
   /** Told before each request of the bundle how many have been played, of how many. */
   readonly onProgress?: (requests: number, requestsTotal: number) => void;
 }
@@ -161,7 +170,9 @@ async function play(
     clockOffsetMs: 0,
     onClockOffset: async () => {},
   });
-  const told = await askAhead({ database, child: child.node, clock, connection, bundle, judged, write }, signal);
+  const { bytesMax = bundleBytesMax } = options;
+  const asking = { database, child: child.node, clock, connection, bundle, judged, bytesMax, write };
+  const told = await askAhead(asking, signal);
   return { isReused: false, verdicts, summary: { reach, ...told } };
 }
 
