@@ -18,6 +18,7 @@ export type {
 export type { ChildAnswer, SettingAnswer } from "./children-endpoints.ts";
 export type { ConflictAnswer, ConflictDetail, ContestedElement } from "./conflict-endpoints.ts";
 export { type DiscardRequest, discardRequest, type ResolveRequest, resolveRequest } from "./decision-requests.ts";
+export { describeAdminApi } from "./describe-admin-api.ts";
 export type { Endpoint } from "./endpoint.ts";
 export { type FailureAnswer, type FailureDetail, failureClasses } from "./failure-endpoints.ts";
 export type { FeedAnswer, FeedConsumer, FeedEntryAnswer } from "./feed-endpoints.ts";

@@ -156,6 +156,7 @@ export const alertAnswer = z.object({
 /** How the network does. */
 export const networkEndpoints = {
   "GET /status": { right: "watch", summary: "What the node holds and how far it is in step.", answer: statusAnswer },
+  "GET /openapi.json": { right: "watch", summary: "This API as an OpenAPI document.", answer: null },
   "GET /network": {
     right: "watch",
     summary: "The parent, and a page of the children with their state.",

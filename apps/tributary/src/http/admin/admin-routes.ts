@@ -13,6 +13,7 @@ import { followEvents } from "./events.ts";
 import { discardOne, discardSome, listFailed, retryOne, retrySome, tellFailure } from "./failures.ts";
 import { tellFeedPage, tellFeeds } from "./feeds.ts";
 import { tellNetwork } from "./network.ts";
+import { tellOpenApi } from "./openapi.ts";
 import { pause, resume } from "./pauses.ts";
 import { findRecords, tellRecord } from "./records.ts";
 import { pullNow, pushNow, verifyNow } from "./rounds.ts";
@@ -39,6 +40,7 @@ const handlers: Readonly<Record<AdminEndpoint, AdminHandler>> = {
   "PATCH /users/:name": changeOneUser,
   "DELETE /users/:name": removeOneUser,
   "GET /status": tellStatus,
+  "GET /openapi.json": tellOpenApi,
   "GET /network": tellNetwork,
   "GET /events": followEvents,
   "GET /traffic": tellTraffic,

@@ -8,6 +8,8 @@ export const followEvents: AdminHandler =
     headers: {
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-store",
+      // Kept open behind the last event, the connection would hold up a node that ends.
+      connection: "close",
       // A proxy that gathers an answer before it passes it on would keep the events.
       "x-accel-buffering": "no",
     },
