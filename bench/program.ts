@@ -23,8 +23,11 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Serves a node in a process of its own until the stack is disposed of; resolves when it takes requests. */
-export async function serve(folder: string, stack: AsyncDisposableStack): Promise<void> {
+/**
+ * Serves a node in a process of its own until the stack is disposed of; resolves with the process's id when it takes
+ * requests.
+ */
+export async function serve(folder: string, stack: AsyncDisposableStack): Promise<number> {
   const node = spawn(process.execPath, [program, "serve", "--dir", folder], { stdio: ["ignore", "pipe", "inherit"] });
   stack.defer(async () => {
     const ended = once(node, "exit");
@@ -32,4 +35,5 @@ export async function serve(folder: string, stack: AsyncDisposableStack): Promis
     await ended;
   });
   await once(node.stdout, "data");
+  return node.pid ?? 0;
 }
