@@ -27,16 +27,16 @@ export function AuditTable({ query }: { readonly query: AuditQuery }) {
     { key: "who", title: say("audit.who"), cell: ({ actor }) => actor },
     { key: "what", title: say("audit.what"), cell: ({ operation }) => sayIfKnown(`operation.${operation}`) },
     {
+      key: "outcome",
+      title: say("audit.outcome"),
+      cell: (entry) => <StateTag tone={toneOf(entry)} text={sayIfKnown(`outcome.${entry.outcome}`)} />,
+    },
+    {
       key: "reference",
       title: say("audit.reference"),
       cell: ({ reference }) => (reference === null ? "–" : <ReferenceLink reference={reference} />),
     },
     { key: "versions", title: say("audit.versions"), cell: versionsText },
-    {
-      key: "outcome",
-      title: say("audit.outcome"),
-      cell: (entry) => <StateTag tone={toneOf(entry)} text={sayIfKnown(`outcome.${entry.outcome}`)} />,
-    },
     { key: "details", title: say("audit.details"), cell: (entry) => <AuditDetails entry={entry} /> },
   ];
   return (

@@ -9,8 +9,10 @@ export function VersionChanges({
   version,
 }: Pick<TimelineEntry, "changes" | "version"> & { readonly type: string }) {
   const { say } = useWords();
-  if (changes.length === 0) return <p className="quiet">{say("timeline.noChanges")}</p>;
-  const hasBefore = changes.some(({ before }) => before !== undefined);
+  // A record's id is its name, which the page has at its head.
+  const told = changes.filter(({ path }) => path !== `${type}.id`);
+  if (told.length === 0) return <p className="quiet">{say("timeline.noChanges")}</p>;
+  const hasBefore = told.some(({ before }) => before !== undefined);
   return (
     <table className="changes" aria-label={say("record.version", { version })}>
       <thead>
@@ -21,7 +23,7 @@ export function VersionChanges({
         </tr>
       </thead>
       <tbody>
-        {changes.map(({ path, before, after }) => (
+        {told.map(({ path, before, after }) => (
           <tr key={path}>
             <th scope="row">{path.startsWith(`${type}.`) ? path.slice(type.length + 1) : path}</th>
             {hasBefore && <td className={before === undefined ? "" : "changes__before"}>{fragmentText(before)}</td>}
