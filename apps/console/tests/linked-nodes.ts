@@ -1,0 +1,49 @@
+import { enrol, type NodeForBrowser, startNode } from "./node-for-browser.ts";
+
+/** A password that every user of the tests has. */
+export const password = "a boat upon the lake";
+
+/** A parent and its enrolled child, both serving, with a user of each role named after it. */
+export async function linkedNodes() {
+  const [parent, child] = await Promise.all([startNode("parent", "centre"), startNode("child", "clinic")]);
+  const { code } = await parent.admin("POST", "/children", { node: child.id });
+  await enrol(child, parent, String(code));
+  for (const node of [parent, child]) {
+    for (const role of ["administrator", "operator", "reviewer", "viewer"]) {
+      await node.admin("POST", "/users", { name: role, role, password });
+    }
+  }
+  return {
+    parent,
+    child,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([parent, child].map((node) => node[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+/** Has both ends change a patient's birth date and name while the line is paused, and lets the two changes meet. */
+export async function meetInConflict(parent: NodeForBrowser, child: NodeForBrowser, id: string): Promise<void> {
+  await parent.put(aPatient(id, "1980-01-01", "Otieno"));
+  await child.admin("POST", "/pull", {});
+  await child.admin("POST", "/pause", { reason: "the line is down" });
+  await parent.put(aPatient(id, "1981-01-01", "Atieno"));
+  await child.put(aPatient(id, "1982-01-01", "Owino"));
+  await child.admin("POST", "/resume", {});
+  await child.admin("POST", "/push", {});
+  await child.admin("POST", "/pull", {});
+}
+
+function aPatient(id: string, birthDate: string, family: string) {
+  return { resourceType: "Patient", id, birthDate, gender: "female", name: [{ family, given: ["Achieng"] }] };
+}
+
+/** Has the child hold something that the parent parks: it refers to a patient whom nobody has. */
+export async function failOnePush(
+  child: NodeForBrowser,
+  { id, missing }: { readonly id: string; readonly missing: string },
+) {
+  const subject = { reference: `Patient/${missing}` };
+  await child.put({ resourceType: "Observation", id, status: "final", code: { text: "Weight" }, subject } as never);
+  await child.admin("POST", "/push", {});
+}

@@ -1,0 +1,164 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { openBrowser, openPage, signIn } from "./browser.ts";
+import { builtConsole } from "./built-console.ts";
+import { failOnePush, linkedNodes, meetInConflict, password } from "./linked-nodes.ts";
+import { enrol, startNode } from "./node-for-browser.ts";
+
+let browser: Browser;
+let nodes: Awaited<ReturnType<typeof linkedNodes>>;
+
+beforeAll(async () => {
+  await builtConsole();
+  [browser, nodes] = await Promise.all([openBrowser(), linkedNodes()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await nodes?.[Symbol.asyncDispose]();
+});
+
+it("leads a newcomer from the link of the first start to an enrolled child", async () => {
+  await using centre = await startNode("parent", "hospital");
+  await using clinic = await startNode("child", "outpost");
+  await centre.put({ resourceType: "Patient", id: "first" });
+  const { page, wrong } = await openPage(browser);
+
+  await page.goto(await centre.serving.setUpLink());
+  await page.getByLabel("User name").fill("achieng");
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByLabel("Password, once more").fill(password);
+  await page.getByRole("button", { name: "Create administrator" }).click();
+  await page.getByText("No child has enrolled yet.").waitFor();
+  await page.getByRole("link", { name: "Set-up" }).click();
+  await page.getByRole("button", { name: "Enrol a child" }).click();
+  await page.getByLabel("Name of the child").fill("outpost");
+  await page.getByRole("button", { name: "Issue a code" }).click();
+  const code = (await page.locator("output").textContent())?.replaceAll(" ", "") ?? "";
+  await enrol(clinic, centre, code);
+  await clinic.admin("POST", "/pull", {});
+  await page.getByRole("button", { name: "Done" }).click();
+  await page.getByRole("link", { name: "Network" }).click();
+  const row = page.getByRole("row", { name: /outpost/ });
+  await row.getByText(/^(In step|Behind)$/).waitFor();
+
+  expect(await page.getByRole("link", { name: "outpost" }).count()).toBeGreaterThan(0);
+  expect(wrong).toEqual([]);
+});
+
+it("lets an operator find why an event waits, mend it and see it gone, without seeing the record", async () => {
+  const { child, parent } = nodes;
+  await failOnePush(child, { id: "weight-1", missing: "not-yet" });
+  const { page, wrong } = await openPage(browser);
+  await signIn(page, child.url, "operator", password);
+
+  await page.getByRole("link", { name: "Failed events" }).click();
+  await page.getByRole("link", { name: "Observation/weight-1" }).click();
+  await page.getByText("Parked at the parent").waitFor();
+  await page.getByText("Patient/not-yet").waitFor();
+  const isWithheld = await page.getByText("Not shown to your role").isVisible();
+  await parent.put({ resourceType: "Patient", id: "not-yet" });
+  await page.getByRole("button", { name: "Retry now" }).click();
+  await page.getByText("This event is not on the list any more").waitFor();
+  await page.getByRole("link", { name: "All failed events" }).click();
+  await page.getByText("Nothing has failed.").waitFor();
+
+  expect(isWithheld).toBe(true);
+  expect(await child.admin("GET", "/failures")).toMatchObject({ total: 0 });
+  expect(wrong).toEqual([]);
+});
+
+it("discards what will never go, only with a reason", async () => {
+  const { child } = nodes;
+  await failOnePush(child, { id: "weight-2", missing: "never" });
+  const { page } = await openPage(browser);
+  await signIn(page, child.url, "operator", password);
+
+  await page.getByRole("link", { name: "Failed events" }).click();
+  await page.getByRole("checkbox", { name: "Select Observation/weight-2" }).check({ force: true });
+  await page.getByRole("button", { name: "Discard selected" }).click();
+  const dialog = page.getByRole("dialog");
+  const discard = dialog.getByRole("button", { name: "Discard", exact: true });
+  const withoutReason = await discard.isDisabled();
+  await dialog.getByLabel("Reason").fill("entered in error");
+  await discard.click();
+  await page.getByText("1 was discarded.").waitFor();
+  await page.getByText("Nothing has failed.").waitFor();
+
+  expect(withoutReason).toBe(true);
+  const trail = await child.admin("GET", "/audit?actor=operator&limit=1");
+  expect(trail).toMatchObject({ entries: [{ actor: "operator", error: "entered in error" }] });
+});
+
+it("settles a record's conflicts at the child, and shows them resolved at the parent", async () => {
+  const { child, parent } = nodes;
+  await meetInConflict(parent, child, "otieno");
+  const { page, wrong } = await openPage(browser);
+  await signIn(page, child.url, "reviewer", password);
+
+  await page.getByRole("link", { name: "Conflicts" }).click();
+  await page
+    .getByRole("row", { name: /birthDate/ })
+    .getByRole("link")
+    .click();
+  await page.getByText("2 elements were changed at both sites.").waitFor();
+  await page.getByRole("button", { name: "Take all from the child" }).click();
+  const birthDate = page.getByRole("region", { name: "birthDate" });
+  await birthDate.getByText("Another value").click();
+  await birthDate.getByLabel("Value of birthDate").fill("yesterday");
+  await page.getByLabel("Reason").fill("asked the family");
+  await page.getByRole("button", { name: "Settle 2" }).click();
+  await page.getByText("That did not work").waitFor();
+  await birthDate.getByLabel("Value of birthDate").fill("1983-03-03");
+  await page.getByRole("button", { name: /^Settle/ }).click();
+  await page.getByText(/was settled|were settled/).waitFor();
+  await child.admin("POST", "/push", {});
+  const atParent = await openPage(browser);
+  await signIn(atParent.page, parent.url, "reviewer", password);
+  await atParent.page.goto(`${parent.url}/console/conflicts?state=resolved`);
+  await atParent.page.getByRole("row", { name: /Patient\/otieno.*birthDate/ }).waitFor();
+
+  expect(await parent.admin("GET", "/conflicts")).toMatchObject({ conflicts: [] });
+  const record = await parent.admin("GET", "/records/Patient/otieno");
+  expect(record).toMatchObject({ body: { birthDate: "1983-03-03", name: [{ family: "Owino" }] } });
+  expect([...wrong, ...atParent.wrong]).toEqual([]);
+});
+
+it("shows a viewer that something waits, and neither values nor ways to change it", async () => {
+  const { child, parent } = nodes;
+  await meetInConflict(parent, child, "auma");
+  const { page } = await openPage(browser);
+  await signIn(page, child.url, "viewer", password);
+
+  const screens = await page.getByRole("navigation", { name: "Screens" }).getByRole("link").allTextContents();
+  await page.getByRole("link", { name: "Conflicts" }).click();
+  await page
+    .getByRole("row", { name: /birthDate/ })
+    .getByRole("link")
+    .click();
+  await page.getByText("Not shown to your role").first().waitFor();
+  const shown = await page.locator("main").textContent();
+  const buttons = await page.locator("main").getByRole("button").count();
+  const refused = await page.evaluate(async () => {
+    const { csrf } = await (await fetch("/admin/v1/session")).json();
+    const headers = { "content-type": "application/json", "x-tributary-csrf": csrf };
+    return (await fetch("/admin/v1/pause", { method: "POST", headers, body: '{"reason":"x"}' })).status;
+  });
+
+  expect(screens).not.toContain("Records");
+  expect(shown).not.toMatch(/1981|1982|Atieno|Owino/);
+  expect([buttons, refused]).toEqual([0, 403]);
+});
+
+it("speaks French and goes dark when asked to, and remembers both", async () => {
+  const { page } = await openPage(browser);
+  await signIn(page, nodes.parent.url, "viewer", password);
+
+  await page.getByRole("button", { name: "Parler français" }).click();
+  await page.getByRole("button", { name: "Apparence sombre" }).click();
+  await page.reload();
+  await page.getByRole("heading", { level: 1, name: "Réseau" }).waitFor();
+
+  expect(await page.locator("html").getAttribute("lang")).toBe("fr");
+  expect(await page.locator("html").getAttribute("data-carbon-theme")).toBe("g100");
+});
