@@ -34,7 +34,6 @@ export function useFailureColumns(): readonly Column<FailureAnswer>[] {
         </>
       ),
     },
-    { key: "kind", title: say("failures.kind"), cell: ({ kind }) => say(`failures.kind.${kind}`) },
     { key: "attempts", title: say("failures.attempts"), isNumber: true, cell: ({ attempts }) => number(attempts) },
     { key: "first", title: say("failures.first"), cell: ({ firstFailedAt }) => <TimeAgo time={firstFailedAt} /> },
     { key: "next", title: say("failures.next"), cell: (one) => <NextAttempt failure={one} /> },
