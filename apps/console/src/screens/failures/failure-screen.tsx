@@ -23,6 +23,7 @@ export function FailureScreen({ parameters: { id = "" } }: ScreenProps) {
   const { say } = useWords();
   const [isDiscarding, setDiscarding] = useState(false);
   const mayOperate = useRight("operate");
+  const maySeePeople = useRight("see-people");
   const deeds = useFailureDeeds(() => undefined);
   const answer = useAnswer<FailureDetail>(`/failures/${encodeURIComponent(id)}`);
   const failure = answer.error ? undefined : answer.data;
@@ -35,6 +36,11 @@ export function FailureScreen({ parameters: { id = "" } }: ScreenProps) {
         title={failure?.references.join(", ") || id}
         lead={failure && <StateTag tone={toneOfClass[failure.class]} text={say(`failure.class.${failure.class}`)} />}
       >
+        {failure?.references[0] && maySeePeople && (
+          <Button size="md" kind="ghost" as={PlaceLink} {...{ to: `/records/${failure.references[0]}` }}>
+            {say("failures.open")}
+          </Button>
+        )}
         {failure && mayOperate && (
           <>
             <Button size="md" disabled={deeds.isBusy} onClick={() => deeds.retry([id])}>

@@ -3,7 +3,6 @@ export const networkWords = {
   "network.lead": "{node} and the nodes that speak with it, as it sees them now.",
   "network.parent": "Parent",
   "network.children": "Children",
-  "network.here": "This node",
   "network.drawing": "The parent of this node, this node, and its children with their states",
   "network.more": "and {count} more || and {count} more",
   "network.noChildren": "No child has enrolled yet.",

@@ -50,7 +50,6 @@ export const shellWords = {
   "list.all": "All",
   "list.selectAll": "Select all on this page",
   "list.select": "Select {name}",
-  "list.selected": "{count} selected || {count} selected",
   "common.reason": "Reason",
   "common.reasonHelp": "It is kept in the audit trail. Do not write names or other personal data.",
   "common.cancel": "Cancel",
@@ -58,8 +57,5 @@ export const shellWords = {
   "common.loading": "Loading",
   "common.error": "That did not work",
   "common.withheld": "Not shown to your role",
-  "common.unknown": "Not known",
   "common.never": "Never",
-  "common.yes": "Yes",
-  "common.no": "No",
 } as const;

@@ -5,7 +5,6 @@ export const networkWords: Readonly<Record<keyof typeof english, string>> = {
   "network.lead": "{node} et les nœuds qui lui parlent, tels qu’il les voit maintenant.",
   "network.parent": "Parent",
   "network.children": "Enfants",
-  "network.here": "Ce nœud",
   "network.drawing": "Le parent de ce nœud, ce nœud, et ses enfants avec leur état",
   "network.more": "et {count} autre || et {count} autres",
   "network.noChildren": "Aucun enfant n’est encore inscrit.",

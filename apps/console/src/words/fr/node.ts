@@ -14,7 +14,6 @@ export const nodeWords: Readonly<Record<keyof typeof english, string>> = {
   "node.pauseTitle": "Mettre l’envoi et la réception en pause",
   "node.pauseLead":
     "Rien n’est perdu : les changements d’ici attendent ici, et ceux du parent là-bas, jusqu’à la reprise.",
-  "node.done": "Terminé",
   "node.pushed": "Envoyé : {count} unité || Envoyé : {count} unités",
   "node.pulled": "Reçu : {count} dossier repris || Reçu : {count} dossiers repris",
   "node.roundEnded": "L’échange s’est terminé par « {status} ».",
@@ -31,7 +30,6 @@ export const nodeWords: Readonly<Record<keyof typeof english, string>> = {
   "node.beginning": "Reprise du premier instantané",
   "node.beginningHelp": "{done} dossiers sur {total}",
   "node.beginningEstimate": "encore {duration} environ",
-  "node.holds": "Ce qu’il contient",
   "node.records": "Dossiers",
   "node.announced": "Événements annoncés",
   "node.queued": "En attente de leur place",
@@ -51,7 +49,6 @@ export const nodeWords: Readonly<Record<keyof typeof english, string>> = {
   "node.heldPulls": "Types non cherchés d’office",
   "node.reach": "Les changements d’ici sont arrivés jusqu’à",
   "node.errors": "Événements en échec par classe",
-  "node.noErrors": "Rien n’a échoué.",
   "node.traffic": "Trafic",
   "node.trafficLength": "Durée",
   "node.hours": "{count} heure || {count} heures",

@@ -52,7 +52,6 @@ export const shellWords: Readonly<Record<keyof typeof english, string>> = {
   "list.all": "Tous",
   "list.selectAll": "Tout sélectionner sur cette page",
   "list.select": "Sélectionner {name}",
-  "list.selected": "{count} sélectionné || {count} sélectionnés",
   "common.reason": "Motif",
   "common.reasonHelp": "Il est conservé dans le journal d’audit. N’écrivez ni noms ni autres données personnelles.",
   "common.cancel": "Annuler",
@@ -60,8 +59,5 @@ export const shellWords: Readonly<Record<keyof typeof english, string>> = {
   "common.loading": "Chargement",
   "common.error": "Cela n’a pas marché",
   "common.withheld": "Non affiché pour votre rôle",
-  "common.unknown": "Inconnu",
   "common.never": "Jamais",
-  "common.yes": "Oui",
-  "common.no": "Non",
 };
