@@ -119,4 +119,97 @@ export const mutations: readonly Mutation[] = [
       },
     ],
   },
+  {
+    name: "clock-decides-retry",
+    story: "What failed under a clock that was set back since waits until that time comes again.",
+    caughtBy: ["I11"],
+    edits: [
+      {
+        file: `${sync}/pull/failed-pulls.ts`,
+        find: `(next_attempt_at <= $2 or last_failed_at > $2)`,
+        replace: `next_attempt_at <= $2`,
+      },
+    ],
+  },
+  {
+    name: "no-digest",
+    story: "A bit that flips on the way is taken over with the rest of an answer.",
+    caughtBy: ["I1", "I3", "defect"],
+    edits: [
+      {
+        file: `${sync}/pull/parent-connection.ts`,
+        find: `if (answer.headers[digestHeader] === digestOfBody(answer.body)) return answer;`,
+        replace: `return answer;`,
+      },
+    ],
+  },
+  {
+    name: "late-verdict-moves-base-back",
+    story: "The verdict on an edit comes after a pull has moved on, and puts the base back.",
+    caughtBy: ["I11"],
+    edits: [
+      {
+        file: `${sync}/push/settle-unit.ts`,
+        find: `isOvertaken(before, record, one) ? before : await`,
+        replace: `await`,
+      },
+    ],
+  },
+  {
+    name: "unborn-waited-for",
+    story: "A unit waits for ever for a record that was deleted before its parent saw it.",
+    caughtBy: ["I11"],
+    edits: [
+      {
+        file: `${sync}/push/judge-unit.ts`,
+        find: `for (const { type, id } of unborn) targets.delete(`,
+        replace: `for (const { type, id } of [] as typeof unborn) targets.delete(`,
+      },
+      { file: `${sync}/push/judge-unit.ts`, find: `await noteUnborn(tx, unborn);`, replace: `` },
+    ],
+  },
+  {
+    name: "base-by-number-alone",
+    story: "A restored parent's other version under the agreed number is taken for the base.",
+    caughtBy: ["I2"],
+    edits: [
+      {
+        file: `${sync}/push/judge-unit.ts`,
+        find: `return baseDigest === null || baseDigest === (bodyHash === null ? "" : bodyDigestOf(bodyHash));`,
+        replace: `return baseDigest !== bodyHash;`,
+      },
+    ],
+  },
+  {
+    name: "overtaken-edit-comes-back",
+    story: "An edit that both ends have agreed to delete is sent late, and brings the record back.",
+    caughtBy: ["I4", "I2"],
+    edits: [
+      { file: `${sync}/push/judge-unit.ts`, find: `if (record.isSuperseded) {`, replace: `if (record.type === "") {` },
+    ],
+  },
+  {
+    name: "deletions-stay-away",
+    story: "A deletion at the parent is not taken over.",
+    caughtBy: ["I1", "I4"],
+    edits: [
+      {
+        file: `${sync}/pull/decide-entry.ts`,
+        find: `return change.isDeleted ? { kind: "delete" } : { kind: "take" };`,
+        replace: `return change.isDeleted ? { kind: "never-mind" } : { kind: "take" };`,
+      },
+    ],
+  },
+  {
+    name: "pulled-data-goes-back",
+    story: "What came from the parent is pushed to it again, round after round.",
+    caughtBy: ["I11"],
+    edits: [
+      {
+        file: `${sync}/push/push-queue.ts`,
+        find: `?.localVersion ?? 0));`,
+        replace: `?.localVersion ?? 0) * 0);`,
+      },
+    ],
+  },
 ];
