@@ -10,3 +10,7 @@ it("matches no path of another length or with another word", () => {
   expect(matchPath("/conflicts", "/conflicts/1")).toBeUndefined();
   expect(matchPath("/conflicts/:id", "/failures/1")).toBeUndefined();
 });
+
+it("takes a part that is not well encoded as it stands", () => {
+  expect(matchPath("/conflicts/:id", "/conflicts/%E0%A4%A")).toEqual({ id: "%E0%A4%A" });
+});

@@ -36,8 +36,17 @@ export function matchPath(pattern: string, path: string): Record<string, string>
   const parameters: Record<string, string> = {};
   for (const [at, part] of wanted.entries()) {
     const value = given[at] ?? "";
-    if (part.startsWith(":")) parameters[part.slice(1)] = decodeURIComponent(value);
+    if (part.startsWith(":")) parameters[part.slice(1)] = decoded(value);
     else if (part !== value) return undefined;
   }
   return parameters;
+}
+
+/** A part of a path as it was meant; one that is not well encoded, as it stands. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
