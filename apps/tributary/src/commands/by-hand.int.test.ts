@@ -9,7 +9,7 @@ import { startServing } from "../demo/program-process.ts";
 import type { Terminal } from "../terminal.ts";
 import { openNodeAt } from "./node-at.ts";
 
-const silent: Terminal = { environment: {}, print() {}, note() {}, isWatched: false, redraw() {} };
+const silent: Terminal = { environment: {}, print() {}, async stream() {}, note() {}, isWatched: false, redraw() {} };
 
 let home: string;
 beforeEach(() => {
