@@ -9,6 +9,9 @@ export function keepCsrf(token: string): void {
   csrf = token;
 }
 
+/** How the values of an answer are read, as `JSON.parse` takes it. */
+type Revive = (key: string, value: unknown) => unknown;
+
 /**
  * Asks this node something, `ask("GET", "/status")`, and answers what it said.
  * Throws `RequestFailed` when it refuses or cannot be reached.
@@ -16,7 +19,7 @@ export function keepCsrf(token: string): void {
 export async function ask<Answer>(
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
   path: string,
-  { body, signal }: { readonly body?: unknown; readonly signal?: AbortSignal } = {},
+  { body, signal, revive }: { readonly body?: unknown; readonly signal?: AbortSignal; readonly revive?: Revive } = {},
 ): Promise<Answer> {
   const headers: Record<string, string> = { accept: "application/json" };
   if (method !== "GET") headers["x-tributary-csrf"] = csrf;
@@ -31,16 +34,16 @@ export async function ask<Answer>(
     if (signal?.aborted) throw cause;
     throw new RequestFailed(0, "UNREACHABLE", "The node does not answer.");
   });
-  const answer = await readJson(response);
+  const answer = await readJson(response, revive);
   if (response.ok) return answer as Answer;
   const { code = "ERROR", message = response.statusText } = (answer ?? {}) as { code?: string; message?: string };
   throw new RequestFailed(response.status, code, message);
 }
 
-async function readJson(response: Response): Promise<unknown> {
+async function readJson(response: Response, revive?: Revive): Promise<unknown> {
   const text = await response.text();
   try {
-    return text === "" ? undefined : JSON.parse(text);
+    return text === "" ? undefined : JSON.parse(text, revive);
   } catch {
     return undefined;
   }

@@ -8,11 +8,20 @@ import type { RequestFailed } from "./request-failed.ts";
  */
 export function useAnswer<Answer>(
   path: string,
-  { enabled = true, everyMs }: { readonly enabled?: boolean; readonly everyMs?: number } = {},
+  {
+    enabled = true,
+    everyMs,
+    revive,
+  }: {
+    readonly enabled?: boolean;
+    readonly everyMs?: number;
+    /** How its values are read, when that is not as `JSON.parse` does; the same wherever the path is asked. */
+    readonly revive?: (key: string, value: unknown) => unknown;
+  } = {},
 ) {
   return useQuery<Answer, RequestFailed>({
     queryKey: [path],
-    queryFn: ({ signal }) => ask<Answer>("GET", path, { signal }),
+    queryFn: ({ signal }) => ask<Answer>("GET", path, { signal, ...(revive ? { revive } : {}) }),
     placeholderData: keepPreviousData,
     enabled,
     ...(everyMs === undefined ? {} : { refetchInterval: everyMs }),

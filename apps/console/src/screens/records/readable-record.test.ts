@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Digits } from "../../api/digits.ts";
 import { readableRecord, spacedName } from "./readable-record.ts";
 import { readableValue, referenceIn } from "./readable-value.ts";
 
@@ -9,6 +10,7 @@ describe("a record's values", () => {
     [{ coding: [{ system: "http://loinc.org", code: "29463-7", display: "Body weight" }] }, "Body weight"],
     [{ coding: [{ code: "x" }], text: "Weight at birth" }, "Weight at birth"],
     [{ value: 70.5, unit: "kg", system: "http://unitsofmeasure.org", code: "kg" }, "70.5 kg"],
+    [{ value: new Digits("70.00"), unit: "kg" }, "70.00 kg"],
     [{ comparator: "<", value: 5, code: "mg" }, "< 5 mg"],
     [{ system: "phone", value: "+254 700 000 001", use: "mobile" }, "+254 700 000 001 (phone, mobile)"],
     [{ system: "http://moh.example/ids/nid", value: "KE-7" }, "KE-7 (nid)"],

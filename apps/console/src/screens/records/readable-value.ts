@@ -1,3 +1,5 @@
+import { Digits } from "../../api/digits.ts";
+
 /** Characters of one value that are shown in a line. */
 const valueLengthMax = 300;
 
@@ -96,5 +98,5 @@ function words(...parts: readonly unknown[]): string {
 }
 
 function isObject(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Digits);
 }

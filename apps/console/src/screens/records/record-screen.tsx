@@ -2,6 +2,7 @@ import { Renew } from "@carbon/icons-react";
 import { Button, Tab, TabList, TabPanel, TabPanels, Tabs } from "@carbon/react";
 import type { RecordDetail, TimelineAnswer } from "@tributary/admin-api";
 import { useState } from "react";
+import { keepDigits } from "../../api/digits.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import { PlaceLink } from "../../app/location.tsx";
 import type { ScreenProps } from "../../app/route.ts";
@@ -22,8 +23,8 @@ export function RecordScreen({ parameters }: ScreenProps) {
   const { say } = useWords();
   const { type = "", id = "" } = parameters;
   const path = `${encodeURIComponent(type)}/${encodeURIComponent(id)}`;
-  const record = useAnswer<RecordDetail>(`/records/${path}`);
-  const timeline = useAnswer<TimelineAnswer>(`/timeline/${path}`);
+  const record = useAnswer<RecordDetail>(`/records/${path}`, { revive: keepDigits });
+  const timeline = useAnswer<TimelineAnswer>(`/timeline/${path}`, { revive: keepDigits });
   if (record.error) return <ErrorNote error={record.error} />;
   if (!record.data || record.isPlaceholderData) return null;
   return (
