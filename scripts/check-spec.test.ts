@@ -24,7 +24,7 @@ it("catches a rule without a test and a quoted rule that does not exist", () => 
   const tests = [{ path: "packages/events/src/a.test.ts", text: 'it("[E1] x"); it("[E3] y"); it("[E4] z");' }];
 
   expect(findSpecGaps([{ packageName: "events", text: spec, tests }])).toEqual([
-    "packages/events/SPEC.md: no test of the package or in tests/ quotes [E2].",
+    "packages/events/SPEC.md: no test of the package, of runtime or in tests/ quotes [E2].",
     "packages/events/src/a.test.ts: quotes [E4], which no SPEC.md has.",
   ]);
 });

@@ -24,6 +24,7 @@ export type { CatchmentRule } from "./catchment/rule/catchment-rule.ts";
 export type { CatchmentStrategy, Criterion } from "./catchment/rule/catchment-strategy.ts";
 export { runCatchmentPasses } from "./catchment/run-passes.ts";
 export { setCatchmentRule } from "./catchment/set-rule.ts";
+export { announceConflicts } from "./conflict/announce-conflicts.ts";
 export {
   type AssignOutcome,
   type AssignRequest,
@@ -31,7 +32,6 @@ export {
   assignOneConflict,
 } from "./conflict/assign-conflict.ts";
 export type { Conflict, ConflictState, DecidedFor, Resolution } from "./conflict/conflict.ts";
-export { announceConflicts } from "./conflict/announce-conflicts.ts";
 export {
   type ConflictKey,
   type ConflictLookup,
