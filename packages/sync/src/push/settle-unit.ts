@@ -93,7 +93,8 @@ async function settleTaken(
     const record = sent.get(`${one.type}/${one.id}`);
     if (!record) continue;
     const before = known.get(`${one.type}/${one.id}`);
-    const base = isOvertaken(before, record, one) ? before : await baseAfter(tx, record, one, operationId, options);
+    const overtaking = isOvertaken(before, record, one) ? before : undefined;
+    const base = overtaking ?? (await baseAfter(tx, record, one, operationId, options));
     bases.push(base);
     tally.conflicts += one.conflicts;
     if (isLate) tally.late += 1;
@@ -107,7 +108,8 @@ async function settleTaken(
       operation: "push",
       reference: `${one.type}/${one.id}`,
       versionBefore: record.version,
-      versionAfter: base.localVersion,
+      // What overtook the verdict has an entry of its own.
+      versionAfter: overtaking ? record.version : base.localVersion,
       outcome: isLate ? "accepted-late" : one.outcome,
       error: null,
     });
