@@ -25,7 +25,8 @@ export async function killInTurn(
   const kills: Kills = { parent: 0, children: 0 };
   while (!signal.aborted) {
     await pause(leastMs + random.next() * (mostMs - leastMs));
-    const isParent = random.next() < parentShare;
+    // The first goes to the parent, so that even a slow machine sees one.
+    const isParent = kills.parent === 0 || random.next() < parentShare;
     const victim = isParent ? parent : children[Math.floor(random.next() * children.length)]!;
     await victim.node.kill();
     kills[isParent ? "parent" : "children"] += 1;

@@ -151,4 +151,26 @@ describeOnEachDatabase("an update", (open) => {
       theirs: { birthDate: "1984-01-01" },
     });
   });
+
+  it.each(["is alone", "has been edited there since"] as const)(
+    "[S31] of a record that was deleted here before anybody else had it is merged with what others made of it: what is there %s",
+    async (what) => {
+      await using nodes = await openThreeNodes(open);
+      const { parent, north, south } = nodes;
+      await south.save(aPatient("p", { gender: "male" }));
+      await south.remove("Patient", "p");
+      await round(south, parent);
+      await north.save(aPatient("p", { birthDate: "1980-01-01" }));
+      await round(north, parent);
+      if (what !== "is alone") await parent.save(aPatient("p", { birthDate: "1980-01-01", active: true }));
+      await south.save(aPatient("p", { language: "sw" }));
+
+      for (const child of [south, north, south]) await round(child, parent);
+
+      const rows = await listConflictsOf(parent.database, "Patient", "p");
+      const kept = JSON.stringify([await recordAt(parent, "Patient/p"), rows]);
+      for (const written of ["1980-01-01", '"sw"']) expect(kept).toContain(written);
+      for (const node of [north, south]) expect(await node.bodies()).toEqual(await parent.bodies());
+    },
+  );
 });

@@ -21,7 +21,12 @@ export function checkAuditCompleteness(all: readonly Holdings[]): Finding {
     }
     for (const { reference, version } of versions) {
       const count = entries.get(`${reference} ${version}`) ?? 0;
-      findings.expect(count === 1, () => `${reference} ${version} at ${site} has ${count} audit entries`);
+      findings.expect(count === 1, () => {
+        const about = own.filter(
+          (entry) => entry["reference"] === reference && Number(entry["version_after"]) === version,
+        );
+        return `${reference} ${version} at ${site} has ${count} audit entries: ${JSON.stringify(about)}`;
+      });
     }
   }
   return findings.finding;

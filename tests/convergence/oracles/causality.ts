@@ -4,16 +4,18 @@ import { Findings } from "./finding.ts";
 
 /**
  * I8: what was written in one transaction is at a node whole or not at all, and a record is never at a node where what it
- * refers to has never been. It is asked of a node at each of its deaths, and at the end.
+ * refers to has never been; unless that was deleted at the parent, and so never came. It is asked of a node at each of its
+ * deaths, and at the end.
  */
 export class Causality {
   readonly #findings = new Findings("I8", "no record is there before what it refers to");
 
-  check(node: Holdings, ledger: Ledger): void {
+  check(node: Holdings, parent: Holdings, ledger: Ledger): void {
+    const deleted = new Set(parent.versions.flatMap(({ reference, body }) => (body === null ? [reference] : [])));
     for (const [name, body] of livingOf(node)) {
       for (const [, reference = ""] of body.matchAll(/"reference":"((?:Patient|Encounter)\/[^"]+)"/g)) {
         this.#findings.expect(
-          node.newest.has(reference),
+          node.newest.has(reference) || deleted.has(reference),
           () => `${name} is at ${node.site}, and ${reference} never was`,
         );
       }

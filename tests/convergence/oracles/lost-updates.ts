@@ -58,5 +58,10 @@ function storyOf(reference: string, ledger: Ledger, all: readonly Holdings[]): s
         return `${site} ${version}: ${body === null ? "deleted" : ledger.valuesIn(body)} by ${operation}`;
       }),
   );
-  return ["", ...writes, ...versions].join("\n    ");
+  const disputes = all.flatMap(({ site, conflicts }) =>
+    conflicts
+      .filter(({ type, id }) => `${type}/${id}` === reference)
+      .map(({ element, version, state }) => `${site} conflict at ${version}, ${state}: ${element}`),
+  );
+  return ["", ...writes, ...versions, ...disputes].join("\n    ");
 }

@@ -111,7 +111,8 @@ describe("an oracle finds what is broken", () => {
     const causality = new Causality();
     const ledger = ledgerOf({ transaction: "t" }, { transaction: "t", reference: "Encounter/e" });
 
-    causality.check(held("north", [{ body: '{"subject":{"reference":"Patient/gone"}}' }]), ledger);
+    const north = held("north", [{ body: '{"subject":{"reference":"Patient/gone"}}' }]);
+    causality.check(north, held("centre", []), ledger);
 
     expect(causality.finding.broken).toHaveLength(2);
   });
