@@ -3,7 +3,7 @@ import { describeOnEachDatabase } from "@tributary/database/testing";
 import { aPatient } from "@tributary/fhir/testing";
 import type { LogFields, Logger } from "@tributary/kernel";
 import type { Exchange } from "@tributary/sync";
-import { moveAll, synchronizerOf } from "@tributary/sync/testing";
+import { moveAll, saying, synchronizerOf } from "@tributary/sync/testing";
 import { describe, expect, it } from "vitest";
 import { sync2Pair } from "./sync2-model.ts";
 import { openThreeNodes, round } from "./three-nodes.ts";
@@ -85,14 +85,8 @@ describeOnEachDatabase("what is not for everybody", (open) => {
       (path: (asked: string) => string, body: (sent: string | undefined) => string | undefined): Exchange =>
       async (request, signal) => {
         const changed = body(request.body);
-        const answer = await parent.answer(
-          {
-            ...request,
-            url: new URL(path(request.url.href)),
-            ...(changed === undefined ? {} : { body: changed }),
-          },
-          signal,
-        );
+        const altered = changed === undefined ? request : saying(request, changed);
+        const answer = await parent.answer({ ...altered, url: new URL(path(request.url.href)) }, signal);
         answers.push(`${answer.status} ${Buffer.from(answer.body).toString()}`);
         return answer;
       };
