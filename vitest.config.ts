@@ -1,4 +1,15 @@
+import { existsSync, statfsSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+
+/** Memory that looks like a disk, on Linux; databases that live for one test are made there in a third of the time. */
+const memoryDisk = "/dev/shm";
+/** What all tests need at once, and some more. */
+const memoryDiskBytesMin = 4 * 1024 ** 3;
+
+if (process.env["TMPDIR"] === undefined && existsSync(memoryDisk)) {
+  const { bavail, bsize } = statfsSync(memoryDisk);
+  if (bavail * bsize >= memoryDiskBytesMin) process.env["TMPDIR"] = memoryDisk;
+}
 
 const everywhere = { globalSetup: ["packages/database/testing/postgres-for-tests.ts"] };
 const rooms = ["packages", "apps", "examples", "tests", "scripts", "bench"];
