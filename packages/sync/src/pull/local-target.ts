@@ -61,6 +61,8 @@ const dropMarker = sql("delete from stream_markers where parent = $1 and stream 
 export class LocalTarget implements Target<StreamEntry, TravellingRecord, StreamMarker> {
   readonly tally: PullTally;
   readonly #options: LocalTargetOptions;
+  /** Records that were asked for since the parent announced less than was agreed, with the parent's version agreed by then. */
+  readonly #doubted = new Map<string, number>();
 
   constructor(options: LocalTargetOptions) {
     this.#options = options;
@@ -166,7 +168,8 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
       const { key } = change.incoming;
       const name = nameOf(key);
       const local = locals.get(name);
-      const decision = decide(change, local, known.get(name));
+      const base = known.get(name);
+      const decision = decide(change, local, base, this.#tellsTheTruthAbout(change, base));
       switch (decision.kind) {
         case "take":
         case "delete":
@@ -247,12 +250,21 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
     ]);
   }
 
+  /** Whether a record was asked for to settle a doubt, and nothing has been agreed on since that makes it old news. */
+  #tellsTheTruthAbout({ incoming, isCurrent }: Change, base: LinkBase | undefined): boolean {
+    return isCurrent && base !== undefined && this.#doubted.get(nameOf(incoming.key)) === base.remoteVersion;
+  }
+
   async #decider(reader: Reader, entries: readonly StreamEntry[]): Promise<(entry: StreamEntry) => EntryDecision> {
     const { parent } = this.#options;
     const locals = await this.#localsOf(reader, entries);
     const bases = await readLinkBases(reader, parent, entries);
-    return (entry) =>
-      decideEntry({ ...entry, isCurrent: false }, localOf(locals.get(nameOf(entry))), bases.get(nameOf(entry)));
+    return (entry) => {
+      const base = bases.get(nameOf(entry));
+      const decision = decideEntry({ ...entry, isCurrent: false }, localOf(locals.get(nameOf(entry))), base);
+      if (decision.kind === "doubtful" && base) this.#doubted.set(nameOf(entry), base.remoteVersion);
+      return decision;
+    };
   }
 
   #localsOf(
@@ -291,13 +303,18 @@ function needsContent({ isDeleted }: StreamEntry, { kind }: EntryDecision): bool
   return kind === "doubtful" || (kind === "take" && !isDeleted);
 }
 
-function decide(change: Change, local: StoredVersion | undefined, base: LinkBase | undefined): EntryDecision {
+function decide(
+  change: Change,
+  local: StoredVersion | undefined,
+  base: LinkBase | undefined,
+  isCurrent: boolean,
+): EntryDecision {
   return decideEntry(
     {
       version: change.remoteVersion,
       isDeleted: change.isDeleted,
       bodyDigest: change.bodyDigest,
-      isCurrent: change.isCurrent,
+      isCurrent,
     },
     localOf(local),
     base,
