@@ -150,8 +150,8 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: `${sync}/push/settle-unit.ts`,
-        find: `isOvertaken(before, record, one) ? before : await`,
-        replace: `await`,
+        find: `isOvertaken(before, record, one) ? before : undefined`,
+        replace: `isOvertaken(before, record, one) && one.version < 0 ? before : undefined`,
       },
     ],
   },
