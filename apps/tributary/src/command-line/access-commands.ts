@@ -1,13 +1,46 @@
-import { type Command, Option } from "commander";
-import type { AddUserOptions, UserOptions } from "./commands/user.ts";
-import type { SetExitCode } from "./program.ts";
-import type { Terminal } from "./terminal.ts";
+import { Option } from "commander";
+import type { AddUserOptions, UserOptions } from "../commands/user.ts";
+import type { CommandLine, FolderOption } from "./command-line.ts";
 
-/** The option that names the node's folder, made anew for each command. */
-export type FolderOptionOf = () => Option;
+/** Who may use the node: programs by tokens, people by the console. */
+export function addAccessCommands(line: CommandLine): void {
+  addToken(line);
+  addUser(line);
+}
 
-/** `tributary user`: who may use the console. */
-export function addUserCommands(program: Command, folder: FolderOptionOf, terminal: Terminal): void {
+function addToken({ program, terminal, folder }: CommandLine): void {
+  const token = program
+    .command("token")
+    .description("make, list and revoke the tokens that let programs call this node");
+  token
+    .command("create")
+    .description("make a token and print it; it is shown this once")
+    .argument("<name>", "who will use it")
+    .addOption(folder())
+    .action(async (name: string, { dir }: FolderOption) => {
+      const { createToken } = await import("../commands/token.ts");
+      await createToken({ dir, name }, terminal);
+    });
+  token
+    .command("list")
+    .description("list the tokens, without their texts")
+    .addOption(folder())
+    .action(async ({ dir }: FolderOption) => {
+      const { listTokens } = await import("../commands/token.ts");
+      await listTokens({ dir }, terminal);
+    });
+  token
+    .command("revoke")
+    .description("end a token's life at once")
+    .argument("<name>", "the token's name")
+    .addOption(folder())
+    .action(async (name: string, { dir }: FolderOption) => {
+      const { revokeToken } = await import("../commands/token.ts");
+      await revokeToken({ dir, name }, terminal);
+    });
+}
+
+function addUser({ program, terminal, folder }: CommandLine): void {
   const user = program.command("user").description("keep the users of the console, and what each may do");
   const roles = () =>
     new Option("--role <role>", "what the user may do")
@@ -19,7 +52,7 @@ export function addUserCommands(program: Command, folder: FolderOptionOf, termin
     .addOption(folder())
     .option("--json", "print JSON")
     .action(async (options: UserOptions) => {
-      const { listAllUsers } = await import("./commands/user.ts");
+      const { listAllUsers } = await import("../commands/user.ts");
       await listAllUsers(options, terminal);
     });
   user
@@ -32,7 +65,7 @@ export function addUserCommands(program: Command, folder: FolderOptionOf, termin
     .option("--as <name>", "who decides (default: the user of this terminal)")
     .option("--json", "print JSON")
     .action(async (name: string, options: AddUserOptions) => {
-      const { addUser } = await import("./commands/user.ts");
+      const { addUser } = await import("../commands/user.ts");
       await addUser(name, options, terminal);
     });
   user
@@ -43,7 +76,7 @@ export function addUserCommands(program: Command, folder: FolderOptionOf, termin
     .addOption(folder())
     .option("--as <name>", "who decides (default: the user of this terminal)")
     .action(async (name: string, role: string, options: UserOptions) => {
-      const { setUserRole } = await import("./commands/user.ts");
+      const { setUserRole } = await import("../commands/user.ts");
       await setUserRole(name, role, options, terminal);
     });
   user
@@ -53,7 +86,7 @@ export function addUserCommands(program: Command, folder: FolderOptionOf, termin
     .addOption(folder())
     .option("--as <name>", "who decides (default: the user of this terminal)")
     .action(async (name: string, options: UserOptions) => {
-      const { resetUser } = await import("./commands/user.ts");
+      const { resetUser } = await import("../commands/user.ts");
       await resetUser(name, options, terminal);
     });
   user
@@ -63,34 +96,7 @@ export function addUserCommands(program: Command, folder: FolderOptionOf, termin
     .addOption(folder())
     .option("--as <name>", "who decides (default: the user of this terminal)")
     .action(async (name: string, options: UserOptions) => {
-      const { removeOneUser } = await import("./commands/user.ts");
+      const { removeOneUser } = await import("../commands/user.ts");
       await removeOneUser(name, options, terminal);
-    });
-}
-
-/** `tributary doctor` and `tributary support-bundle`: what is wrong, and what to send to those who help. */
-export function addDoctorCommands(
-  program: Command,
-  folder: FolderOptionOf,
-  terminal: Terminal,
-  setExitCode: SetExitCode,
-): void {
-  program
-    .command("doctor")
-    .description("check configuration, database, disk, clock, line and certificate, and say what to do about each")
-    .addOption(folder())
-    .option("--json", "print JSON")
-    .action(async (options: { readonly dir: string; readonly json?: boolean }) => {
-      const { doctor } = await import("./commands/doctor.ts");
-      setExitCode(await doctor(options, terminal));
-    });
-  program
-    .command("support-bundle")
-    .description("write what helpers need to know to one JSON file, without secrets and without a word of any record")
-    .requiredOption("--to <file>", "where the file is to be")
-    .addOption(folder())
-    .action(async (options: { readonly dir: string; readonly to: string }) => {
-      const { writeSupportBundle } = await import("./commands/support-bundle.ts");
-      await writeSupportBundle(options, terminal);
     });
 }

@@ -1,0 +1,73 @@
+import { Option } from "commander";
+import type { AssignConflictOptions, ConflictsOptions } from "../commands/conflicts.ts";
+import type { ResolveConflictOptions } from "../commands/resolve-conflicts.ts";
+import type { CommandLine } from "./command-line.ts";
+
+/** `tributary conflicts`: what two sites changed differently. */
+export function addConflictCommands({ program, terminal, folder }: CommandLine): void {
+  const conflicts = program
+    .command("conflicts")
+    .description("list, show and decide what two sites changed differently, at either end");
+  conflicts
+    .command("list", { isDefault: true })
+    .description("list the elements that wait for a decision")
+    .addOption(folder())
+    .option("--json", "print JSON, with the values of each element")
+    .action(async (options: ConflictsOptions) => {
+      const { listConflicts } = await import("../commands/conflicts.ts");
+      await listConflicts(options, terminal);
+    });
+  conflicts
+    .command("show")
+    .description("show one conflict: what the base, the parent and the child say")
+    .argument("<id>", "the conflict's identifier, or its beginning")
+    .addOption(folder())
+    .option("--json", "print JSON")
+    .action(async (id: string, options: ConflictsOptions) => {
+      const { showConflict } = await import("../commands/conflicts.ts");
+      await showConflict(id, options, terminal);
+    });
+  conflicts
+    .command("resolve")
+    .description("decide one conflict, or many in one way; the decision travels like any other edit")
+    .argument("[id]", "the conflict's identifier, or its beginning")
+    .addOption(folder())
+    .addOption(
+      new Option("--take <side>", "whose value to take; current keeps what the record says now")
+        .choices(["parent", "child", "current"])
+        .conflicts("value"),
+    )
+    .option("--value <json>", 'another value: {"birthDate":"1980-01-02"}, {} for nothing, or a whole record')
+    .requiredOption("--reason <text>", "why; it is kept with the conflict")
+    .option("--as <name>", "who decides (default: the user of this terminal)")
+    .option("--all", "decide all open conflicts, or those that --type and --element mean")
+    .option("--type <type>", "with --all: only records of this type")
+    .option("--element <path>", "with --all: only this element, Patient.telecom, and what is below it")
+    .option("--dry-run", "with --all: say what would come of it, and change nothing")
+    .option("--json", "print JSON")
+    .action(async (id: string | undefined, options: ResolveConflictOptions) => {
+      const { resolveConflicts } = await import("../commands/resolve-conflicts.ts");
+      await resolveConflicts(id, options, terminal);
+    });
+  conflicts
+    .command("assign")
+    .description("say who is to decide one conflict; both ends are told")
+    .argument("<id>", "the conflict's identifier, or its beginning")
+    .addOption(folder())
+    .requiredOption("--to <name>", "who is to decide; empty to take it back")
+    .option("--as <name>", "who says so (default: the user of this terminal)")
+    .option("--json", "print JSON")
+    .action(async (id: string, options: AssignConflictOptions) => {
+      const { assignConflictTo } = await import("../commands/conflicts.ts");
+      await assignConflictTo(id, options, terminal);
+    });
+  conflicts
+    .command("count")
+    .description("count conflicts by element, and tell how long decisions took")
+    .addOption(folder())
+    .option("--json", "print JSON")
+    .action(async (options: ConflictsOptions) => {
+      const { tellConflictCounts } = await import("../commands/conflicts.ts");
+      await tellConflictCounts(options, terminal);
+    });
+}

@@ -1,0 +1,46 @@
+import type { AcceptCloneOptions } from "../commands/clones.ts";
+import type { EnrolOptions } from "../commands/enrol.ts";
+import type { CommandLine } from "./command-line.ts";
+
+/** Who is whose child. */
+export function addEnrolmentCommands(line: CommandLine): void {
+  addEnrol(line);
+  addNode(line);
+}
+
+function addEnrol({ program, terminal, folder }: CommandLine): void {
+  program
+    .command("enrol")
+    .description("let a child in: issue a code at the parent (--new), then use it once at the child (--parent, --code)")
+    .addOption(folder())
+    .option("--new <name>", "at a parent: issue a code for the child of this name")
+    .option("--hours <number>", "how long the code can be used", "24")
+    .option("--catchment <name>", "at a parent: the catchment that the child is to have (default: everything)")
+    .option("--revoke <name>", "at a parent: take the access of this child away, at once")
+    .option("--parent <url>", "at a child: where the parent is")
+    .option("--code <code>", "at a child: the code that the parent issued")
+    .action(async (options: EnrolOptions & { readonly revoke?: string }) => {
+      if (options.revoke !== undefined) {
+        const { revoke } = await import("../commands/revoke.ts");
+        await revoke(options.dir, options.revoke, terminal);
+        return;
+      }
+      const { enrol } = await import("../commands/enrol.ts");
+      await enrol(options, terminal);
+    });
+}
+
+function addNode({ program, terminal, folder }: CommandLine): void {
+  const node = program.command("node").description("see to the children of this node");
+  node
+    .command("accept-clone")
+    .description("of a child that is at work in two installations, list them, or let one in again")
+    .argument("<name>", "the child's name")
+    .addOption(folder())
+    .option("--instance <id>", "the installation that is let in; the others stay refused")
+    .option("--json", "as one JSON object")
+    .action(async (name: string, options: AcceptCloneOptions) => {
+      const { acceptClone } = await import("../commands/clones.ts");
+      await acceptClone(name, options, terminal);
+    });
+}

@@ -1,0 +1,57 @@
+import type { DiscardFailedOptions, FailedOptions, RetryFailedOptions } from "../commands/failed.ts";
+import type { CommandLine } from "./command-line.ts";
+
+/** `tributary failed`: what could not be sent or taken in. */
+export function addFailureCommands({ program, terminal, folder }: CommandLine): void {
+  const failed = program
+    .command("failed")
+    .description("list, show, retry and discard what could not be sent to the parent or taken in from it");
+  failed
+    .command("list", { isDefault: true })
+    .description("list what failed: identifiers and codes, nothing of the records")
+    .addOption(folder())
+    .option("--after <id>", "go on behind this failure")
+    .option("--json", "print JSON")
+    .action(async (options: FailedOptions & { readonly after?: string }) => {
+      const { listFailed } = await import("../commands/failed.ts");
+      await listFailed(options, terminal);
+    });
+  failed
+    .command("show")
+    .description("show one failure: what the parent said, and what the records hold here")
+    .argument("<id>", "the failure, as the list names it: pull:Patient/123 or push:17")
+    .addOption(folder())
+    .option("--json", "print JSON")
+    .action(async (id: string, options: FailedOptions) => {
+      const { showFailed } = await import("../commands/failed.ts");
+      await showFailed(id, options, terminal);
+    });
+  failed
+    .command("retry")
+    .description("have one failure tried again in the next round, or several")
+    .argument("[id]", "the failure, as the list names it")
+    .addOption(folder())
+    .option("--all", "everything on the list")
+    .option("--class <class>", "everything of one class: transient, dependency, invalid, …")
+    .option("--as <name>", "who decides (default: the user of this terminal)")
+    .option("--json", "print JSON")
+    .action(async (id: string | undefined, options: RetryFailedOptions) => {
+      const { retryFailed } = await import("../commands/failed.ts");
+      await retryFailed(id, options, terminal);
+    });
+  failed
+    .command("discard")
+    .description("give one failure up, or several; the records stay here as they are")
+    .argument("[id]", "the failure, as the list names it")
+    .addOption(folder())
+    .option("--all", "everything on the list")
+    .option("--class <class>", "everything of one class: transient, dependency, invalid, …")
+    .option("--yes", "with --all or --class: really; without it only the number is told")
+    .requiredOption("--reason <text>", "why; the audit trail keeps it")
+    .option("--as <name>", "who decides (default: the user of this terminal)")
+    .option("--json", "print JSON")
+    .action(async (id: string | undefined, options: DiscardFailedOptions) => {
+      const { discardFailed } = await import("../commands/failed.ts");
+      await discardFailed(id, options, terminal);
+    });
+}
