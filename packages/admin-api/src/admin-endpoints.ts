@@ -9,12 +9,14 @@ import { linkEndpoints } from "./link-endpoints.ts";
 import { networkEndpoints } from "./network-endpoints.ts";
 import { recordEndpoints } from "./record-endpoints.ts";
 import { sessionEndpoints } from "./session-endpoints.ts";
+import { tokenEndpoints } from "./token-endpoints.ts";
 import { userEndpoints } from "./user-endpoints.ts";
 
 /** The whole admin API: who may call what, what it takes and what it answers. What is not in it cannot be called. */
 export const adminEndpoints = {
   ...sessionEndpoints,
   ...userEndpoints,
+  ...tokenEndpoints,
   ...networkEndpoints,
   ...linkEndpoints,
   ...failureEndpoints,

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { fragment, moment, momentOrNever, pageOf } from "./answers.ts";
 import type { EndpointTable } from "./endpoint.ts";
 import { reason } from "./link-requests.ts";
-import { listQuery } from "./list-query.ts";
+import { listQuery, sortedListQuery } from "./list-query.ts";
 
 export const catchmentAnswer = z.object({
   name: z.string(),
@@ -50,7 +50,12 @@ const name = z.string().min(1).max(63);
 
 /** Whose records each child holds. */
 export const catchmentEndpoints = {
-  "GET /catchments": { right: "watch", summary: "The catchments by name.", answer: pageOf(catchmentAnswer) },
+  "GET /catchments": {
+    right: "watch",
+    summary: "A page of the catchments.",
+    query: sortedListQuery(["name", "members"]),
+    answer: pageOf(catchmentAnswer),
+  },
   "POST /catchments/preview": {
     right: "administer",
     summary: "Whom a rule would let in and out; nothing is changed.",
@@ -71,7 +76,11 @@ export const catchmentEndpoints = {
   "GET /catchments/:name/members": {
     right: "see-people",
     summary: "The patients of a catchment, by id.",
-    query: listQuery,
+    query: listQuery.extend({
+      state: z.enum(["member", "suspended", "left"]).optional(),
+      /** What the patient's id begins with. */
+      q: z.string().max(64).optional(),
+    }),
     answer: pageOf(memberAnswer),
   },
 } as const satisfies EndpointTable;

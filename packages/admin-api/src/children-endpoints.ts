@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { moment, momentOrNever, pageOf } from "./answers.ts";
 import type { EndpointTable } from "./endpoint.ts";
+import { sortedListQuery } from "./list-query.ts";
 
 export const childAnswer = z.object({
   node: z.string(),
@@ -25,7 +26,15 @@ const node = z.string().min(1).max(63);
 
 /** Who belongs to this node, and how it is set up. */
 export const childrenEndpoints = {
-  "GET /children": { right: "watch", summary: "Every node that ever enrolled, by name.", answer: pageOf(childAnswer) },
+  "GET /children": {
+    right: "watch",
+    summary: "A page of the nodes that ever enrolled.",
+    query: sortedListQuery(["node", "enrolledAt", "lastSeenAt", "catchment"]).extend({
+      /** Those that have access, those whose access was taken away, or those of which two are at work. */
+      access: z.enum(["enrolled", "revoked", "contested"]).optional(),
+    }),
+    answer: pageOf(childAnswer),
+  },
   "POST /children": {
     right: "administer",
     summary: "Issues a code with which one named child can enrol, once.",
@@ -46,6 +55,11 @@ export const childrenEndpoints = {
     summary: "Gives a child a catchment, from its next round on.",
     body: z.strictObject({ catchment: z.string().min(1).max(63) }),
     answer: z.object({ node: z.string(), catchment: z.string() }),
+  },
+  "GET /support-bundle": {
+    right: "administer",
+    summary: "A file for those who help: codes and numbers, the last log lines among them, and nothing of any record.",
+    answer: null,
   },
   "GET /configuration": {
     right: "oversee",

@@ -9,6 +9,19 @@ export const listQuery = z.strictObject({
   after: z.string().max(200).optional(),
 });
 
+/** Which way a list is sorted. */
+export const order = z.enum(["asc", "desc"]);
+
+/** What every list that can be searched and sorted takes: a part of a name, and by which of `keys` it is sorted. */
+export function sortedListQuery<const Keys extends readonly [string, ...string[]]>(keys: Keys) {
+  return listQuery.extend({
+    /** A part of a name. */
+    q: z.string().max(200).optional(),
+    sort: z.enum(keys).default(keys[0] as never),
+    order: order.default("asc"),
+  });
+}
+
 /** `GET /admin/v1/audit`; times are milliseconds since 1970. */
 export const auditQuery = listQuery.extend({
   actor: z.string().max(200).optional(),
@@ -18,4 +31,6 @@ export const auditQuery = listQuery.extend({
   outcome: z.string().max(200).optional(),
   since: z.coerce.number().int().optional(),
   until: z.coerce.number().int().optional(),
+  /** The latest first when nothing is said. */
+  order: order.default("desc"),
 });

@@ -1,10 +1,13 @@
 import * as z from "zod";
 import { moment, momentOrNever, nextPage } from "./answers.ts";
 import type { EndpointTable } from "./endpoint.ts";
-import { listQuery } from "./list-query.ts";
+import { listQuery, order, sortedListQuery } from "./list-query.ts";
 
-/** How a child stands; `refused` is one whose access was taken away, or of which two installations are at work. */
-export const childStates = ["in-step", "behind", "silent", "refused", "never-seen"] as const;
+/**
+ * How a child stands; `refused` is one whose access was taken away, or of which two installations are at work, and
+ * `verifying` one that compares all its records with its parent's at this moment.
+ */
+export const childStates = ["in-step", "behind", "verifying", "silent", "refused", "never-seen"] as const;
 export const childState = z.enum(childStates);
 export const nodeRole = z.enum(["parent", "child", "hub"]);
 
@@ -14,11 +17,23 @@ export const networkChild = z.object({
   lastSeenAt: momentOrNever,
   /** Entries of its stream that it had not read when it was last seen. */
   behind: z.number().int().nullable(),
-  clockOffsetMs: z.number().nullable(),
-  version: z.string().nullable(),
+  /** Since when the oldest of these entries waits to be read; `null` when there is none, or it is not known. */
+  behindSince: momentOrNever,
   catchment: z.string().nullable(),
-  openConflicts: z.number().int().optional(),
+  /** Bytes of the last 24 hours, both ways together, before compression. */
   bytesToday: z.number().int().optional(),
+  /** When the child told what follows of itself; all of it is `null` for a child of an earlier version. */
+  toldAt: momentOrNever,
+  version: z.string().nullable(),
+  /** What is to be added to the child's clock to get this node's. */
+  clockOffsetMs: z.number().nullable(),
+  /** Units of its own changes that wait to be sent, and since when the oldest does. */
+  unsent: z.number().int().nullable(),
+  unsentSince: momentOrNever,
+  /** Units that wait here for a record to which they refer; units that were refused, and records that it could not take in. */
+  parked: z.number().int().nullable(),
+  failed: z.number().int().nullable(),
+  openConflicts: z.number().int().nullable(),
 });
 
 export const pauseAnswer = z.object({
@@ -32,7 +47,7 @@ export const pauseAnswer = z.object({
 export const networkParent = z.object({
   node: z.string(),
   url: z.string(),
-  state: z.enum(["in-step", "behind", "silent", "refused", "never-seen", "paused"]),
+  state: z.enum([...childStates, "paused"]),
   lastPullAt: momentOrNever,
   lastOutcome: z.string().nullable(),
   lastError: z.string().nullable(),
@@ -64,11 +79,23 @@ export const networkAnswer = z.object({
   next: nextPage,
 });
 
-export const networkQuery = listQuery.extend({
-  state: childState.optional(),
-  /** A part of the name of the node or of its catchment. */
-  q: z.string().max(200).optional(),
-});
+/** By what the children can be sorted; those of which it is not known come last, whichever way. */
+export const networkSorts = [
+  "node",
+  "state",
+  "lastSeenAt",
+  "behind",
+  "unsent",
+  "parked",
+  "failed",
+  "openConflicts",
+  "clockOffsetMs",
+  "version",
+  "catchment",
+] as const;
+
+/** `q` is a part of the name of the node or of its catchment. */
+export const networkQuery = sortedListQuery(networkSorts).extend({ state: childState.optional() });
 
 /** What `GET /status` tells: the node itself and both directions of its links; see the guide to watching the network. */
 export const statusAnswer = z.looseObject({
@@ -180,7 +207,14 @@ export const networkEndpoints = {
   "GET /alerts": {
     right: "watch",
     summary: "The alerts that are open, or all that are kept, the latest first.",
-    query: listQuery.extend({ state: z.enum(["open", "closed"]).optional() }),
+    query: listQuery.extend({
+      state: z.enum(["open", "closed"]).optional(),
+      rule: z.string().max(64).optional(),
+      severity: z.enum(["warning", "critical"]).optional(),
+      /** A part of what it is about. */
+      q: z.string().max(200).optional(),
+      order: order.default("desc"),
+    }),
     answer: z.object({ items: z.array(alertAnswer), next: nextPage }),
   },
 } as const satisfies EndpointTable;

@@ -18,11 +18,37 @@ export const signInRequest = z.strictObject({
   user: z.string().max(100),
   password: z.string().max(passwordCharacters.most),
 });
+/** How somebody can sign in here. */
+export const signInWays = z.object({
+  /** Whether there are users with passwords; without any, the only way is the set-up link or the provider. */
+  password: z.boolean(),
+  /** The site's OpenID provider by the name that the button shows; the browser goes to `href`, with `?next=/console/…`. */
+  openid: z.object({ name: z.string(), href: z.string() }).nullable(),
+});
+
 /** Who is signed in. `csrf` goes into the header `x-tributary-csrf` of every request that changes something. */
-export const sessionAnswer = z.object({ user: z.string(), role, csrf: z.string(), language });
+export const sessionAnswer = z.object({
+  user: z.string(),
+  role,
+  csrf: z.string(),
+  language,
+  signsInBy: z.enum(["password", "openid", "token"]),
+});
 
 /** The doors that let a person in and out. */
 export const sessionEndpoints = {
+  "GET /sign-in": { right: "anybody", summary: "How somebody can sign in here.", answer: signInWays },
+  "GET /sign-in/openid": {
+    right: "anybody",
+    summary: "Sends the browser to the site's OpenID provider.",
+    query: z.strictObject({ next: z.string().max(500).optional() }),
+    answer: null,
+  },
+  "GET /sign-in/openid/back": {
+    right: "anybody",
+    summary: "Takes the browser back from the provider; signs the user in and sends it to the console.",
+    answer: null,
+  },
   "GET /setup": {
     right: "anybody",
     summary: "Tells whether the first administrator is still to be made.",
@@ -36,7 +62,18 @@ export const sessionEndpoints = {
   },
   "GET /session": { right: "watch", summary: "Tells who is signed in.", answer: sessionAnswer },
   "POST /session": { right: "anybody", summary: "Signs a user in.", body: signInRequest, answer: sessionAnswer },
-  "DELETE /session": { right: "watch", summary: "Signs the user out.", answer: z.object({ ended: z.boolean() }) },
+  "PATCH /session": {
+    right: "watch",
+    summary: "Changes the signed-in user's own language, which the next sign-in tells again.",
+    body: z.strictObject({ language }),
+    answer: sessionAnswer,
+  },
+  "DELETE /session": {
+    right: "watch",
+    summary:
+      "Signs the user out; `goTo` is where the browser signs out at the OpenID provider, for those who came from it.",
+    answer: z.object({ ended: z.boolean(), goTo: z.string().nullable() }),
+  },
   "POST /session/password": {
     right: "watch",
     summary: "Changes the signed-in user's own password; all other sessions of the user end.",
@@ -45,4 +82,5 @@ export const sessionEndpoints = {
   },
 } as const satisfies EndpointTable;
 
+export type SignInWays = z.output<typeof signInWays>;
 export type SessionAnswer = z.output<typeof sessionAnswer>;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { momentOrNever, pageOf } from "./answers.ts";
 import type { EndpointTable } from "./endpoint.ts";
-import { listQuery } from "./list-query.ts";
+import { sortedListQuery } from "./list-query.ts";
 import { language, password, role, userName } from "./session-endpoints.ts";
 
 export const userAnswer = z.object({
@@ -12,6 +12,8 @@ export const userAnswer = z.object({
   lastSeenAt: momentOrNever,
   /** Until when nobody can sign in by this name, after too many wrong passwords. */
   lockedUntil: momentOrNever,
+  /** With a password of this node, or at the site's OpenID provider, which then decides about the role. */
+  signsInBy: z.enum(["password", "openid"]),
 });
 export const newUserRequest = z.strictObject({ name: userName, role, password, language: language.optional() });
 /** What of a user is to be another; a new password or role ends the user's sessions. */
@@ -25,8 +27,8 @@ export const changeUserRequest = z.strictObject({
 export const userEndpoints = {
   "GET /users": {
     right: "administer",
-    summary: "Lists the users by name.",
-    query: listQuery,
+    summary: "A page of the users.",
+    query: sortedListQuery(["name", "role", "lastSeenAt"]).extend({ role: role.optional() }),
     answer: pageOf(userAnswer),
   },
   "POST /users": { right: "administer", summary: "Makes a user.", body: newUserRequest, answer: userAnswer },

@@ -1,8 +1,11 @@
-/** How a child stands towards this node; `refused` is one that is not let in, and `silent` one that has long said nothing. */
-export type ChildState = "in-step" | "behind" | "silent" | "refused" | "never-seen";
+/**
+ * How a child stands towards this node; `refused` is one that is not let in, `silent` one that has long said nothing, and
+ * `verifying` one that compares all its records with this node's.
+ */
+export type ChildState = "in-step" | "behind" | "verifying" | "silent" | "refused" | "never-seen";
 
 /** All states, in the order in which they are counted. */
-export const childStates: readonly ChildState[] = ["in-step", "behind", "silent", "refused", "never-seen"];
+export const childStates: readonly ChildState[] = ["in-step", "behind", "verifying", "silent", "refused", "never-seen"];
 
 /** What decides the state of a child. */
 export interface ChildSigns {

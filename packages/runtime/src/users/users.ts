@@ -18,6 +18,7 @@ export interface User {
   readonly lastSeenAt: number | null;
   /** Until when nobody can sign in by this name, after too many wrong passwords. */
   readonly lockedUntil: number | null;
+  readonly signsInBy: "password" | "openid";
 }
 
 export interface NewUser {
@@ -106,7 +107,7 @@ export async function addUser(tx: Transaction, user: NewUser, hash: string, acto
   const { name, role, language = "en" } = user;
   await tx.run(addOne, [name, role, language, hash, actor.now]);
   await auditUser(tx, actor, name, `user-created-${role}`);
-  return { name, role, language, createdAt: actor.now, lastSeenAt: null, lockedUntil: null };
+  return { name, role, language, createdAt: actor.now, lastSeenAt: null, lockedUntil: null, signsInBy: "password" };
 }
 
 /**
@@ -175,5 +176,6 @@ function userOf(row: UserRow): User {
     createdAt: row.created_at,
     lastSeenAt: row.last_seen_at,
     lockedUntil: row.locked_until,
+    signsInBy: "password",
   };
 }

@@ -68,7 +68,7 @@ function useColumns(): readonly Column<NetworkChild>[] {
       key: "conflicts",
       title: say("network.openConflicts"),
       isNumber: true,
-      cell: ({ openConflicts }) => (openConflicts === undefined ? "–" : number(openConflicts)),
+      cell: ({ openConflicts }) => (openConflicts === null ? "–" : number(openConflicts)),
     },
     {
       key: "bytes",

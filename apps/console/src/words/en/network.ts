@@ -11,6 +11,7 @@ export const networkWords = {
   "network.state": "State",
   "network.state.in-step": "In step",
   "network.state.behind": "Behind",
+  "network.state.verifying": "Verifying",
   "network.state.silent": "Silent",
   "network.state.refused": "Refused",
   "network.state.never-seen": "Never seen",

@@ -14,6 +14,7 @@ export const networkWords: Readonly<Record<keyof typeof english, string>> = {
   "network.state": "État",
   "network.state.in-step": "À jour",
   "network.state.behind": "En retard",
+  "network.state.verifying": "En vérification",
   "network.state.silent": "Silencieux",
   "network.state.refused": "Refusé",
   "network.state.never-seen": "Jamais vu",

@@ -1,5 +1,6 @@
 import { type AdminEndpoint, endpointOf } from "@tributary/admin-api";
 import type { Node } from "@tributary/runtime";
+import { RequestRefused } from "../request-refused.ts";
 import type { Route } from "../route.ts";
 import type { RouteHandler } from "../streamed-response.ts";
 import { type AdminRoom, openAdminRoom } from "./admin-room.ts";
@@ -27,6 +28,13 @@ import { addUser, changeOneUser, removeOneUser, tellUsers } from "./users.ts";
 /** A handler that knows the node, and what the handlers of its server share. */
 export type AdminHandler = (node: Node, room: AdminRoom) => RouteHandler;
 
+/** Refuses what the API promises and this version does not do. */
+function notYet(): RouteHandler {
+  return async () => {
+    throw new RequestRefused({ status: 501, code: "not-supported", sentence: "This version does not do that yet." });
+  };
+}
+
 /** What stands behind each line of the admin API; who may call it is said there. */
 const handlers: Readonly<Record<AdminEndpoint, AdminHandler>> = {
   "GET /setup": tellSetup,
@@ -35,6 +43,13 @@ const handlers: Readonly<Record<AdminEndpoint, AdminHandler>> = {
   "POST /session": beginSession,
   "DELETE /session": leaveSession,
   "POST /session/password": changeOwnPassword,
+  "PATCH /session": notYet,
+  "GET /sign-in": notYet,
+  "GET /sign-in/openid": notYet,
+  "GET /sign-in/openid/back": notYet,
+  "GET /tokens": notYet,
+  "POST /tokens": notYet,
+  "DELETE /tokens/:name": notYet,
   "GET /users": tellUsers,
   "POST /users": addUser,
   "PATCH /users/:name": changeOneUser,
@@ -69,6 +84,13 @@ const handlers: Readonly<Record<AdminEndpoint, AdminHandler>> = {
   "GET /audit/export": exportAudit,
   "POST /audit/verify": verifyChains,
   "GET /feeds": tellFeeds,
+  "GET /feeds/consumers": notYet,
+  "POST /feeds/consumers/marker": notYet,
+  "GET /feeds/failures": notYet,
+  "GET /feeds/failures/:id": notYet,
+  "POST /feeds/failures/:id/retry": notYet,
+  "POST /feeds/failures/:id/discard": notYet,
+  "GET /events/:id/consumers": notYet,
   "GET /feeds/:category/:page": tellFeedPage,
   "GET /catchments": tellCatchments,
   "POST /catchments/preview": previewCatchment,
@@ -79,6 +101,7 @@ const handlers: Readonly<Record<AdminEndpoint, AdminHandler>> = {
   "POST /children": inviteChild,
   "DELETE /children/:node": revokeChild,
   "POST /children/:node/catchment": assignToChild,
+  "GET /support-bundle": notYet,
   "GET /configuration": tellConfiguration,
 };
 

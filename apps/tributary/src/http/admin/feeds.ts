@@ -20,9 +20,12 @@ export const tellFeeds: AdminHandler = (node) => async () => {
   const consumers = subscriptions.map(({ consumer, feedUri, lastEntryId, lastPublishedAt, failed }) => ({
     consumer,
     feed: feedUri,
+    category: null,
     lastEntryId,
+    behind: null,
     movedAt: lastPublishedAt,
     failed,
+    failedByState: { retrying: 0, waiting: 0, dead: 0 },
   }));
   return answer({ items, consumers });
 };

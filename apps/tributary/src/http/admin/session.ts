@@ -51,14 +51,20 @@ export const tellSession: AdminHandler = (node) => async (request) => {
   const session = await sessionOf(node, request);
   if (session) return answer(told(session));
   // A token has no session; its programs are told what they may do all the same.
-  return answer({ user: actorOf(request, node).author, role: roleOf(request), csrf: "", language: "en" });
+  return answer({
+    user: actorOf(request, node).author,
+    role: roleOf(request),
+    csrf: "",
+    language: "en",
+    signsInBy: "token",
+  });
 };
 
 /** `DELETE /admin/v1/session`: signs the user out. */
 export const leaveSession: AdminHandler = (node) => async (request) => {
   const token = sessionTokenOf(request.headers["cookie"]);
   const ended = token !== undefined && (await node.database.transaction((tx) => endSession(tx, token)));
-  return withCookie(answer({ ended }), endedSessionCookie(request.url));
+  return withCookie(answer({ ended, goTo: null }), endedSessionCookie(request.url));
 };
 
 /** `POST /admin/v1/session/password`: changes one's own password, and begins a new session. */
@@ -91,7 +97,7 @@ async function sessionOf(node: Node, request: HttpRequest): Promise<Session | un
 }
 
 function told({ name, role, csrf, language }: Session) {
-  return { user: name, role, csrf, language };
+  return { user: name, role, csrf, language, signsInBy: "password" };
 }
 
 function tokenOrRefusal(outcome: SignInOutcome): string {
