@@ -9,7 +9,7 @@ import { readParentLink } from "./enrolment/parent-link.ts";
 import { everythingStream } from "./protocol.ts";
 import { countFailedPulls } from "./pull/failed-pulls.ts";
 import { readStreamMarker } from "./pull/stream-marker.ts";
-import { countQueuedUnits } from "./push/push-queue.ts";
+import { countQueuedUnits } from "./push/queue/count-units.ts";
 import { type OwnReach, readOwnReach } from "./tiers/own-reach.ts";
 import { type KeptVerification, readVerification } from "./verify/verifications.ts";
 

@@ -206,7 +206,7 @@ export const mutations: readonly Mutation[] = [
     caughtBy: ["I11"],
     edits: [
       {
-        file: `${sync}/push/push-queue.ts`,
+        file: `${sync}/push/queue/own-changes.ts`,
         find: `?.localVersion ?? 0));`,
         replace: `?.localVersion ?? 0) * 0);`,
       },

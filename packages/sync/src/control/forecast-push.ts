@@ -1,7 +1,8 @@
 import type { Database } from "@tributary/database";
 import { type ResourceKey, type ResourceStore, referenceTo } from "@tributary/fhir";
-import { gatherUnits } from "../push/gather-units.ts";
-import { readChangesToQueue, readQueuedUnits } from "../push/push-queue.ts";
+import { gatherUnits } from "../push/queue/gather-units.ts";
+import { readChangesToQueue } from "../push/queue/own-changes.ts";
+import { readQueuedUnits } from "../push/queue/read-units.ts";
 import { countByType, type Forecast, type ForecastRecord, forecastOf } from "./forecast.ts";
 import { isHeldBack, type PushPlan } from "./push-plan.ts";
 

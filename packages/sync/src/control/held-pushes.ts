@@ -1,7 +1,7 @@
 import type { Reader } from "@tributary/database";
 import { referenceTo } from "@tributary/fhir";
 import { readParentLink } from "../enrolment/parent-link.ts";
-import { readQueuedUnits } from "../push/push-queue.ts";
+import { readQueuedUnits } from "../push/queue/read-units.ts";
 import { isHeldBack, type PushPlan } from "./push-plan.ts";
 
 /** Units looked at in one step. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { GatheredUnit } from "../push/gather-units.ts";
+import type { GatheredUnit } from "../push/queue/gather-units.ts";
 import { orderByPriority, unitsWith } from "./push-order.ts";
 
 interface Unit {

@@ -1,4 +1,4 @@
-import type { GatheredUnit } from "../push/gather-units.ts";
+import type { GatheredUnit } from "../push/queue/gather-units.ts";
 
 /** What is sent first on a thin line, when the site does not say: what somebody elsewhere waits for, or must not miss. */
 export const firstTypes = ["ServiceRequest", "Task", "CommunicationRequest", "Flag", "AllergyIntolerance", "Patient"];

@@ -1,4 +1,4 @@
-import type { QueuedUnit } from "../push/push-queue.ts";
+import type { QueuedUnit } from "../push/queue/queued-unit.ts";
 import { firstTypes, orderByPriority, unitsWith } from "./push-order.ts";
 import { allowsType, everyType, type TypeFilter } from "./type-filter.ts";
 

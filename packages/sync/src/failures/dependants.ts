@@ -1,6 +1,7 @@
 import type { Reader } from "@tributary/database";
-import { recordsOf } from "../push/gather-units.ts";
-import { type QueuedUnit, readFailedUnits, readQueuedUnits } from "../push/push-queue.ts";
+import { recordsOf } from "../push/queue/gather-units.ts";
+import type { QueuedUnit } from "../push/queue/queued-unit.ts";
+import { readFailedUnits, readQueuedUnits } from "../push/queue/read-units.ts";
 
 /** Units looked at for what waits behind a failure; enough to tell a small trouble from a large one. */
 const unitsMax = 10_000;

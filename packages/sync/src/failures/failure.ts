@@ -1,6 +1,6 @@
 import type { FailedPull, FailedPullReason } from "../pull/failed-pulls.ts";
-import { recordsOf } from "../push/gather-units.ts";
-import type { FailedState, FailedUnit } from "../push/push-queue.ts";
+import { recordsOf } from "../push/queue/gather-units.ts";
+import type { FailedState, FailedUnit } from "../push/queue/queued-unit.ts";
 import { classOfPull, type FailureClass } from "./failure-class.ts";
 
 /**

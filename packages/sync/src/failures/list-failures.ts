@@ -1,7 +1,7 @@
 import type { Reader } from "@tributary/database";
 import { readParentLink } from "../enrolment/parent-link.ts";
 import { findFailedPull, listFailedPulls } from "../pull/failed-pulls.ts";
-import { readFailedUnits } from "../push/push-queue.ts";
+import { readFailedUnits } from "../push/queue/read-units.ts";
 import { readDependants } from "./dependants.ts";
 import { type Failure, failureOfPull, failureOfUnit, parseFailureId } from "./failure.ts";
 

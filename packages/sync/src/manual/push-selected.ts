@@ -1,16 +1,13 @@
 import { type ResourceKey, referenceTo } from "@tributary/fhir";
 import { type NodeId, newUuid } from "@tributary/kernel";
 import { retryFailure } from "../failures/retry-failure.ts";
-import { recordsOf } from "../push/gather-units.ts";
-import {
-  offerRecords,
-  type QueuedUnit,
-  queueOwnChanges,
-  readFailedUnits,
-  readQueuedUnits,
-} from "../push/push-queue.ts";
 import type { PushOptions } from "../push/push-to-parent.ts";
 import type { UnitVerdict } from "../push/push-unit.ts";
+import { recordsOf } from "../push/queue/gather-units.ts";
+import { offerRecords } from "../push/queue/queue-by-hand.ts";
+import { queueOwnChanges } from "../push/queue/queue-own-changes.ts";
+import type { QueuedUnit } from "../push/queue/queued-unit.ts";
+import { readFailedUnits, readQueuedUnits } from "../push/queue/read-units.ts";
 import { sendQueue } from "../push/send-queue.ts";
 import { emptyPushTally } from "../push/settle-unit.ts";
 import type { SelectedRecord } from "./find-selected.ts";

@@ -1,7 +1,7 @@
 import { askVerdicts } from "./ask-verdicts.ts";
-import { readHeldUnits, readQueuedUnits } from "./push-queue.ts";
 import type { PushOptions } from "./push-to-parent.ts";
 import { unitsToAskAbout, unitsToTakeBack } from "./questions.ts";
+import { readHeldUnits, readQueuedUnits } from "./queue/read-units.ts";
 import type { PushTally } from "./settle-unit.ts";
 import { settleVerdicts } from "./settle-verdicts.ts";
 

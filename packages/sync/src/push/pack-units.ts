@@ -10,12 +10,13 @@ import {
 import { isHeldBack, type PushPlan, planned } from "../control/push-plan.ts";
 import { type LinkBase, readLinkBases } from "../pull/link-base.ts";
 import { bodyDigestOf } from "../stream/stream-entry.ts";
-import { recordsOf } from "./gather-units.ts";
 import { literalReferences } from "./literal-references.ts";
 import { parseOperationName } from "./operation-name.ts";
 import { authorLengthMax } from "./push-batch.ts";
-import { type QueuedUnit, readHeldUnits, readQueuedUnits } from "./push-queue.ts";
 import type { PushedRecord, PushUnit } from "./push-unit.ts";
+import { recordsOf } from "./queue/gather-units.ts";
+import type { QueuedUnit } from "./queue/queued-unit.ts";
+import { readHeldUnits, readQueuedUnits } from "./queue/read-units.ts";
 import type { RecordOrigin } from "./record-origin.ts";
 import { findUnborn, hasUnborn, tellingUnborn } from "./unborn-records.ts";
 

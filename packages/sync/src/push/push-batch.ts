@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
 import { TributaryError } from "@tributary/kernel";
 import { isKeptText, isResourceId, isResourceType } from "../stream/stream-page.ts";
-import { unitRecordsMax } from "./gather-units.ts";
 import type { PushedRecord, PushUnit } from "./push-unit.ts";
+import { unitRecordsMax } from "./queue/gather-units.ts";
 import { parseRecordOrigin } from "./record-origin.ts";
 
 /** Units that one request may carry. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { FailedUnit, QueuedUnit } from "./push-queue.ts";
 import { unitsToAskAbout, unitsToTakeBack } from "./questions.ts";
+import type { FailedUnit, QueuedUnit } from "./queue/queued-unit.ts";
 
 const unit = (counter: number, id: string, ...refersTo: string[]): QueuedUnit => ({
   counter,

@@ -1,7 +1,7 @@
 import { connectedGroups } from "./connected-groups.ts";
-import { referencesAmong } from "./gather-units.ts";
 import { pushQuestionsMax } from "./push-batch.ts";
-import type { FailedUnit, QueuedUnit } from "./push-queue.ts";
+import { referencesAmong } from "./queue/gather-units.ts";
+import type { FailedUnit, QueuedUnit } from "./queue/queued-unit.ts";
 
 /**
  * Which units are to be taken back from the parent before anything else is sent, at most as many as one request bears:

@@ -1,9 +1,12 @@
 import type { Reader, Transaction } from "@tributary/database";
 import { readLinkBases } from "../pull/link-base.ts";
-import type { OwnChange } from "./gather-units.ts";
-import { dropQueuedUnit, type FailedUnit, readFailedUnits, requeueRefusedUnit } from "./push-queue.ts";
 import type { PushOptions } from "./push-to-parent.ts";
 import type { RefusalClass } from "./push-unit.ts";
+import type { OwnChange } from "./queue/gather-units.ts";
+import { requeueRefusedUnit } from "./queue/queue-by-hand.ts";
+import type { FailedUnit } from "./queue/queued-unit.ts";
+import { readFailedUnits } from "./queue/read-units.ts";
+import { dropQueuedUnit } from "./queue/unit-state.ts";
 import { judgesOf } from "./settle-verdicts.ts";
 
 /** What another version of a program may see differently. */

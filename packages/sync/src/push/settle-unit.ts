@@ -4,9 +4,10 @@ import { bodyHashOf, type ResourceStore } from "@tributary/fhir";
 import type { Clock, NodeId } from "@tributary/kernel";
 import { forgetSettledPulls } from "../pull/failed-pulls.ts";
 import { type LinkBase, putLinkBases, readLinkBases } from "../pull/link-base.ts";
-import { recordsOf } from "./gather-units.ts";
-import { dropQueuedUnit, keepFailedUnit, type QueuedUnit } from "./push-queue.ts";
 import type { RecordVerdict, UnitVerdict } from "./push-unit.ts";
+import { recordsOf } from "./queue/gather-units.ts";
+import type { QueuedUnit } from "./queue/queued-unit.ts";
+import { dropQueuedUnit, keepFailedUnit } from "./queue/unit-state.ts";
 
 export interface SettleOptions {
   readonly store: ResourceStore;

@@ -1,13 +1,9 @@
-import {
-  type FailedUnit,
-  gatherTakenBack,
-  lockUnits,
-  type QueuedUnit,
-  reviveEditedUnits,
-  sendUnitAgain,
-} from "./push-queue.ts";
 import type { PushOptions } from "./push-to-parent.ts";
 import type { UnitVerdict } from "./push-unit.ts";
+import { lockUnits } from "./queue/fix-units.ts";
+import { gatherTakenBack, reviveEditedUnits } from "./queue/gather-anew.ts";
+import type { FailedUnit, QueuedUnit } from "./queue/queued-unit.ts";
+import { sendUnitAgain } from "./queue/unit-state.ts";
 import { emptyPushTally, type PushTally, settleUnit } from "./settle-unit.ts";
 
 /** Draws the consequences of all verdicts of one answer, in one transaction, and adds up what became of the records. */

@@ -1,8 +1,9 @@
 import { appendAudit } from "@tributary/audit";
 import { type BackoffPlan, nextDelay } from "@tributary/kernel";
-import { recordsOf } from "./gather-units.ts";
-import { keepFailedUnit, type QueuedUnit } from "./push-queue.ts";
 import type { PushOptions } from "./push-to-parent.ts";
+import { recordsOf } from "./queue/gather-units.ts";
+import type { QueuedUnit } from "./queue/queued-unit.ts";
+import { keepFailedUnit } from "./queue/unit-state.ts";
 
 /** A unit on which the parent fails mostly needs a new program there, or somebody who looks: minutes, then hours. */
 const failingBackoff: BackoffPlan = { firstMs: 60_000, maximumMs: 3_600_000 };

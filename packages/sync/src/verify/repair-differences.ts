@@ -4,7 +4,7 @@ import type { ResourceKey, ResourceStore } from "@tributary/fhir";
 import { type Clock, type NodeId, newUuid, type Random } from "@tributary/kernel";
 import type { LocalTarget } from "../pull/local-target.ts";
 import type { ParentSource } from "../pull/parent-source.ts";
-import { queueAgain } from "../push/push-queue.ts";
+import { queueAgain } from "../push/queue/queue-own-changes.ts";
 import { entryAbout } from "../stream/stream-entry.ts";
 import type { Difference } from "./verify-with-parent.ts";
 

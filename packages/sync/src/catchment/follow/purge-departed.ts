@@ -7,7 +7,8 @@ import { forgetConflict } from "../../conflict/change-conflict.ts";
 import { listConflictsOf } from "../../conflict/conflicts.ts";
 import { forgetFailedPulls } from "../../pull/failed-pulls.ts";
 import { forgetMergedBodies } from "../../push/forget-merged-bodies.ts";
-import { queueOwnChangesWithin, readHeldUnits, readQueuedUnits } from "../../push/push-queue.ts";
+import { queueOwnChangesWithin } from "../../push/queue/queue-own-changes.ts";
+import { readHeldUnits, readQueuedUnits } from "../../push/queue/read-units.ts";
 import { type Departure, dueDepartures, putDepartures } from "./departures.ts";
 import { forgetGuests, guestsOverdue } from "./guest-patients.ts";
 

@@ -1,9 +1,9 @@
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { aPatient } from "@tributary/fhir/testing";
 import { expect, it } from "vitest";
-import { enrol, openNodeForTests, synchronizerOf } from "../../testing/index.ts";
-import type { Exchange } from "../exchange.ts";
-import { queueOwnChanges } from "./push-queue.ts";
+import { enrol, openNodeForTests, synchronizerOf } from "../../../testing/index.ts";
+import type { Exchange } from "../../exchange.ts";
+import { queueOwnChanges } from "./queue-own-changes.ts";
 
 describeOnEachDatabase("the queue of a push", (open) => {
   it("[S37] sends nothing that another process has gathered anew under another name meanwhile", async () => {

@@ -1,4 +1,4 @@
-import { connectedGroups } from "./connected-groups.ts";
+import { connectedGroups } from "../connected-groups.ts";
 
 /** Records that one unit may have: as many as one transaction Bundle. */
 export const unitRecordsMax = 10_000;
