@@ -11,12 +11,27 @@ export interface PendingEvent {
   readonly raisedAt: number;
 }
 
+/** An event that is about to be written, with its place in the transaction of which readers are told. */
+interface PlacedEvent extends PendingEvent {
+  readonly place: { readonly set: string; readonly index: number; readonly size: number };
+}
+
 /** The events that one transaction writes at once, in the order of their appends. */
-export interface EventBatch {
-  readonly transactionId: string;
-  /** Events of the same transaction that earlier batches have written. */
-  readonly alreadyWritten: number;
-  readonly events: readonly PendingEvent[];
+export type EventBatch = readonly PlacedEvent[];
+
+/** Gives events their places in their change sets, behind those that were `written` before, and counts them there. */
+export function placeEvents(
+  events: readonly PendingEvent[],
+  transactionId: string,
+  written: Map<string, number>,
+): EventBatch {
+  const placed = events.map((event) => {
+    const set = event.draft.changeSet ?? transactionId;
+    const index = written.get(set) ?? 0;
+    written.set(set, index + 1);
+    return { event, set, index };
+  });
+  return placed.map(({ event, set, index }) => ({ ...event, place: { set, index, size: written.get(set)! } }));
 }
 
 /** The streams of an event, asked for when its transaction is about to commit. */
@@ -30,15 +45,14 @@ export function streamsOf({ streams = [] }: EventDraft): readonly string[] {
 /** How many events of each order key a batch has. */
 export function countByKey(batch: EventBatch): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { draft } of batch.events) {
+  for (const { draft } of batch) {
     if (draft.orderKey !== null) counts.set(draft.orderKey, (counts.get(draft.orderKey) ?? 0) + 1);
   }
   return counts;
 }
 
-/** The columns of a batch's event; `orderSeq` is its number within its order key. */
-export function valuesOf(batch: EventBatch, index: number, orderSeq: number | null): RecordValues {
-  const { draft, text, uuid } = batch.events[index]!;
+/** The columns of an event; `orderSeq` is its number within its order key. */
+export function valuesOf({ draft, text, uuid, place }: PlacedEvent, orderSeq: number | null): RecordValues {
   return {
     uuid,
     title: text.title,
@@ -56,8 +70,8 @@ export function valuesOf(batch: EventBatch, index: number, orderSeq: number | nu
     origin_operation: draft.originOperation ?? null,
     order_key: draft.orderKey,
     order_seq: orderSeq,
-    tx_id: batch.transactionId,
-    tx_index: batch.alreadyWritten + index,
-    tx_size: batch.alreadyWritten + batch.events.length,
+    tx_id: place.set,
+    tx_index: place.index,
+    tx_size: place.size,
   };
 }

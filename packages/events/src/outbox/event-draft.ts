@@ -26,6 +26,11 @@ export interface EventDraft {
   /** The node where the change was first made, and the name of the operation there. */
   readonly originNode?: string;
   readonly originOperation?: string;
+  /**
+   * What the event was changed together with, when its transaction holds several such sets: readers are told of each as
+   * of a transaction with this name. The transaction itself when it is absent.
+   */
+  readonly changeSet?: string;
   /** When it happened, in milliseconds since 1970; the moment of the append when it is absent. */
   readonly occurredAt?: number;
   /** The event's own identity; a new one is made when it is absent. */

@@ -167,6 +167,29 @@ describeOnEachDatabase("the outbox", (open) => {
     ]);
   });
 
+  it("[E14] change sets of one transaction are told as transactions of their own, in the order of the appends", async () => {
+    await using database = await open();
+    const outbox = await setUpEvents(database);
+    let name = "";
+
+    await database.transaction(async (tx) => {
+      name = tx.id;
+      for (const changeSet of ["first", "second", "first"]) outbox.append(tx, anEventDraft({ changeSet }));
+      outbox.append(tx, anEventDraft());
+      tx.beforeCommit(() => outbox.append(tx, anEventDraft({ changeSet: "second" })));
+    });
+    await moveAllQueuedEvents(database);
+
+    const log = await readWholeLog(database);
+    expect(log.map((record) => [record.transactionId, record.transactionIndex, record.transactionSize])).toEqual([
+      ["first", 0, 2],
+      ["second", 0, 1],
+      ["first", 1, 2],
+      [name, 0, 1],
+      ["second", 1, 2],
+    ]);
+  });
+
   it("[E14] what a hook appends after the writing is written too, and the last record tells the size", async () => {
     await using database = await open();
     const outbox = await setUpEvents(database);

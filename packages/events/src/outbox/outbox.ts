@@ -2,7 +2,7 @@ import type { Transaction } from "@tributary/database";
 import { type Clock, newUuid, type Random, type Uuid } from "@tributary/kernel";
 import type { Subscription } from "../bus/subscription.ts";
 import { requireCarriable } from "./carriable.ts";
-import type { PendingEvent } from "./event-batch.ts";
+import { type PendingEvent, placeEvents } from "./event-batch.ts";
 import type { EventDraft } from "./event-draft.ts";
 import { writeToLog } from "./write-to-log.ts";
 import { writeToQueue } from "./write-to-queue.ts";
@@ -20,7 +20,8 @@ interface Buffer {
   pending: (PendingEvent & { readonly level: Level })[];
   /** The transaction and its savepoints, as far as they have pending events. */
   readonly levels: Map<Transaction, Level>;
-  written: number;
+  /** How many of each change set have been written. */
+  readonly written: Map<string, number>;
 }
 
 /** A transaction or a savepoint in it; `isDue` once its hook before the commit has run. */
@@ -96,7 +97,7 @@ export class Outbox {
   #bufferOf(tx: Transaction): Buffer {
     let buffer = this.#buffers.get(tx.id);
     if (!buffer) {
-      buffer = { pending: [], levels: new Map(), written: 0 };
+      buffer = { pending: [], levels: new Map(), written: new Map() };
       this.#buffers.set(tx.id, buffer);
     }
     return buffer;
@@ -117,11 +118,10 @@ export class Outbox {
     for (const { listener } of this.#writingListeners) {
       for (const draft of await listener(tx)) buffer.pending.push({ level, ...this.#eventOf(draft) });
     }
-    const batch = { transactionId: tx.id, alreadyWritten: buffer.written, events: buffer.pending };
-    buffer.written += buffer.pending.length;
+    const batch = placeEvents(buffer.pending, tx.id, buffer.written);
     buffer.pending = [];
     buffer.levels.clear();
-    if (batch.events.length === 0) return;
+    if (batch.length === 0) return;
     if (tx.dialect === "postgres") await writeToQueue(tx, batch);
     else await writeToLog(tx, batch, this.#clock.now());
   }

@@ -14,10 +14,10 @@ const advanceKey = sql(`
 /** Puts a transaction's events into SQLite's log, numbered, within the same transaction. */
 export async function writeToLog(tx: Transaction, batch: EventBatch, now: number): Promise<void> {
   const next = await reserve(tx, countByKey(batch));
-  const records = batch.events.map(({ draft, raisedAt }, index) => ({
-    values: valuesOf(batch, index, draft.orderKey === null ? null : takeOne(next, draft.orderKey)),
-    raisedAt: writeMoment(raisedAt),
-    feeds: feedsOf(draft),
+  const records = batch.map((event) => ({
+    values: valuesOf(event, event.draft.orderKey === null ? null : takeOne(next, event.draft.orderKey)),
+    raisedAt: writeMoment(event.raisedAt),
+    feeds: feedsOf(event.draft),
   }));
   await writeRecords(tx, records, writeMoment(now));
 }

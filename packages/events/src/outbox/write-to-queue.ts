@@ -3,7 +3,13 @@ import { writeMoment } from "../records/moment-text.ts";
 import { recordColumnNames, recordColumns } from "../records/record-columns.ts";
 import { countByKey, type EventBatch, streamsOf, valuesOf } from "./event-batch.ts";
 
-const definitions = Object.entries({ ...recordColumns, timestamp: "timestamp", streams: "text", later: "bigint" });
+const definitions = Object.entries({
+  ...recordColumns,
+  timestamp: "timestamp",
+  streams: "text",
+  nth: "bigint",
+  later: "bigint",
+});
 const copied = recordColumnNames.filter((name) => name !== "order_seq").join(", ");
 
 /**
@@ -27,16 +33,17 @@ const queueEvents = sql(`
   insert into event_records_queue (${copied}, timestamp, streams, order_seq)
   select ${copied}, timestamp, streams, advanced.seq - later
   from drafted left join advanced using (order_key)
-  order by tx_index`);
+  order by nth`);
 
 /** Puts a transaction's events into PostgreSQL's queue, from which the sequencer moves them once they are committed. */
 export async function writeToQueue(tx: Transaction, batch: EventBatch): Promise<void> {
   const left = countByKey(batch);
-  const rows = batch.events.map(({ draft, raisedAt }, index) => ({
-    ...valuesOf(batch, index, null),
-    timestamp: writeMoment(raisedAt),
-    streams: streamsOf(draft).join(" ") || null,
-    later: draft.orderKey === null ? null : takeOne(left, draft.orderKey),
+  const rows = batch.map((event, nth) => ({
+    ...valuesOf(event, null),
+    timestamp: writeMoment(event.raisedAt),
+    streams: streamsOf(event.draft).join(" ") || null,
+    nth,
+    later: event.draft.orderKey === null ? null : takeOne(left, event.draft.orderKey),
   }));
   await tx.run(queueEvents, [JSON.stringify(rows)]);
 }

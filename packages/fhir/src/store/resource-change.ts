@@ -9,8 +9,17 @@ import type { StoredVersion } from "./stored-version.ts";
  */
 export type Expected = number | "absent" | "fresh";
 
+/** A change that belongs to others of its transaction. */
+export interface InChangeSet {
+  /**
+   * Names what it was made together with, when the transaction holds several such sets: each is told to readers as a
+   * transaction of its own. The transaction itself when it is absent.
+   */
+  readonly changeSet?: string;
+}
+
 /** A record's new content, made on this node. */
-export interface SaveChange {
+export interface SaveChange extends InChangeSet {
   readonly kind: "save";
   readonly key: ResourceKey;
   /** The stored text (`toStoredText`). */
@@ -22,7 +31,7 @@ export interface SaveChange {
 }
 
 /** A record's deletion, made on this node. */
-export interface DeleteChange {
+export interface DeleteChange extends InChangeSet {
   readonly kind: "delete";
   readonly key: ResourceKey;
   readonly expected?: number;
@@ -42,7 +51,7 @@ export type WriteOutcome =
   | { readonly kind: "version-mismatch"; readonly current: number | undefined };
 
 /** A version made on another node, as it arrives here. */
-export interface IncomingVersion {
+export interface IncomingVersion extends InChangeSet {
   readonly key: ResourceKey;
   /** The stored text, byte for byte as at its origin; `undefined` for a deletion. */
   readonly body: string | undefined;

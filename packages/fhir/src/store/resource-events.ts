@@ -1,9 +1,10 @@
 import type { ExtractResource, Resource, ResourceType } from "@medplum/fhirtypes";
 import { type EventType, eventType } from "@tributary/events";
 import type { ResourceKey } from "../model/resource-key.ts";
+import type { InChangeSet } from "./resource-change.ts";
 
 /** A resource was created or updated; `version` is now the current one. */
-export interface ResourceSaved<R extends Resource = Resource> {
+export interface ResourceSaved<R extends Resource = Resource> extends InChangeSet {
   readonly key: ResourceKey;
   readonly version: number;
   readonly operation: "create" | "update";
@@ -20,7 +21,7 @@ export interface ResourceSaved<R extends Resource = Resource> {
 }
 
 /** A resource was deleted; its history can still be read. */
-export interface ResourceDeleted {
+export interface ResourceDeleted extends InChangeSet {
   readonly key: ResourceKey;
   readonly version: number;
   readonly originNode: string;

@@ -174,6 +174,31 @@ describeOnEachDatabase("the resource store", (open) => {
     expect((await store.read(database, ann))?.version).toBe(1);
   });
 
+  it("tells of each change set as of one, whichever of the ways the changes come", async () => {
+    await using database = await open();
+    const { store, bus } = await storeForTests(database);
+    const heard: unknown[] = [];
+    bus.on(resourceSaved.any, "within-transaction", (event) => void heard.push([event.key.id, event.changeSet]));
+    bus.on(resourceDeleted, "within-transaction", (event) => void heard.push([event.key.id, event.changeSet]));
+    const arriving = saving(aPatient("cid"));
+
+    await database.transaction(async (tx) => {
+      await store.write(tx, [{ ...saving(aPatient("ann")), changeSet: "one" }, saving(aPatient("ben"))]);
+      const origin = { node: "elsewhere", version: 1, operation: null };
+      const bodyHash = bodyHashOf(arriving.body);
+      await store.apply(tx, [{ key: arriving.key, body: arriving.body, bodyHash, origin, changeSet: "two" }]);
+      await store.write(tx, [{ ...deleting("Patient", "ann"), changeSet: "one" }]);
+    });
+
+    expect(heard).toEqual([
+      ["ann", "one"],
+      ["ben", undefined],
+      ["cid", "two"],
+      ["ann", "one"],
+    ]);
+    expect(await store.readVersion(database, ann, 1)).toMatchObject({ originOperation: "one" });
+  });
+
   it("takes over versions of another node with id, content and origin, once", async () => {
     await using database = await open();
     const { store, bus } = await storeForTests(database);

@@ -30,6 +30,7 @@ interface Written {
   readonly at: number;
   readonly version: NewVersion;
   readonly resource: JsonObject | undefined;
+  readonly changeSet: string | undefined;
 }
 
 /**
@@ -109,10 +110,10 @@ export class ResourceStore {
         bodyHash,
         originNode: this.#nodeId,
         originVersion: decision.version,
-        originOperation: tx.id,
+        originOperation: change.changeSet ?? tx.id,
         author: change.author ?? null,
       };
-      written.push({ at, version, resource });
+      written.push({ at, version, resource, changeSet: change.changeSet });
       outcomes[at] = { kind: outcomeKinds[decision.operation], version: { ...version, lastUpdated: now } };
     }
     await this.#keep(tx, written, now);
@@ -150,7 +151,7 @@ export class ResourceStore {
         originOperation: one.origin.operation,
         author: one.author ?? null,
       };
-      written.push({ at, version, resource });
+      written.push({ at, version, resource, changeSet: one.changeSet });
       outcomes[at] = { kind: "applied", version: decision.version };
     }
     await this.#keep(tx, written, now);
@@ -173,13 +174,14 @@ export class ResourceStore {
         isNew: version.version === 1,
       })),
     );
-    for (const { version, resource } of written) await this.#publish(tx, version, resource);
+    for (const one of written) await this.#publish(tx, one);
   }
 
-  #publish(tx: Transaction, version: NewVersion, resource: JsonObject | undefined): Promise<void> {
+  #publish(tx: Transaction, { version, resource, changeSet }: Written): Promise<void> {
+    const set = changeSet === undefined ? {} : { changeSet };
     const { key, version: number, operation, bodyHash, originNode, originOperation, patient, formerPatient } = version;
     if (operation === "delete") {
-      const event = { key, version: number, originNode, originOperation, patient };
+      const event = { key, version: number, originNode, originOperation, patient, ...set };
       return this.bus.publish(tx, resourceDeleted, event);
     }
     return this.bus.publish(tx, savedOf(key.type), () => ({
@@ -192,6 +194,7 @@ export class ResourceStore {
       originOperation,
       patient,
       formerPatient,
+      ...set,
     }));
   }
 }

@@ -52,6 +52,7 @@ function commonDraft(event: ResourceSaved | ResourceDeleted, categories: Categor
     entity: { type, id },
     version: event.version,
     originNode: event.originNode,
+    ...(event.changeSet === undefined ? {} : { changeSet: event.changeSet }),
     ...(event.originOperation === null ? {} : { originOperation: event.originOperation }),
   };
 }
