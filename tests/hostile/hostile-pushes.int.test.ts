@@ -241,7 +241,7 @@ describe.each(["sqlite", "postgres"] as const)("a hostile push (%s)", (dialect) 
     }
     const patient = JSON.stringify({
       resourceType: "Patient",
-      id: "p2",
+      id: "stranger-with-a-photo",
       photo: [{ url }],
       managingOrganization: { reference: url },
     });
@@ -249,7 +249,7 @@ describe.each(["sqlite", "postgres"] as const)("a hostile push (%s)", (dialect) 
     const told = rewritten(capture, (body) => {
       const [unit = "", record = "", , ...rest] = body.split("\n");
       const head = JSON.parse(record) as unknown[];
-      head.splice(1, 1, "p2");
+      head.splice(1, 1, "stranger-with-a-photo");
       head.splice(3, 2, Buffer.byteLength(patient), digest);
       return [unit.replace(/:(\d+)"/, ':55$1"'), JSON.stringify(head), patient, ...rest].join("\n");
     });
@@ -257,9 +257,9 @@ describe.each(["sqlite", "postgres"] as const)("a hostile push (%s)", (dialect) 
 
     expect(statuses.every((status) => status >= 400 && status < 500)).toBe(true);
     expect(taken.status).toBe(200);
-    expect(await isThere(tree, "Patient/p2")).toBe(true);
+    expect(await isThere(tree, "Patient/stranger-with-a-photo")).toBe(true);
     expect(visits).toEqual([]);
-    expect(before).not.toContain("p2");
+    expect(before).not.toContain("stranger-with-a-photo");
   });
 });
 
