@@ -6,7 +6,7 @@ import type { Ledger } from "./ledger.ts";
 
 /** Patients that everybody edits: few, so that users meet. */
 const sharedPatients = 25;
-const pauseMs = 25;
+const quickMs = 25;
 
 /** Where a user types: every place holds one unique value. */
 const places: readonly ((value: string) => Record<string, unknown>)[] = [
@@ -21,6 +21,8 @@ export interface UserOptions {
   readonly site: Site;
   readonly ledger: Ledger;
   readonly random: Random;
+  /** Between one thing that the user does and the next; quick by default. */
+  readonly pauseMs?: number;
 }
 
 /** Somebody who works at one site: creates, edits, deletes, and writes down in the ledger what came of it. */
@@ -42,7 +44,7 @@ export class User {
       else if (chance < 0.65) await this.#remove(this.#somePatient());
       else if (chance < 0.8) await this.#admit();
       else await this.#observe(this.#somePatient());
-      await pause(pauseMs);
+      await pause(this.#options.pauseMs ?? quickMs);
     }
   }
 
