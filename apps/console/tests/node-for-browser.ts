@@ -16,14 +16,18 @@ export interface NodeForBrowser extends AsyncDisposable {
   readonly put: (resource: { readonly resourceType: string; readonly id: string }) => Promise<void>;
 }
 
-/** Makes and starts a node on a port of its own, in a folder that goes with it. */
-export async function startNode(role: "parent" | "child", id: string): Promise<NodeForBrowser> {
+/** Makes and starts a node on a port of its own, in a folder that goes with it; `settings` are environment variables. */
+export async function startNode(
+  role: "parent" | "child" | "hub",
+  id: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<NodeForBrowser> {
   const folder = await mkdtemp(join(tmpdir(), `console-${id}-`));
   const [port = 0] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
   await tributary("init", role, "--dir", folder, "--id", id, "--port", String(port));
   const token = await tributary("token", "create", "tests", "--dir", folder);
-  const serving = await serve(folder, url);
+  const serving = await serve(folder, url, settings);
   const ask = async (method: string, path: string, type: string, body?: unknown) => {
     const headers = { authorization: `Bearer ${token}`, "content-type": type };
     const answer = await fetch(url + path, {

@@ -28,10 +28,15 @@ export interface Serving extends AsyncDisposable {
 }
 
 /** Starts `tributary serve`, and waits until it answers. */
-export async function serve(folder: string, url: string): Promise<Serving> {
+export async function serve(
+  folder: string,
+  url: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Serving> {
   // The channel ends the node with this process, however that ends.
   const child = spawn(process.execPath, [program, "serve", "--dir", folder], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
+    env: { ...process.env, ...settings },
   });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) {

@@ -16,6 +16,7 @@ import { useWords } from "../words/words.tsx";
 import { EmptyState } from "./empty-state.tsx";
 import { ErrorNote } from "./error-note.tsx";
 import { SkeletonRows } from "./skeleton-rows.tsx";
+import type { Sorting } from "./use-sorting.ts";
 
 /** One column of a table. */
 export interface Column<Item> {
@@ -24,6 +25,8 @@ export interface Column<Item> {
   readonly cell: (item: Item) => ReactNode;
   /** Numbers stand at the end of their column. */
   readonly isNumber?: boolean;
+  /** By what the node is asked to sort when the column's head is clicked; left out where it cannot be sorted. */
+  readonly sort?: string;
 }
 
 /** Which rows are chosen, by their key. */
@@ -55,6 +58,7 @@ export function DataTable<Item>({
   keyOf,
   nameOf = keyOf,
   selection,
+  sorting,
   empty,
 }: {
   readonly label: string;
@@ -64,6 +68,7 @@ export function DataTable<Item>({
   /** How a row is called for those who hear the page. */
   readonly nameOf?: (item: Item) => string;
   readonly selection?: Selection | undefined;
+  readonly sorting?: Sorting | undefined;
   readonly empty: ReactNode;
 }) {
   const { items, answer } = pages;
@@ -76,10 +81,8 @@ export function DataTable<Item>({
           <TableHead>
             <TableRow>
               {selection && <SelectAll keys={items.map(keyOf)} selection={selection} />}
-              {columns.map(({ key, title, isNumber }) => (
-                <TableHeader key={key} className={isNumber ? "number" : ""}>
-                  {title}
-                </TableHeader>
+              {columns.map((column) => (
+                <ColumnHead key={column.key} column={column} sorting={sorting} />
               ))}
             </TableRow>
           </TableHead>
@@ -100,6 +103,31 @@ export function DataTable<Item>({
       </TableContainer>
       <PageSteps {...pages} total={totalOf(answer.data)} />
     </>
+  );
+}
+
+function ColumnHead<Item>({
+  column: { title, isNumber, sort },
+  sorting,
+}: {
+  readonly column: Column<Item>;
+  readonly sorting: Sorting | undefined;
+}) {
+  const { say } = useWords();
+  const className = isNumber ? "number" : "";
+  if (!sorting || sort === undefined) return <TableHeader className={className}>{title}</TableHeader>;
+  const isSorted = sorting.by === sort;
+  return (
+    <TableHeader
+      className={className}
+      isSortable
+      isSortHeader={isSorted}
+      sortDirection={isSorted ? (sorting.order === "asc" ? "ASC" : "DESC") : "NONE"}
+      translateWithId={() => say("list.sort", { title })}
+      onClick={() => sorting.sortBy(sort)}
+    >
+      {title}
+    </TableHeader>
   );
 }
 

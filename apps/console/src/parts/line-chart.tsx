@@ -10,6 +10,8 @@ export interface Series {
 const width = 640;
 const height = 200;
 const inset = { left: 60, right: 8, top: 10, bottom: 24 };
+/** Times that are written below a chart without touching each other. */
+const marksMax = 5;
 const plotHeight = height - inset.top - inset.bottom;
 const plotWidth = width - inset.left - inset.right;
 
@@ -30,10 +32,15 @@ export function LineChart({
   const top = tickAt(Math.max(1, ...series.flatMap(({ values }) => values)));
   const x = (at: number) => inset.left + (plotWidth * at) / Math.max(1, times.length - 1);
   const y = (value: number) => inset.top + plotHeight * (1 - value / top);
-  const hour = new Intl.DateTimeFormat(language, { weekday: "short", hour: "2-digit", minute: "2-digit" });
+  const hour = new Intl.DateTimeFormat(language, {
+    weekday: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
   const marked = times
     .map((time, at) => ({ time, at }))
-    .filter(({ at }) => at % Math.ceil(times.length / 6) === Math.floor(times.length / 12));
+    .filter(({ at }) => at % Math.ceil(times.length / marksMax) === Math.floor(times.length / marksMax / 2));
   return (
     <figure className="chart">
       <figcaption className="chart__head">

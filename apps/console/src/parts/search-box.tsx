@@ -1,5 +1,5 @@
 import { Search } from "@carbon/react";
-import { useEffect, useState } from "react";
+import { useEffect, useId, useState } from "react";
 import { useWords } from "../words/words.tsx";
 
 /** Long enough that a word is typed to its end before the node is asked. */
@@ -16,6 +16,7 @@ export function SearchBox({
   readonly change: (value: string) => void;
 }) {
   const { say } = useWords();
+  const id = useId();
   const [typed, setTyped] = useState(value);
   useEffect(() => setTyped(value), [value]);
   useEffect(() => {
@@ -26,7 +27,7 @@ export function SearchBox({
   return (
     <div className="filters__search">
       <Search
-        id="search"
+        id={id}
         size="md"
         labelText={label}
         placeholder={label}

@@ -32,21 +32,25 @@ export function durationText(language: Language, lengthMs: number): string {
   }).format(lengthMs / ms);
 }
 
+/** How the languages write the unit that no number format writes shortly. */
+const byteUnit: Readonly<Record<Language, string>> = { en: "B", fr: "o" };
+
 /** `1.2 MB`: an amount of data. */
 export function bytesText(language: Language, bytes: number): string {
   const names = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
   const step = bytes < 1 ? 0 : Math.min(names.length - 1, Math.floor(Math.log10(bytes) / 3));
+  if (step === 0) return `${new Intl.NumberFormat(language).format(bytes)} ${byteUnit[language]}`;
   return new Intl.NumberFormat(language, {
     style: "unit",
     unit: names[step] ?? "byte",
-    unitDisplay: step === 0 ? "narrow" : "short",
-    maximumFractionDigits: bytes / 1_000 ** step < 10 && step > 0 ? 1 : 0,
+    unitDisplay: "short",
+    maximumFractionDigits: bytes / 1_000 ** step < 10 ? 1 : 0,
   }).format(bytes / 1_000 ** step);
 }
 
 /** `12 Mar 2031, 14:05:09`: a point in time, in the reader's zone. */
 export function timeText(language: Language, time: number): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" }).format(time);
+  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" }).format(time);
 }
 
 function unitOf(lengthMs: number): readonly ["day" | "hour" | "minute" | "second", number] {

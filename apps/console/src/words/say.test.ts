@@ -4,10 +4,10 @@ import { agoText, bytesText, durationText } from "./measures.ts";
 import { say } from "./say.ts";
 
 it("chooses between one and many as the language does", () => {
-  expect(say("en", "network.events", { count: 0 })).toBe("0 events");
-  expect(say("en", "network.events", { count: 1 })).toBe("1 event");
-  expect(say("fr", "network.events", { count: 0 })).toBe("0 événement");
-  expect(say("fr", "network.events", { count: 2 })).toBe("2 événements");
+  expect(say("en", "node.hours", { count: 0 })).toBe("0 hours");
+  expect(say("en", "node.hours", { count: 1 })).toBe("1 hour");
+  expect(say("fr", "node.hours", { count: 0 })).toBe("0 heure");
+  expect(say("fr", "node.hours", { count: 2 })).toBe("2 heures");
 });
 
 it("puts the same values into a text in every language", () => {
@@ -23,5 +23,5 @@ it("tells time and amounts in the largest unit that fits", () => {
   expect(agoText("fr", 0, 86_400_000)).toBe("hier");
   expect(durationText("en", 5.5 * 3_600_000)).toBe("6 hr");
   expect(bytesText("en", 1_234_567)).toBe("1.2 MB");
-  expect(bytesText("en", 0)).toBe("0B");
+  expect(bytesText("en", 0)).toBe("0 B");
 });

@@ -1,6 +1,7 @@
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from "react";
 import { catalogues, type Language, type WordKey } from "./catalogue.ts";
 import { agoText, bytesText, durationText, timeText } from "./measures.ts";
+import { outcomeText } from "./outcome-text.ts";
 import { isWordKey, say, type WordValues } from "./say.ts";
 
 /** The console's words in the user's language. */
@@ -10,6 +11,8 @@ export interface Words {
   readonly say: (key: WordKey, values?: WordValues) => string;
   /** The text of a name that is put together, `sayIfKnown("state." + state)`; the last part of the name when there is none. */
   readonly sayIfKnown: (key: string) => string;
+  /** An outcome of the audit trail. */
+  readonly sayOutcome: (outcome: string) => string;
   readonly number: (value: number) => string;
   readonly ago: (time: number, now: number) => string;
   readonly duration: (lengthMs: number) => string;
@@ -46,6 +49,7 @@ function wordsIn(language: Language, setLanguage: (language: Language) => void):
     },
     say: (key, values) => say(language, key, values),
     sayIfKnown: (key) => (isWordKey(key) ? say(language, key) : key.slice(key.lastIndexOf(".") + 1)),
+    sayOutcome: (outcome) => outcomeText(language, outcome),
     number: (value) => new Intl.NumberFormat(language).format(value),
     ago: (time, now) => agoText(language, time, now),
     duration: (lengthMs) => durationText(language, lengthMs),

@@ -11,7 +11,7 @@ import { useAuditPages } from "./use-audit-pages.ts";
 
 /** The entries that a filter finds, the latest first. */
 export function AuditTable({ query }: { readonly query: AuditQuery }) {
-  const { say, sayIfKnown, time } = useWords();
+  const { say, sayIfKnown, sayOutcome, time } = useWords();
   const pages = useAuditPages(query);
   const columns: readonly Column<AuditEntry>[] = [
     {
@@ -29,7 +29,7 @@ export function AuditTable({ query }: { readonly query: AuditQuery }) {
     {
       key: "outcome",
       title: say("audit.outcome"),
-      cell: (entry) => <StateTag tone={toneOf(entry)} text={sayIfKnown(`outcome.${entry.outcome}`)} />,
+      cell: (entry) => <StateTag tone={toneOf(entry)} text={sayOutcome(entry.outcome)} />,
     },
     {
       key: "reference",

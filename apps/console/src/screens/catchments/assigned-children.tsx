@@ -1,15 +1,18 @@
-import { Button, Modal, Search, Select, SelectItem } from "@carbon/react";
-import type { ChildAnswer } from "@tributary/admin-api";
+import { Button, Modal, Select, SelectItem } from "@carbon/react";
+import type { AdminAnswer, ChildAnswer } from "@tributary/admin-api";
 import { useState } from "react";
 import { useAnswer, useDeed } from "../../api/use-answer.ts";
+import { usePages } from "../../api/use-pages.ts";
 import { useRight } from "../../app/session.tsx";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
+import { SearchBox } from "../../parts/search-box.tsx";
 import { TimeAgo } from "../../parts/time-ago.tsx";
-import { useSlices } from "../../parts/use-slices.ts";
 import { useWords } from "../../words/words.tsx";
 import type { CatchmentsAnswer } from "./catchments-screen.tsx";
+
+type ChildrenAnswer = AdminAnswer<"GET /children">;
 
 /** The name of what a child without a catchment has. */
 const everything = "everything";
@@ -18,13 +21,9 @@ const everything = "everything";
 export function AssignedChildren() {
   const { say } = useWords();
   const mayAdminister = useRight("administer");
-  const [sought, seek] = useState("");
+  const [q, seek] = useState("");
   const [chosen, choose] = useState<ChildAnswer>();
-  const answer = useAnswer<{ readonly items: readonly ChildAnswer[] }>("/children");
-  const found = answer.data?.items.filter(
-    ({ node, catchment, revokedAt }) => revokedAt === null && `${node} ${catchment ?? ""}`.includes(sought.trim()),
-  );
-  const pages = useSlices(answer, found, sought);
+  const pages = usePages("/children", { access: "enrolled", q }, ({ items }: ChildrenAnswer) => items);
   const columns: readonly Column<ChildAnswer>[] = [
     { key: "node", title: say("catchments.child"), cell: ({ node }) => node },
     {
@@ -54,23 +53,14 @@ export function AssignedChildren() {
     <section className="section" aria-labelledby="assigned-title">
       <h2 id="assigned-title">{say("catchments.assignments")}</h2>
       <div className="filters">
-        <Search
-          className="filters__search"
-          id="assigned-search"
-          size="md"
-          labelText={say("catchments.find")}
-          placeholder={say("catchments.find")}
-          closeButtonLabelText={say("common.close")}
-          value={sought}
-          onChange={(event) => seek(event.target.value)}
-        />
+        <SearchBox label={say("catchments.find")} value={q} change={seek} />
       </div>
       <DataTable
         label={say("catchments.assignments")}
         columns={columns}
         pages={pages}
         keyOf={({ node }) => node}
-        empty={<EmptyState title={say("catchments.noChildren")} />}
+        empty={<EmptyState title={say(q === "" ? "catchments.noChildren" : "network.nobodyFound")} />}
       />
       {chosen && <AssignDialog child={chosen} close={() => choose(undefined)} />}
     </section>

@@ -4,7 +4,7 @@ import { useWords } from "../../words/words.tsx";
 
 /** What was tried and done about an event, the latest first, as the audit trail tells it. */
 export function AttemptLog({ log }: { readonly log: FailureDetail["log"] }) {
-  const { say, time } = useWords();
+  const { say, sayIfKnown, sayOutcome, time } = useWords();
   if (log.length === 0) return null;
   return (
     <section className="section" aria-labelledby="log">
@@ -25,8 +25,10 @@ export function AttemptLog({ log }: { readonly log: FailureDetail["log"] }) {
               <TableRow key={`${at}-${index}`}>
                 <TableCell>{time(at)}</TableCell>
                 <TableCell>{actor}</TableCell>
-                <TableCell>{operation}</TableCell>
-                <TableCell className="wraps">{error === null ? outcome : `${outcome}: ${error}`}</TableCell>
+                <TableCell>{sayIfKnown(`operation.${operation}`)}</TableCell>
+                <TableCell>
+                  {error === null ? sayOutcome(outcome) : `${sayOutcome(outcome)}: ${sayOutcome(error)}`}
+                </TableCell>
               </TableRow>
             ))}
           </TableBody>

@@ -9,7 +9,7 @@ export type NodeState = NetworkChild["state"] | NetworkParent["state"];
 export const toneOfState: Readonly<Record<NodeState, Tone>> = {
   "in-step": "good",
   behind: "warning",
-  verifying: "warning",
+  verifying: "busy",
   paused: "warning",
   silent: "bad",
   refused: "bad",

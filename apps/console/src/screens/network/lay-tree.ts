@@ -9,6 +9,8 @@ export interface DrawnNode {
   readonly y: number;
   /** Left out for the node itself, which has no line to itself. */
   readonly state?: NodeState;
+  /** The name as far as there is room for it. */
+  readonly label: string;
   /** The name stands below the circle, not beside it. */
   readonly isBelow: boolean;
   /** Where a click leads. */
@@ -25,9 +27,14 @@ interface DrawnLine {
 const width = 1_080;
 const rowHeight = 92;
 const top = 26;
+/** The width of a letter, on average. */
+const letterWidth = 7;
+/** Letters of a name that stands alone in its row. */
+const aloneLettersMax = 60;
 
 /** Lays the parent, the node and the given children out in rows, the children evenly over the width. */
-export function layTree({ node, parent, children }: NetworkAnswer) {
+export function layTree({ node, parent, children: told }: NetworkAnswer) {
+  const children = told.toSorted((a, b) => a.node.localeCompare(b.node));
   const middle = width / 2;
   const hereY = parent ? top + rowHeight : top;
   const childY = hereY + rowHeight;
@@ -35,15 +42,34 @@ export function layTree({ node, parent, children }: NetworkAnswer) {
   const below = children.map((child, at) => ({
     key: child.node,
     name: child.node,
+    label: cut(child.node, Math.floor(step / letterWidth) - 1),
     state: child.state,
     x: step * (at + 0.5),
     y: childY,
     isBelow: true,
     place: `/network/${encodeURIComponent(child.node)}`,
   }));
-  const here: DrawnNode = { key: "here", name: node, x: middle, y: hereY, isBelow: false, place: "/node" };
+  const here: DrawnNode = {
+    key: "here",
+    name: node,
+    label: cut(node, aloneLettersMax),
+    x: middle,
+    y: hereY,
+    isBelow: false,
+    place: "/node",
+  };
   const above: DrawnNode[] = parent
-    ? [{ key: "parent", name: parent.node, state: parent.state, x: middle, y: top, isBelow: false }]
+    ? [
+        {
+          key: "parent",
+          name: parent.node,
+          label: cut(parent.node, aloneLettersMax),
+          state: parent.state,
+          x: middle,
+          y: top,
+          isBelow: false,
+        },
+      ]
     : [];
   const lines: DrawnLine[] = below.map((child) => ({ key: child.key, state: child.state, path: curve(here, child) }));
   if (parent && above[0]) lines.push({ key: "parent", state: parent.state, path: curve(above[0], here) });
@@ -54,6 +80,10 @@ export function layTree({ node, parent, children }: NetworkAnswer) {
     lines: lines as readonly DrawnLine[],
     children: children.length,
   };
+}
+
+function cut(name: string, lettersMax: number): string {
+  return name.length > lettersMax ? `${name.slice(0, Math.max(1, lettersMax - 1))}…` : name;
 }
 
 function curve(

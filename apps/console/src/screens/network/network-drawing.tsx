@@ -35,7 +35,7 @@ function DrawnCircle({ node }: { readonly node: DrawnNode }) {
       <title>{told === "" ? node.name : `${node.name}: ${told}`}</title>
       <circle r={node.state ? 9 : 12} />
       <text x={node.isBelow ? 0 : 20} y={node.isBelow ? 28 : 5} textAnchor={node.isBelow ? "middle" : "start"}>
-        {node.name.length > 16 ? `${node.name.slice(0, 15)}…` : node.name}
+        {node.label}
       </text>
     </g>
   );

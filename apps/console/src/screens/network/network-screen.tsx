@@ -4,6 +4,7 @@ import { usePages } from "../../api/use-pages.ts";
 import { useSearchParameter } from "../../app/location.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { PageTitle } from "../../parts/page-title.tsx";
+import { useSorting } from "../../parts/use-sorting.ts";
 import { useWords } from "../../words/words.tsx";
 import { ChildrenList } from "./children-list.tsx";
 import { NetworkDrawing } from "./network-drawing.tsx";
@@ -21,10 +22,13 @@ export function NetworkScreen() {
   const { say } = useWords();
   const [state, changeState] = useSearchParameter("state");
   const [q, changeQ] = useSearchParameter("q");
-  const pages = usePages<NetworkAnswer, NetworkChild>("/network", { state, q }, ({ children }) => children, {
+  const sorting = useSorting("node");
+  const { by: sort, order } = sorting;
+  const pages = usePages<NetworkAnswer, NetworkChild>("/network", { state, q, sort, order }, childrenOf, {
     everyMs: lookAgainMs,
   });
-  const drawn = useAnswer<NetworkAnswer>(`/network?limit=${drawnMax}`, { everyMs: lookAgainMs });
+  // Where not all can be drawn, those are that need an eye.
+  const drawn = useAnswer<NetworkAnswer>(`/network?limit=${drawnMax}&sort=state&order=desc`, { everyMs: lookAgainMs });
   const network = drawn.data;
   if (drawn.error && !network) return <ErrorNote error={drawn.error} />;
   if (!network) return <PageTitle title={say("nav.network")} />;
@@ -39,9 +43,13 @@ export function NetworkScreen() {
         <section className="section" aria-labelledby="children">
           <h2 id="children">{say("network.children")}</h2>
           <StateCounts counts={network.counts} chosen={state} choose={changeState} />
-          <ChildrenList pages={pages} q={q} changeQ={changeQ} isFiltered={state !== "" || q !== ""} />
+          <ChildrenList pages={pages} sorting={sorting} q={q} changeQ={changeQ} isFiltered={state !== "" || q !== ""} />
         </section>
       )}
     </>
   );
+}
+
+function childrenOf({ children }: NetworkAnswer): readonly NetworkChild[] {
+  return children;
 }

@@ -2,7 +2,7 @@ import type { NetworkAnswer } from "@tributary/admin-api";
 import { useWords } from "../../words/words.tsx";
 import { NodeStateTag } from "./child-state.tsx";
 
-const states = ["in-step", "behind", "silent", "refused", "never-seen"] as const;
+const states = ["in-step", "behind", "verifying", "silent", "refused", "never-seen"] as const;
 
 /** How many children stand how; each count filters the list to those, and once more to all. */
 export function StateCounts({

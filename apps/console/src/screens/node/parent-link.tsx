@@ -1,16 +1,15 @@
 import type { StatusAnswer } from "@tributary/admin-api";
 import { Facts } from "../../parts/facts.tsx";
-import { Figure, Figures } from "../../parts/figure.tsx";
+import { LinkFigures } from "../../parts/link-figures.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
 import { TimeAgo } from "../../parts/time-ago.tsx";
 import { useWords } from "../../words/words.tsx";
-import { ClockOffset } from "../network/clock-offset.tsx";
 
 type Parent = NonNullable<StatusAnswer["parent"]>;
 
 /** The link to the parent: where its stream is read, what waits on either way, and when both were last found alike. */
 export function ParentLink({ parent }: { readonly parent: Parent }) {
-  const { say, number } = useWords();
+  const { say } = useWords();
   return (
     <>
       {parent.pauses.map(({ direction, pausedBy, reason }) => (
@@ -21,21 +20,14 @@ export function ParentLink({ parent }: { readonly parent: Parent }) {
           />
         </p>
       ))}
-      <Figures>
-        <Figure name={say("network.outbox")} value={number(parent.unsent)} />
-        <Figure name={say("network.parked")} value={number(parent.parked)} note={say("network.parkedNote")} />
-        <Figure name={say("network.refusedUnits")} value={number(parent.refused)} note={say("network.refusedNote")} />
-        <Figure name={say("network.delayed")} value={number(parent.delayed)} note={say("network.delayedNote")} />
-        <Figure name={say("network.waiting")} value={number(parent.waiting)} note={say("network.waitingNote")} />
-        <Figure name={say("network.clock")} value={<ClockOffset offsetMs={parent.clockOffsetMs} />} />
-      </Figures>
+      <LinkFigures link={parent} />
       <LinkFacts parent={parent} />
     </>
   );
 }
 
 function LinkFacts({ parent }: { readonly parent: Parent }) {
-  const { say, number } = useWords();
+  const { say, sayIfKnown, number } = useWords();
   const { verified, reach, heldPulls } = parent;
   const held = Object.entries(heldPulls).map(([type, count]) => `${type} (${number(count)})`);
   const tiers = reach.tiers.map(({ node, through }) => `${node} (${number(through)} / ${number(reach.made)})`);
@@ -49,9 +41,11 @@ function LinkFacts({ parent }: { readonly parent: Parent }) {
             {parent.url}
           </span>,
         ],
-        [say("node.lastPull"), <TimeAgo key="pull" time={parent.lastPullAt} />],
         [say("node.stream"), say("node.streamAt", { position: parent.position, head: parent.head })],
-        [say("node.lastOutcome"), parent.lastOutcome ?? undefined],
+        [
+          say("node.lastOutcome"),
+          parent.lastOutcome === null ? undefined : sayIfKnown(`node.round.${parent.lastOutcome}`),
+        ],
         [say("node.lastError"), parent.lastError ?? undefined],
         [say("node.lastVerified"), verified ? <Verified key="verified" verified={verified} /> : say("common.never")],
         [

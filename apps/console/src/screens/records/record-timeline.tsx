@@ -61,7 +61,7 @@ function TimelineVersion({ entry, type }: { readonly entry: TimelineEntry; reado
 }
 
 function TrailSteps({ trail }: { readonly trail: readonly AuditEntry[] }) {
-  const { say, sayIfKnown, time } = useWords();
+  const { say, sayIfKnown, sayOutcome, time } = useWords();
   return (
     <ul className="trail">
       {trail.map(({ node, entryId, at, operation, outcome, error, link }) => (
@@ -71,7 +71,7 @@ function TrailSteps({ trail }: { readonly trail: readonly AuditEntry[] }) {
             {say("timeline.step", {
               node: link === null ? node : `${node} – ${link}`,
               operation: sayIfKnown(`operation.${operation}`),
-              outcome: sayIfKnown(`outcome.${error ?? outcome}`),
+              outcome: sayOutcome(error ?? outcome),
             })}
           </span>
         </li>

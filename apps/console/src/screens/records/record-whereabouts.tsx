@@ -55,7 +55,7 @@ function StepIcon({ state }: { readonly state: StepState }) {
   return <Icon aria-hidden="true" size={20} />;
 }
 
-function noteOf(step: JourneyStep, { say, sayIfKnown }: Words): string {
+function noteOf(step: JourneyStep, { say, sayIfKnown, sayOutcome }: Words): string {
   switch (step.kind) {
     case "written":
       return say("journey.writtenAt", { node: step.node, author: step.author });
@@ -67,7 +67,7 @@ function noteOf(step: JourneyStep, { say, sayIfKnown }: Words): string {
       return step.state === "done" ? say("journey.sentTo", { node: step.node }) : say("journey.notYet");
     case "verdict":
       if (step.outcome === null) return say("journey.notYet");
-      return `${step.node}: ${sayIfKnown(`outcome.${step.outcome}`)}`;
+      return `${step.node}: ${sayOutcome(step.outcome)}`;
     case "delivered":
       return step.nodes.length === 0 ? say("journey.notYet") : say("journey.deliveredTo", { count: step.nodes.length });
   }

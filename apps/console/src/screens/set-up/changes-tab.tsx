@@ -11,7 +11,7 @@ const kinds = ["configure", "enrol"] as const;
 
 /** What was set up, by whom and why, as the trail keeps it. */
 export function ChangesTab() {
-  const { say, sayIfKnown, time } = useWords();
+  const { say, sayOutcome, time } = useWords();
   const [kind, choose] = useState<(typeof kinds)[number]>("configure");
   const pages = useAuditPages({ operation: kind });
   const columns: readonly Column<AuditEntry>[] = [
@@ -22,7 +22,7 @@ export function ChangesTab() {
     },
     { key: "node", title: say("audit.node"), cell: ({ node }) => node },
     { key: "who", title: say("audit.who"), cell: ({ actor }) => actor },
-    { key: "what", title: say("changes.what"), cell: ({ outcome }) => sayIfKnown(`outcome.${outcome}`) },
+    { key: "what", title: say("changes.what"), cell: ({ outcome }) => sayOutcome(outcome) },
     { key: "link", title: say("audit.link"), cell: ({ link, reference }) => link ?? reference ?? "–" },
     { key: "reason", title: say("changes.reason"), cell: ({ error }) => error ?? "–" },
   ];

@@ -1,14 +1,16 @@
 import { Add } from "@carbon/icons-react";
-import { Button, Search } from "@carbon/react";
-import type { ChildAnswer } from "@tributary/admin-api";
+import { Button } from "@carbon/react";
+import type { AdminAnswer, ChildAnswer } from "@tributary/admin-api";
 import { useState } from "react";
-import { useAnswer } from "../../api/use-answer.ts";
+import { usePages } from "../../api/use-pages.ts";
+import { useSearchParameter } from "../../app/location.tsx";
 import { useRight } from "../../app/session.tsx";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
+import { SearchBox } from "../../parts/search-box.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
 import { TimeAgo } from "../../parts/time-ago.tsx";
-import { useSlices } from "../../parts/use-slices.ts";
+import { useSorting } from "../../parts/use-sorting.ts";
 import { useWords } from "../../words/words.tsx";
 import { EnrolDialog } from "./enrol-dialog.tsx";
 import { RevokeDialog } from "./revoke-dialog.tsx";
@@ -19,21 +21,32 @@ type Doing = { readonly kind: "enrol"; readonly node: string } | { readonly kind
 export function ChildrenTab() {
   const { say } = useWords();
   const mayAdminister = useRight("administer");
-  const [sought, seek] = useState("");
+  const [q, seek] = useSearchParameter("q");
   const [doing, set] = useState<Doing>();
-  const answer = useAnswer<{ readonly items: readonly ChildAnswer[] }>("/children");
-  const found = answer.data?.items.filter(({ node }) => node.includes(sought.trim()));
-  const pages = useSlices(answer, found, sought);
+  const sorting = useSorting("node");
+  const { by: sort, order } = sorting;
+  const pages = usePages("/children", { q, sort, order }, ({ items }: AdminAnswer<"GET /children">) => items);
   const columns: readonly Column<ChildAnswer>[] = [
-    { key: "node", title: say("children.node"), cell: ({ node }) => node },
+    { key: "node", title: say("children.node"), sort: "node", cell: ({ node }) => node },
     { key: "state", title: say("children.state"), cell: (child) => <AccessState child={child} /> },
     {
       key: "catchment",
       title: say("children.catchment"),
+      sort: "catchment",
       cell: ({ catchment }) => catchment ?? say("children.catchmentEvery"),
     },
-    { key: "enrolled", title: say("children.enrolled"), cell: ({ enrolledAt }) => <TimeAgo time={enrolledAt} /> },
-    { key: "seen", title: say("children.seen"), cell: ({ lastSeenAt }) => <TimeAgo time={lastSeenAt} /> },
+    {
+      key: "enrolled",
+      title: say("children.enrolled"),
+      sort: "enrolledAt",
+      cell: ({ enrolledAt }) => <TimeAgo time={enrolledAt} />,
+    },
+    {
+      key: "seen",
+      title: say("children.seen"),
+      sort: "lastSeenAt",
+      cell: ({ lastSeenAt }) => <TimeAgo time={lastSeenAt} />,
+    },
     {
       key: "do",
       title: say("children.actions"),
@@ -65,16 +78,7 @@ export function ChildrenTab() {
   return (
     <>
       <div className="filters">
-        <Search
-          className="filters__search"
-          id="children-search"
-          size="md"
-          labelText={say("catchments.find")}
-          placeholder={say("catchments.find")}
-          closeButtonLabelText={say("common.close")}
-          value={sought}
-          onChange={(event) => seek(event.target.value)}
-        />
+        <SearchBox label={say("catchments.find")} value={q} change={seek} />
         {mayAdminister && (
           <Button size="md" className="filters__go" renderIcon={Add} onClick={() => set({ kind: "enrol", node: "" })}>
             {say("children.enrol")}
@@ -85,8 +89,15 @@ export function ChildrenTab() {
         label={say("setUpScreen.children")}
         columns={columns}
         pages={pages}
+        sorting={sorting}
         keyOf={({ node }) => node}
-        empty={<EmptyState title={say("children.none")}>{say("children.enrolMore")}</EmptyState>}
+        empty={
+          q === "" ? (
+            <EmptyState title={say("children.none")}>{say("children.enrolMore")}</EmptyState>
+          ) : (
+            <EmptyState title={say("network.nobodyFound")} />
+          )
+        }
       />
       {doing?.kind === "enrol" && <EnrolDialog named={doing.node} close={() => set(undefined)} />}
       {doing?.kind === "revoke" && <RevokeDialog node={doing.node} close={() => set(undefined)} />}

@@ -10,6 +10,7 @@ export const failureWords = {
   "failures.kind": "Direction",
   "failures.kind.pull": "From the parent",
   "failures.kind.push": "To the parent",
+  "failures.kind.decision": "A decision, to the parent",
   "failures.records": "Records",
   "failures.reason": "Why",
   "failures.attempts": "Attempts",

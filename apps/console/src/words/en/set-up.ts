@@ -34,6 +34,7 @@ export const setUpScreenWords = {
   "children.revokeMore": "The node is refused from now on. What it sent stays. It can enrol again with a new code.",
   "children.actions": "Actions",
   "children.rotate": "New code",
+  "children.rotateKey": "New key",
   "children.none": "No child has enrolled yet.",
   "users.new": "New user",
   "users.name": "User name",

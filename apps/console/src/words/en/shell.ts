@@ -47,6 +47,7 @@ export const shellWords = {
   "list.total": "{count} in all || {count} in all",
   "list.search": "Search",
   "list.clear": "Clear the search",
+  "list.sort": "Sort by {title}",
   "list.all": "All",
   "list.selectAll": "Select all on this page",
   "list.select": "Select {name}",

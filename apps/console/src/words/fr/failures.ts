@@ -12,6 +12,7 @@ export const failureWords: Readonly<Record<keyof typeof english, string>> = {
   "failures.kind": "Sens",
   "failures.kind.pull": "Venant du parent",
   "failures.kind.push": "Allant au parent",
+  "failures.kind.decision": "Une décision, allant au parent",
   "failures.records": "Dossiers",
   "failures.reason": "Pourquoi",
   "failures.attempts": "Essais",

@@ -36,6 +36,7 @@ export const setUpScreenWords: Readonly<Record<keyof typeof english, string>> = 
     "Le nœud est refusé dès maintenant. Ce qu’il a envoyé reste. Il peut se réinscrire avec un nouveau code.",
   "children.actions": "Actions",
   "children.rotate": "Nouveau code",
+  "children.rotateKey": "Nouvelle clé",
   "children.none": "Aucun enfant ne s’est encore inscrit.",
   "users.new": "Nouvel utilisateur",
   "users.name": "Nom d’utilisateur",

@@ -49,6 +49,7 @@ export const shellWords: Readonly<Record<keyof typeof english, string>> = {
   "list.total": "{count} au total || {count} au total",
   "list.search": "Rechercher",
   "list.clear": "Effacer la recherche",
+  "list.sort": "Trier par {title}",
   "list.all": "Tous",
   "list.selectAll": "Tout sélectionner sur cette page",
   "list.select": "Sélectionner {name}",

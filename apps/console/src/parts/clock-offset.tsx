@@ -1,4 +1,4 @@
-import { useWords } from "../../words/words.tsx";
+import { useWords } from "../words/words.tsx";
 
 /** Below this, a difference is the line's and not the clock's. */
 const exactMs = 2_000;

@@ -1,0 +1,12 @@
+import { expect, it } from "vitest";
+import { outcomeText } from "./outcome-text.ts";
+
+it("tells what an outcome is about, in the user's language", () => {
+  expect(outcomeText("en", "push-paused")).toBe("sending paused");
+  expect(outcomeText("en", "catchment-lake")).toBe("given the catchment lake");
+  expect(outcomeText("fr", "user-created-viewer")).toBe("utilisateur créé : Lecteur");
+});
+
+it("leaves an outcome that it has no words for as it is", () => {
+  expect(outcomeText("fr", "something-newer")).toBe("something-newer");
+});
