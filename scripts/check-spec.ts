@@ -64,7 +64,7 @@ function readTests(root: string): SourceFile[] {
 }
 
 /** Where packages are put together; a rule about how they are is tested there. */
-const wholeRooms: readonly string[] = ["packages/runtime/", "tests/"];
+const wholeRooms: readonly string[] = ["packages/runtime/", "apps/tributary/", "tests/"];
 
 function readSpecifications(root: string, tests: readonly SourceFile[]): Specification[] {
   return readdirSync(join(root, "packages"))

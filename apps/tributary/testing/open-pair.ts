@@ -10,13 +10,16 @@ import { createNodeServer } from "../src/http/node-server.ts";
 type Dialect = Parameters<typeof makeTestDatabase>[0];
 type Saved = Parameters<typeof saving>[0];
 
-/** A parent and its child, both behind their HTTP servers, the line between them within the process. */
-export async function openPair(dialect: Dialect) {
+/**
+ * A parent and its child, both behind their HTTP servers, the line between them within the process. The folders that
+ * their configuration names stand in `folder`.
+ */
+export async function openPair(dialect: Dialect, folder = "/nowhere") {
   const ended = new AsyncDisposableStack();
   const open = async (id: string, role: string, exchange?: ReturnType<typeof exchangeOver>) => {
     const place = ended.use(await makeTestDatabase(dialect));
     const text = `node: { id: ${id}, role: ${role} }\ndatabase: "${place.address}"\n`;
-    const config = await parseConfig(text, { where: "test", folder: "/nowhere" });
+    const config = await parseConfig(text, { where: "test", folder });
     await claim(place.address, id as NodeId);
     return ended.use(await openNode(config, exchange ? { exchange } : {}));
   };

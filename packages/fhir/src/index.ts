@@ -55,6 +55,7 @@ export {
 } from "./store/list-digests.ts";
 export {
   type LivingRecord,
+  listDeletedOfPatients,
   listLivingByPatient,
   listLivingOfPatients,
   listLivingWithoutPatient,

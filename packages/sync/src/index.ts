@@ -1,6 +1,8 @@
 export type { SnapshotProgress } from "./bootstrap/begin-from-snapshot.ts";
 export { SnapshotLibrary } from "./bootstrap/snapshot-library.ts";
 export { openSnapshotShelf } from "./bootstrap/snapshot-shelf.ts";
+export type { BulkExport } from "./bulk/bulk-export.ts";
+export { BulkExports } from "./bulk/bulk-exports.ts";
 export { peekCarriedFile } from "./carry/carried-file.ts";
 export { answerEnrolment, type ByHandOptions, requestEnrolment, takeEnrolment } from "./carry/enrol-by-hand.ts";
 export type { ExportedBundle } from "./carry/export-bundle.ts";

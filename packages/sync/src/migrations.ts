@@ -1,6 +1,7 @@
 import type { Migration } from "@tributary/database";
 import { auditTrailMigrations } from "./audit-trail/migrations.ts";
 import { bootstrapMigrations } from "./bootstrap/migrations.ts";
+import { bulkMigrations } from "./bulk/migrations.ts";
 import { carryMigrations } from "./carry/migrations.ts";
 import { catchmentMigrations } from "./catchment/catchment-migrations.ts";
 import { conflictMigrations } from "./conflict/conflict-migrations.ts";
@@ -155,4 +156,5 @@ export const syncMigrations: readonly Migration[] = [
   ...restoreMigrations,
   ...auditTrailMigrations,
   ...carryMigrations,
+  ...bulkMigrations,
 ];

@@ -11,7 +11,10 @@ import { counting } from "./bad-lines.ts";
 import { enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "./node-for-tests.ts";
 
 /** Gives a catchment a rule and decides about every patient by it. */
-export async function setCatchment(node: NodeForTests, name: string, rule: CatchmentRule): Promise<void> {
+/** What of a node decides about memberships. */
+type Deciding = Pick<NodeForTests, "database" | "memberships" | "clock">;
+
+export async function setCatchment(node: Deciding, name: string, rule: CatchmentRule): Promise<void> {
   const { database, clock } = node;
   await database.transaction(async (tx) => {
     await putCatchment(tx, { name, rule }, { at: clock.now(), author: "operator", reason: null });
@@ -21,7 +24,7 @@ export async function setCatchment(node: NodeForTests, name: string, rule: Catch
 }
 
 /** Does all passes that wait. */
-export async function endPasses({ database, memberships, clock }: NodeForTests): Promise<void> {
+export async function endPasses({ database, memberships, clock }: Deciding): Promise<void> {
   while (await continuePasses(database, memberships, clock));
   await moveAll(database);
 }

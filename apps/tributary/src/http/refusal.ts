@@ -43,6 +43,7 @@ const issueTypes: Readonly<Record<number, string>> = {
   413: "too-long",
   415: "not-supported",
   422: "invalid",
+  429: "throttled",
   503: "transient",
   507: "no-store",
 };

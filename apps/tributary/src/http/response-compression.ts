@@ -52,8 +52,11 @@ export async function compressResponse(
   };
 }
 
-/** The best encoding that a client accepts, or `undefined` for none: its own preference first, then ours. */
-export function preferredEncoding(acceptEncoding: string | undefined): Encoding | undefined {
+/** The best of some encodings that a client accepts, or `undefined` for none: its own preference first, then ours. */
+export function preferredEncoding(
+  acceptEncoding: string | undefined,
+  ours: readonly Encoding[] = Object.keys(encoders) as Encoding[],
+): Encoding | undefined {
   const wishes = new Map(
     (acceptEncoding ?? "").split(",").map((part) => {
       const [name = "", ...parameters] = part.split(";").map((text) => text.trim().toLowerCase());
@@ -61,7 +64,6 @@ export function preferredEncoding(acceptEncoding: string | undefined): Encoding 
       return [name, quality ? Number(quality.slice(2)) || 0 : 1] as const;
     }),
   );
-  const ours = Object.keys(encoders) as Encoding[];
   const wanted = ours.map((name) => [name, wishes.get(name) ?? wishes.get("*") ?? 0] as const);
   return wanted.filter(([, quality]) => quality > 0).sort(([, a], [, b]) => b - a)[0]?.[0];
 }

@@ -1,6 +1,7 @@
 import type { HttpHandler } from "@tributary/kernel";
 import type { Node } from "@tributary/runtime";
 import { adminRoutesOf } from "./admin/admin-routes.ts";
+import { bulkRoutesOf } from "./bulk/bulk-routes.ts";
 import { createConsoleHandler } from "./console/console-handler.ts";
 import { createHealthHandler } from "./health.ts";
 import { createMetricsHandler } from "./metrics.ts";
@@ -52,6 +53,7 @@ export function routesOf(node: Node): readonly Route[] {
       errors: "fhir",
       handler: at("metadata", fhir.handle),
     },
+    ...bulkRoutesOf(node),
     { methods: fhirMethods, path: "/fhir", caller: fhirCaller, errors: "fhir", handler: at("", fhir.handle) },
     { methods: fhirMethods, path: "/fhir/*", caller: fhirCaller, errors: "fhir", handler: fhir.handle },
     ...["/feed", "/openmrs/ws/atomfeed", "/ws/atomfeed"].flatMap((base) => [

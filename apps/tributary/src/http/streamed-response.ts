@@ -6,7 +6,7 @@ export interface StreamedResponse {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** Ends when it is done, or when the request's signal aborts. */
-  readonly parts: AsyncIterable<string>;
+  readonly parts: AsyncIterable<string | Uint8Array>;
 }
 
 /** What stands behind a route: most answer at once, a few bit by bit. */

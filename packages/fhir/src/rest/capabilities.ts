@@ -3,18 +3,20 @@ import { resourceTypes } from "../definitions/resource-types.ts";
 import { searchParametersOf } from "../definitions/search-parameters.ts";
 import { builtInParameters, typeIndexOf } from "../search/parameter/search-parameter.ts";
 import { answer } from "./answers.ts";
-import type { FhirNode, FhirRequest } from "./fhir-request.ts";
+import type { FhirNode, FhirRequest, TypeOperation } from "./fhir-request.ts";
 import type { VirtualType } from "./virtual/virtual-type.ts";
 
 /** Says what this server can do. See https://hl7.org/fhir/R4/capabilitystatement.html */
 export async function readCapabilities(
-  { software, startedAt, virtualTypes }: FhirNode,
+  { software, startedAt, virtualTypes, operations }: FhirNode,
   { base }: FhirRequest,
 ): Promise<HttpResponse> {
   typeTexts ??= resourceTypes.map((type) => [type, JSON.stringify(typeCapabilities(type))]);
   const types = typeTexts.map(([type, text]) => {
     const virtual = virtualTypes[type];
-    return virtual ? JSON.stringify(virtualCapabilities(type, virtual)) : text;
+    if (virtual) return JSON.stringify(virtualCapabilities(type, virtual));
+    const more = operations.filter((operation) => operation.type === type);
+    return more.length === 0 ? text : withOperations(text, more);
   });
   const statement = {
     resourceType: "CapabilityStatement",
@@ -23,6 +25,7 @@ export async function readCapabilities(
     kind: "instance",
     software,
     implementation: { description: `The FHIR R4 API of ${software.name}`, url: base },
+    ...(operations.length > 0 && { instantiates: [...new Set(operations.map(({ guide }) => guide))] }),
     fhirVersion: "4.0.1",
     format: ["json"],
     patchFormat: ["application/json-patch+json"],
@@ -44,6 +47,12 @@ export async function readCapabilities(
       () => `"rest":[${rest.replace('"resource":[]', () => `"resource":[${types.join(",")}]`)}]`,
     ),
   );
+}
+
+function withOperations(text: string, operations: readonly TypeOperation[]): string {
+  const capabilities = JSON.parse(text) as ReturnType<typeof typeCapabilities>;
+  const more = operations.map(({ name, definition }) => ({ name, definition }));
+  return JSON.stringify({ ...capabilities, operation: [...capabilities.operation, ...more] });
 }
 
 /** The part about the resource types is the same in every answer; it is made when it is first asked for. */

@@ -16,7 +16,7 @@ import { bodyBytesMax } from "../model/limits.ts";
 import type { ResourceStore } from "../store/resource-store.ts";
 import type { StoredVersion } from "../store/stored-version.ts";
 import { answerIssues } from "./answers.ts";
-import { type FhirNode, type FhirRequest, readFhirRequest } from "./fhir-request.ts";
+import { type FhirNode, type FhirRequest, readFhirRequest, type TypeOperation } from "./fhir-request.ts";
 import { refuseOtherFormats } from "./media-types.ts";
 import { dispatch } from "./routes.ts";
 import { readOnly } from "./virtual/answer-virtual.ts";
@@ -33,6 +33,8 @@ export interface FhirApiOptions {
   readonly software?: { readonly name: string; readonly version: string };
   /** Types whose resources are not in the store but made when they are asked for, by name; nobody can write them. */
   readonly virtualTypes?: Readonly<Record<string, VirtualType>>;
+  /** Operations on a type that the program around this API answers, for the CapabilityStatement. */
+  readonly operations?: readonly TypeOperation[];
   /** Who makes a request, kept with each version that it writes. */
   readonly authorOf?: (request: HttpRequest) => string | undefined;
   /**
@@ -66,6 +68,7 @@ export function createFhirApi(options: FhirApiOptions): FhirApi {
     store,
     write: writeAndTell(options),
     virtualTypes: options.virtualTypes ?? {},
+    operations: options.operations ?? [],
     clock,
     random,
     logger,

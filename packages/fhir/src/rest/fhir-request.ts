@@ -4,6 +4,15 @@ import type { ResourceStore } from "../store/resource-store.ts";
 import { type Preferences, readPreferences } from "./preferences.ts";
 import type { VirtualType } from "./virtual/virtual-type.ts";
 
+/** An operation on a type that stands beside this API. */
+export interface TypeOperation {
+  readonly type: string;
+  readonly name: string;
+  /** The canonical address of its definition, and of the guide that it follows. */
+  readonly definition: string;
+  readonly guide: string;
+}
+
 /** What every interaction works with. */
 export interface FhirNode {
   readonly database: Database;
@@ -14,6 +23,7 @@ export interface FhirNode {
   readonly write: ResourceStore["write"];
   /** The types whose resources are not in the store, by name. */
   readonly virtualTypes: Readonly<Record<string, VirtualType>>;
+  readonly operations: readonly TypeOperation[];
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;

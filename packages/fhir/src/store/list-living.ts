@@ -38,6 +38,19 @@ const readWithoutPatient = sql(`
   order by r.type, r.id
   limit $3`);
 
+const readDeletedOfPatients = sql({
+  sqlite: `
+    select r.type, r.id from json_each($1) asked
+    cross join resource r on r.patient = asked.value
+    where r.is_deleted = 1 and r.last_updated > $2
+    order by r.type, r.id`,
+  postgres: `
+    select r.type, r.id from resource r
+    where r.patient in (select value #>> '{}' from json_array_elements($1::json))
+      and r.is_deleted = 1 and r.last_updated > $2
+    order by r.type, r.id`,
+});
+
 /** The records that exist and belong to a patient, patient by patient, at most `limit` of them behind a place. */
 export async function listLivingByPatient(
   reader: Reader,
@@ -51,6 +64,15 @@ export async function listLivingByPatient(
 /** All records that exist of some patients, patient by patient. */
 export async function listLivingOfPatients(reader: Reader, patients: readonly string[]): Promise<LivingRecord[]> {
   return (await reader.all<LivingRow>(readOfPatients, [JSON.stringify(patients)])).map(livingOf);
+}
+
+/** The records of some patients that were deleted after a moment, in milliseconds since 1970. */
+export function listDeletedOfPatients(
+  reader: Reader,
+  patients: readonly string[],
+  after: number,
+): Promise<ResourceKey[]> {
+  return reader.all<ResourceKey>(readDeletedOfPatients, [JSON.stringify(patients), after]);
 }
 
 /** The records that exist and belong to no patient, by type and id, at most `limit` of them behind a key. */

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Database } from "@tributary/database";
 import { EventBus, Outbox, openSequencer } from "@tributary/events";
 import { createFeedServer, type FeedIdentity, type FeedServer } from "@tributary/feed";
@@ -15,6 +16,7 @@ import {
 import {
   type AfterExit,
   announceConflicts,
+  BulkExports,
   createSyncServer,
   type Exchange,
   Memberships,
@@ -49,6 +51,14 @@ const software = { name: "Tributary", version: programVersion };
 const millisecondsPerHour = 3_600_000;
 
 type OnWritten = NonNullable<FhirApiOptions["onWritten"]>;
+/** See https://hl7.org/fhir/uv/bulkdata/ */
+const bulkExportOperation = {
+  type: "Group",
+  name: "export",
+  definition: "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/group-export",
+  guide: "http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data",
+};
+
 
 /** What may be told about each round. */
 export type SyncListeners = Pick<SynchronizerOptions, "onProgress" | "onSnapshotProgress" | "onReport">;
@@ -72,6 +82,8 @@ export interface Node extends AsyncDisposable {
   /** What goes over this node's lines, since it was opened and by the quarter of an hour. */
   readonly traffic: TrafficCounter;
   /** What a parent offers to its children; empty at a node that has none. */
+  /** What clients have asked for as bulk data; a child has none to give. */
+  readonly bulkExports: BulkExports | undefined;
   readonly syncRoutes: readonly SyncRoute[];
   readonly clock: Clock;
   readonly random: Random;
@@ -110,6 +122,18 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
   const parentSide = { database, store, nodeId: id, clock, random, policies };
   const running = new AsyncDisposableStack();
 
+  const bulkExports =
+    config.node.role === "child"
+      ? undefined
+      : new BulkExports({
+          database,
+          store,
+          nodeId: id,
+          clock,
+          random,
+          logger,
+          folder: join(config.snapshots.folder, "exports"),
+        });
   async function openExchange(): Promise<Exchange> {
     return surroundings.exchange ?? running.use(await openHttpExchange());
   }
@@ -136,7 +160,12 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
       memberships,
       afterExit: afterExitOf(config),
       snapshotAbovePatients: config.snapshots.abovePatients,
-      shelf,
+      shelf: {
+        async forgetPatients(patients) {
+          await shelf.forgetPatients(patients);
+          await bulkExports?.forgetAll();
+        },
+      },
       ...control,
       ...listeners,
     });
@@ -165,6 +194,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
     config,
     database,
     bus,
+    if (bulkExports) running.use(bulkExports.run());
     outbox,
     store,
     memberships,
@@ -181,6 +211,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
       logger,
       software,
       authorOf,
+    bulkExports,
       onWritten: refusingForeignWrites(config, auditLocalWrites(id)),
       virtualTypes: { AuditEvent: auditEventType(id) },
     }),
@@ -193,6 +224,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
     synchronizer,
     startWorkers,
     async [Symbol.asyncDispose]() {
+      operations: bulkExports ? [bulkExportOperation] : [],
       await running.disposeAsync();
       await traffic
         .flush(database)

@@ -44,6 +44,7 @@ export function openSnapshotShelf(folder: string): SnapshotShelf {
     const chunks = new Set(kept.flatMap(({ manifest }) => manifest.chunks.map(({ sha256 }) => sha256)));
     const manifests = new Set(kept.map(({ name }) => name));
     for (const name of await filesIn(folder)) {
+      if (!/\.(?:zst|json|part)$/.test(name)) continue;
       const sha256 = /^([0-9a-f]{64})\.(?:zst|patients\.json)$/.exec(name)?.[1];
       const isKept = sha256 === undefined ? manifests.has(name) : chunks.has(sha256);
       if (!isKept) await rm(join(folder, name), { force: true });
