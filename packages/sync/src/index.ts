@@ -110,7 +110,8 @@ export { acceptInstance, type ContestedChild, listContestedChildren } from "./re
 export type { AuditReport, PullReport, PushReport, SyncOutcome } from "./sync-report.ts";
 export { createSyncServer, type SyncRoute, type SyncServerOptions } from "./sync-server.ts";
 export { type ChildStatus, type ParentStatus, readSyncStatus, type SyncStatus } from "./sync-status.ts";
-export { Synchronizer, type SynchronizerOptions } from "./synchronizer.ts";
+export { Synchronizer } from "./synchronizer.ts";
+export type { SynchronizerOptions } from "./synchronizer-options.ts";
 export { type RecordReach, readRecordReach } from "./tiers/own-reach.ts";
 export type { KeptVerification } from "./verify/verifications.ts";
 export type { VerifyReport } from "./verify/verify-round.ts";

@@ -6,14 +6,15 @@ import { beginPass, continuePasses } from "../src/catchment/passes.ts";
 import type { CatchmentRule } from "../src/catchment/rule/catchment-rule.ts";
 import type { PullReport, PushReport } from "../src/sync-report.ts";
 import type { SyncServerOptions } from "../src/sync-server.ts";
-import type { Synchronizer, SynchronizerOptions } from "../src/synchronizer.ts";
+import type { Synchronizer } from "../src/synchronizer.ts";
+import type { SynchronizerOptions } from "../src/synchronizer-options.ts";
 import { counting } from "./bad-lines.ts";
 import { enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "./node-for-tests.ts";
 
-/** Gives a catchment a rule and decides about every patient by it. */
 /** What of a node decides about memberships. */
 type Deciding = Pick<NodeForTests, "database" | "memberships" | "clock">;
 
+/** Gives a catchment a rule and decides about every patient by it. */
 export async function setCatchment(node: Deciding, name: string, rule: CatchmentRule): Promise<void> {
   const { database, clock } = node;
   await database.transaction(async (tx) => {

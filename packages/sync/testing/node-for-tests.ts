@@ -27,7 +27,8 @@ import { issueEnrolmentCode } from "../src/enrolment/enrolment-code.ts";
 import type { Exchange } from "../src/exchange.ts";
 import { syncMigrations } from "../src/migrations.ts";
 import { createSyncServer, type SyncServerOptions } from "../src/sync-server.ts";
-import { Synchronizer, type SynchronizerOptions } from "../src/synchronizer.ts";
+import { Synchronizer } from "../src/synchronizer.ts";
+import type { SynchronizerOptions } from "../src/synchronizer-options.ts";
 
 /** A node without a program around it: what the engine needs, over a database of its own. */
 export interface NodeForTests {
@@ -167,6 +168,7 @@ function draftOf(event: ResourceSaved | ResourceDeleted, streams: () => readonly
     version,
     originNode,
     ...(originOperation === null ? {} : { originOperation }),
+    ...(event.changeSet === undefined ? {} : { changeSet: event.changeSet }),
   };
 }
 

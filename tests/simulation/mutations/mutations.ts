@@ -100,7 +100,7 @@ export const mutations: readonly Mutation[] = [
     caughtBy: ["I16"],
     edits: [
       {
-        file: `${sync}/synchronizer.ts`,
+        file: `${sync}/rounds/round-outcome.ts`,
         find: `if (error) return isRefusal(error) ? "refused" : "interrupted";`,
         replace: `if (error) return "complete";`,
       },

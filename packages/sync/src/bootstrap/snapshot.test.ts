@@ -24,7 +24,7 @@ import type { Exchange } from "../exchange.ts";
 import { everythingStream } from "../protocol.ts";
 import { readLinkBases } from "../pull/link-base.ts";
 import { readStreamMarker } from "../pull/stream-marker.ts";
-import type { SynchronizerOptions } from "../synchronizer.ts";
+import type { SynchronizerOptions } from "../synchronizer-options.ts";
 import type { SnapshotProgress } from "./begin-from-snapshot.ts";
 import { chunkBytesMax, unpackChunk } from "./pack-chunks.ts";
 import { SnapshotLibrary } from "./snapshot-library.ts";

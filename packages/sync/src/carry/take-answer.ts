@@ -10,7 +10,7 @@ import { emptyPushTally, type PushTally } from "../push/settle-unit.ts";
 import { settleVerdicts } from "../push/settle-verdicts.ts";
 import { readIncarnation, takeNewIncarnation } from "../restore/take-new-incarnation.ts";
 import type { PullReport } from "../sync-report.ts";
-import type { SynchronizerOptions } from "../synchronizer.ts";
+import type { SynchronizerOptions } from "../synchronizer-options.ts";
 import { CarriedAnswer } from "./carried-answer.ts";
 import { carriedAudit } from "./carried-audit.ts";
 import { CarriedFile, refused } from "./carried-file.ts";

@@ -4,7 +4,7 @@ import { aPatient } from "@tributary/fhir/testing";
 import { expect, it } from "vitest";
 import { counting, enrol, moveAll, openNodeForTests, synchronizerOf } from "../../testing/index.ts";
 import type { Exchange } from "../exchange.ts";
-import type { SynchronizerOptions } from "../synchronizer.ts";
+import type { SynchronizerOptions } from "../synchronizer-options.ts";
 
 const live = new AbortController().signal;
 const aFlag = (id: string, patient: string) => ({

@@ -1,0 +1,66 @@
+import { type PullOrBeginOptions, pullOrBegin } from "../bootstrap/pull-or-begin.ts";
+import { asFarAsCarried } from "../carry/not-carried.ts";
+import { isCatchmentStream } from "../catchment/catchment-name.ts";
+import type { ParentLine } from "../parent-line.ts";
+import { snapshotWorthEntries } from "../protocol.ts";
+import type { LocalTarget } from "../pull/local-target.ts";
+import { pushToParent } from "../push/push-to-parent.ts";
+import { emptyPushTally } from "../push/settle-unit.ts";
+import { offerWhatWasLost } from "../restore/offer-what-was-lost.ts";
+import type { ChildEnd } from "./child-end.ts";
+
+/** A line and where what comes over it is written. */
+export interface OpenPull {
+  readonly line: ParentLine;
+  readonly target: LocalTarget;
+}
+
+/** Pulls the records; once more with another stream when the parent has assigned another catchment. */
+export async function pullRecords(
+  child: ChildEnd,
+  opened: OpenPull,
+  openAnew: () => Promise<OpenPull>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { catchment } = child;
+  let current = opened;
+  let isTakenUp = false;
+  const takeUp = async () => {
+    const { link, connection, snapshots } = current.line;
+    isTakenUp = await catchment.takeUp(link, connection, snapshots, signal);
+    if (isTakenUp) current = await openAnew();
+    return isTakenUp;
+  };
+  if (await catchment.mustBegin(opened.line.link)) await takeUp();
+  const pull = () => {
+    const options = { ...pullOver(child, current.line), takeUpCatchment: takeUp };
+    return pullOrBegin(current.line.source, current.target, options, signal);
+  };
+  isTakenUp = false;
+  await pull();
+  if (isTakenUp) await pull();
+  const { link, connection } = current.line;
+  await asFarAsCarried(catchment.fetch(link.parent, connection, current.target, signal));
+}
+
+function pullOver(child: ChildEnd, line: ParentLine): PullOrBeginOptions {
+  const { options, pulled } = child;
+  const { snapshotAbove = snapshotWorthEntries } = options;
+  const { link, connection, source, snapshots } = line;
+  const { parent, stream } = link;
+  const push = (stop: AbortSignal) => pushToParent(child.pushOver(line), emptyPushTally(), stop);
+  return {
+    ...options,
+    parent,
+    types: pulled,
+    snapshots,
+    snapshotAbove,
+    push,
+    ...(isCatchmentStream(stream) ? { onMissing: (records) => child.letLeave(parent, records) } : {}),
+    onOtherHistory: async (stop) => {
+      const records = await offerWhatWasLost({ ...options, parent, stream, connection, source }, stop);
+      options.logger.warn({ parent, records }, "The parent has lost what it acknowledged; sending it again.");
+      await push(stop);
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { type BackoffPlan, TributaryError, WorkerLoop } from "@tributary/kernel";
+import type { Direction } from "../control/direction.ts";
+import { readLinkPauses } from "../control/pauses.ts";
+import { everyMs as interval } from "../control/schedule.ts";
+import { Timetable } from "../control/timetable.ts";
+import type { LineFailure } from "../parent-line.ts";
+import type { SynchronizerOptions } from "../synchronizer-options.ts";
+
+/** After failures in a row a child waits up to a quarter of an hour, so that a returning parent is not stormed. */
+const roundBackoff: BackoffPlan = { firstMs: 1_000, maximumMs: 15 * 60_000 };
+
+/** The clock may be set at any moment, so that it is looked at again after an hour. */
+const verifyLookMs = 3_600_000;
+
+/** The rounds that are run by themselves. */
+export interface TimedRounds {
+  pushOnce(signal: AbortSignal): Promise<{ readonly error: LineFailure | undefined }>;
+  shareAuditOnce(signal: AbortSignal): Promise<unknown>;
+  pullOnce(signal: AbortSignal): Promise<{ readonly error: LineFailure | undefined }>;
+  verifyOnce(signal: AbortSignal, options: { readonly isRepairing: boolean }): Promise<unknown>;
+}
+
+/** Runs a child's rounds by their schedules, and whenever it is woken; a paused direction is left out. */
+export class RoundLoops implements AsyncDisposable {
+  readonly #options: SynchronizerOptions;
+  readonly #timetable: Timetable;
+  readonly #loops: readonly WorkerLoop[];
+
+  constructor(options: SynchronizerOptions, rounds: TimedRounds) {
+    const { clock, everyMs, schedules = { pull: interval(everyMs) }, verify } = options;
+    this.#options = options;
+    this.#timetable = new Timetable(schedules, clock.now());
+    this.#loops = [this.#startSyncing(rounds), ...(verify ? [this.#startVerifying(rounds, verify)] : [])];
+  }
+
+  /** Says that there may be something to send or to take. */
+  wake(): void {
+    this.#timetable.hurry(this.#options.clock.now());
+    this.#loops[0]?.wake();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const loop of this.#loops.toReversed()) await loop[Symbol.asyncDispose]();
+  }
+
+  #startSyncing(rounds: TimedRounds): WorkerLoop {
+    const { clock } = this.#options;
+    return new WorkerLoop({
+      ...this.#options,
+      name: "sync",
+      pollMs: () => this.#timetable.waitMs(clock.now()),
+      backoff: roundBackoff,
+      round: async (signal) => {
+        await this.#doWhatIsDue(rounds, signal);
+        return "idle";
+      },
+    });
+  }
+
+  async #doWhatIsDue(rounds: TimedRounds, signal: AbortSignal): Promise<void> {
+    const { clock, database } = this.#options;
+    const timetable = this.#timetable;
+    const pauses = await readLinkPauses(database);
+    for (const direction of timetable.dueAt(clock.now())) {
+      if (!pauses.some((pause) => pause.direction === direction)) {
+        const isCut = await this.#doOne(direction, rounds, signal);
+        if (isCut) return;
+      }
+      timetable.done(direction, clock.now());
+    }
+  }
+
+  async #doOne(direction: Direction, rounds: TimedRounds, signal: AbortSignal): Promise<boolean> {
+    const { error } = await (direction === "push" ? rounds.pushOnce(signal) : rounds.pullOnce(signal));
+    if (error && !signal.aborted) throw new TributaryError(error.code, error.message, error);
+    if (error) return true;
+    if (direction === "push") await rounds.shareAuditOnce(signal);
+    return false;
+  }
+
+  #startVerifying(
+    rounds: TimedRounds,
+    { schedule, isRepairing }: NonNullable<SynchronizerOptions["verify"]>,
+  ): WorkerLoop {
+    const { clock } = this.#options;
+    let due = schedule.isDueAtStart ? clock.now() : schedule.nextAfter(clock.now());
+    return new WorkerLoop({
+      ...this.#options,
+      name: "verify",
+      pollMs: () => Math.min(verifyLookMs, Math.max(0, (due ?? Number.POSITIVE_INFINITY) - clock.now())),
+      backoff: roundBackoff,
+      round: async (signal) => {
+        if (due === undefined || clock.now() < due) return "idle";
+        await rounds.verifyOnce(signal, { isRepairing });
+        due = schedule.nextAfter(clock.now());
+        return "idle";
+      },
+    });
+  }
+}
