@@ -9,6 +9,7 @@ import { ParentSource } from "./pull/parent-source.ts";
 import { RequestSize } from "./push/request-size.ts";
 import { RetryBudget } from "./push/retry-budget.ts";
 import { writeInstanceHeader } from "./restore/instance-header.ts";
+import { readSettled } from "./restore/last-settled.ts";
 import { readIncarnation } from "./restore/take-new-incarnation.ts";
 import { hearingReach } from "./tiers/hear-reach.ts";
 
@@ -53,6 +54,7 @@ export async function openParentLine(options: ParentLineOptions, known?: ParentL
     clock,
     clockOffsetMs,
     ...(options.instance === undefined ? {} : { instance: () => toldInstance(database, parent, options.instance!) }),
+    settled: () => readSettled(database, parent, nodeId),
     onClockOffset: (offsetMs) => database.transaction((tx) => putClockOffset(tx, parent, offsetMs)),
   });
   return {

@@ -35,6 +35,7 @@ export interface SyncRoute {
 
 import { createCommonPointHandler } from "./restore/common-point.ts";
 import { type ChildGuard, createInstanceGuard } from "./restore/instance-guard.ts";
+import { knowingSettled } from "./restore/last-settled.ts";
 import { createVerifyBucketsHandler, createVerifyRootHandler } from "./verify/verify-handlers.ts";
 import { createVersionGuard } from "./versions/version-guard.ts";
 import type { VersionRanges } from "./versions/version-ranges.ts";
@@ -80,7 +81,10 @@ function syncRoutes(
   const refusals = new RefusalTrail(options);
   const limited = { ...options, refusals };
   const stream = children.require(
-    tellingReach(options.database, tellHeads(options.database, createStreamHandler(options.database, refusals))),
+    knowingSettled(
+      options.database,
+      tellingReach(options.database, tellHeads(options.database, createStreamHandler(options.database, refusals))),
+    ),
   );
   const routes: readonly SyncRoute[] = [
     { method: "POST", path: "/enrol", handler: withTime(options.clock, createEnrolmentHandler(options)) },
@@ -113,7 +117,10 @@ function syncRoutes(
       method: "POST",
       path: "/push",
       handler: children.require(
-        tellingReach(options.database, createPushHandler(options.database, { catchmentOf, ...options })),
+        knowingSettled(
+          options.database,
+          tellingReach(options.database, createPushHandler(options.database, { catchmentOf, ...options })),
+        ),
       ),
     },
     {

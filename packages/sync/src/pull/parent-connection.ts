@@ -4,6 +4,7 @@ import type { TokenSource } from "../enrolment/node-token.ts";
 import type { Exchange, ExchangeRequest, ExchangeResponse } from "../exchange.ts";
 import { timeHeader, versionHeader } from "../protocol.ts";
 import { instanceHeader } from "../restore/instance-header.ts";
+import { settledHeader } from "../restore/last-settled.ts";
 import { supportedVersions, versionsHeader, writeVersionsHeader } from "../versions/version-ranges.ts";
 import { AnsweredTrouble } from "./answered-trouble.ts";
 import { retryAfterMs } from "./retry-after.ts";
@@ -30,6 +31,8 @@ export interface ParentConnectionOptions {
   readonly clockOffsetMs: number;
   /** What the child tells of its installation with every request; nothing when left out. */
   readonly instance?: () => Promise<string>;
+  /** The last of the child's operations that the parent took, which it tells with every request; see `settledHeader`. */
+  readonly settled?: () => Promise<string | undefined>;
   /** Told when the parent's clock turns out to differ by another amount. */
   readonly onClockOffset: (offsetMs: number) => Promise<void>;
 }
@@ -85,6 +88,7 @@ export class ParentConnection {
 
   async #send(path: string, request: ParentRequest, signal: AbortSignal): Promise<ExchangeResponse> {
     const { url, tokens, exchange } = this.#options;
+    const settled = await this.#options.settled?.();
     const sent: ExchangeRequest = {
       method: request.body === undefined ? "GET" : "POST",
       url: new URL(path, url),
@@ -92,6 +96,7 @@ export class ParentConnection {
         authorization: `Bearer ${await tokens.token()}`,
         [versionsHeader]: writeVersionsHeader(supportedVersions),
         ...(this.#options.instance ? { [instanceHeader]: await this.#options.instance() } : {}),
+        ...(settled === undefined ? {} : { [settledHeader]: settled }),
         ...(request.body === undefined
           ? {}
           : { "content-type": "application/json", [digestHeader]: digestOfBody(request.body) }),

@@ -1,6 +1,7 @@
 import { type Clock, TributaryError } from "@tributary/kernel";
 import { readRecordsMax, recordBatchType, streamPageType } from "../protocol.ts";
 import type { Fetched, Source, Stretch } from "../replicate.ts";
+import { settledHeader } from "../restore/last-settled.ts";
 import { headsHeader, parseHeads } from "../side-streams/stream-heads.ts";
 import { markerHeader, writeMarkerHeader } from "../stream/marker-header.ts";
 import { parseRecordBatch, type TravellingRecord } from "../stream/record-batch.ts";
@@ -94,11 +95,11 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
     }
   }
 
-  /** Of every record that the stream tells of behind a marker, the first version that it tells of. */
+  /** Of every record that a restored parent's stream tells of behind a marker, the first version that it tells of. */
   async firstVersionsAfter(after: StreamMarker, signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
     const first = new Map<string, number>();
     for (let marker = after; ; ) {
-      const page = await this.#readPage(marker, signal);
+      const page = await this.#readPage(marker, signal, { [settledHeader]: "" });
       for (const entry of page?.entries ?? []) {
         const name = `${entry.type}/${entry.id}`;
         if (entry.position > marker.position && !first.has(name)) first.set(name, entry.version);
@@ -110,7 +111,11 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
   }
 
   /** The page behind a marker, or `undefined` when there is nothing behind it. */
-  async #readPage(marker: StreamMarker | undefined, signal: AbortSignal): Promise<StreamPage | undefined> {
+  async #readPage(
+    marker: StreamMarker | undefined,
+    signal: AbortSignal,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<StreamPage | undefined> {
     if (!marker) {
       const recent = await this.#askPage("recent", undefined, signal);
       // An epoch is all that was missing, unless the first page is the only one.
@@ -118,11 +123,16 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
     }
     const { page, first } = pageOf(marker.position + 1);
     const after = marker.position >= first ? `?after=${marker.position}` : "";
-    return this.#askPage(`${marker.epoch}/${page}${after}`, marker, signal);
+    return this.#askPage(`${marker.epoch}/${page}${after}`, marker, signal, more);
   }
 
-  async #askPage(path: string, marker: StreamMarker | undefined, signal: AbortSignal): Promise<StreamPage | undefined> {
-    const headers: Record<string, string> = marker ? { [markerHeader]: writeMarkerHeader(marker) } : {};
+  async #askPage(
+    path: string,
+    marker: StreamMarker | undefined,
+    signal: AbortSignal,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<StreamPage | undefined> {
+    const headers = { ...(marker ? { [markerHeader]: writeMarkerHeader(marker) } : {}), ...more };
     const answer = await this.#connection.ask(`streams/${this.#stream}/${path}`, { headers }, streamPageType, signal);
     this.heads = parseHeads(answer.headers[headsHeader]);
     if (answer.status === 204) return undefined;

@@ -1,3 +1,4 @@
+import { noteSettled } from "../restore/last-settled.ts";
 import type { PushOptions } from "./push-to-parent.ts";
 import type { UnitVerdict } from "./push-unit.ts";
 import { lockUnits } from "./queue/fix-units.ts";
@@ -18,15 +19,18 @@ export async function settleVerdicts(
   const settled = await database.transaction(async (tx) => {
     const sum = emptyPushTally();
     const takenBack: FailedUnit[] = [];
+    let taken: QueuedUnit | undefined;
     const there = await lockUnits(tx, parent, units);
     for (const unit of units) {
       // Another program over the same database has settled it meanwhile, or gathered it anew.
       if (!there.has(unit.operationId)) continue;
       const verdict = verdicts.get(unit.operationId);
+      if (verdict && "records" in verdict) taken = unit;
       if (verdict?.kind === "withdrawn") takenBack.push("state" in unit ? unit : asFailed(unit));
       else if (verdict) add(sum, await settleUnit(tx, unit, verdict, settling));
       else if (unknown.includes(unit.operationId)) await sendUnitAgain(tx, parent, unit.counter);
     }
+    if (taken) await noteSettled(tx, parent, taken);
     if (takenBack.length > 0) await gatherTakenBack(tx, parent, nodeId, takenBack);
     if (sum.rejected > 0) await reviveEditedUnits(tx, parent, nodeId);
     return sum;

@@ -14,6 +14,7 @@ import { askedBucketsMax, type ListedRecord } from "../verify/verify-handlers.ts
 import { askBuckets } from "../verify/verify-with-parent.ts";
 import { askCommonPoint } from "./common-point.ts";
 import { decideBase } from "./decide-base.ts";
+import { forgetSettled } from "./last-settled.ts";
 import { readTrail } from "./stream-trail.ts";
 
 /** Bases looked at in one step. */
@@ -62,6 +63,7 @@ export async function offerWhatWasLost(options: OfferOptions, signal: AbortSigna
   }
   await database.transaction(async (tx) => {
     await putStreamMarker(tx, parent, stream, marker, clock.now());
+    await forgetSettled(tx, parent);
     await appendAudit(tx, nodeId, [auditOf(null, "history-changed", options)]);
   });
   return queued;

@@ -1,0 +1,56 @@
+import { type Database, type Reader, sql, type Transaction } from "@tributary/database";
+import type { ChildHandler } from "../enrolment/child-authentication.ts";
+import { refusal } from "../json-answer.ts";
+import { readVerdicts } from "../push/push-verdicts.ts";
+
+/**
+ * Header in which a child names the last of its operations that the parent took, `incarnation:counter`. A parent that does
+ * not know it was restored from a backup since, however well its stream fits what the child has read.
+ */
+export const settledHeader = "tributary-settled";
+
+/** The place among a node's own operations stands beside those of the streams that it reads. */
+const ownOperations = "push";
+
+const told = /^[\w-]{1,64}:\d{1,15}$/;
+
+const readOne = sql(`
+  select entry_digest as name from stream_trail where parent = $1 and stream = '${ownOperations}'
+  order by position desc limit 1`);
+const drop = sql(`delete from stream_trail where parent = $1 and stream = '${ownOperations}'`);
+const putOne = sql(`
+  insert into stream_trail (parent, stream, position, entry_digest) values ($1, '${ownOperations}', $2, $3)`);
+
+/** Remembers, in the transaction that settles it, the operation that the parent took last. */
+export async function noteSettled(
+  tx: Transaction,
+  parent: string,
+  { counter, operationId }: { readonly counter: number; readonly operationId: string },
+): Promise<void> {
+  await forgetSettled(tx, parent);
+  await tx.run(putOne, [parent, counter, operationId]);
+}
+
+/** Forgets it, once all that the parent has lost is queued to be sent again. */
+export async function forgetSettled(tx: Transaction, parent: string): Promise<void> {
+  await tx.run(drop, [parent]);
+}
+
+/** What the header says; `undefined` before anything was settled. */
+export async function readSettled(reader: Reader, parent: string, node: string): Promise<string | undefined> {
+  const row = await reader.first<{ name: string }>(readOne, [parent]);
+  return row?.name.slice(`${node}.`.length);
+}
+
+/** Lets a handler answer only those children of which everything is here that was ever taken from them. */
+export function knowingSettled(database: Database, handler: ChildHandler): ChildHandler {
+  return async (request, child) => {
+    const settled = request.headers[settledHeader];
+    if (settled !== undefined && told.test(settled)) {
+      const name = `${child.node}.${settled}`;
+      const known = await readVerdicts(database, child.node, [name]);
+      if (!known.has(name)) return refusal(410, "EPOCH_CHANGED", "This node was restored from a backup since.");
+    }
+    return handler(request, child);
+  };
+}
