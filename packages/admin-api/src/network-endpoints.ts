@@ -80,7 +80,7 @@ export const networkAnswer = z.object({
 });
 
 /** By what the children can be sorted; those of which it is not known come last, whichever way. */
-export const networkSorts = [
+const networkSorts = [
   "node",
   "state",
   "lastSeenAt",

@@ -19,7 +19,7 @@ export { type PublishedPage, readPublishedPage } from "./feeds/read-published-pa
 export { type NodeLoggerOptions, openNodeLogger } from "./log/node-logger.ts";
 export { readMetrics } from "./metrics/read-metrics.ts";
 export { type ChildState, childStates } from "./network/child-state.ts";
-export { type NetworkChild, readNetworkChildren } from "./network/read-children.ts";
+export { type NetworkChild, readBehindSince, readNetworkChildren } from "./network/read-children.ts";
 export { acknowledgeTrail } from "./node/acknowledge-trail.ts";
 export { backUpNode, type NodeBackup } from "./node/back-up-node.ts";
 export { appendNodeAudit, type NodeAct } from "./node/node-audit.ts";

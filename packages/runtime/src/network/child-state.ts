@@ -14,6 +14,7 @@ export interface ChildSigns {
   readonly lastSeenAt: number | null;
   /** Entries of its stream that it had not read; `null` when it has not read any, or of another history. */
   readonly behind: number | null;
+  readonly isVerifying: boolean;
 }
 
 /** Tells how a child stands; the first that holds, from `refused` on. Pure. */
@@ -21,5 +22,6 @@ export function childStateOf(signs: ChildSigns, now: number, silentAfterMs: numb
   if (signs.isRefused) return "refused";
   if (signs.lastSeenAt === null) return "never-seen";
   if (now - signs.lastSeenAt > silentAfterMs) return "silent";
+  if (signs.isVerifying) return "verifying";
   return signs.behind === 0 ? "in-step" : "behind";
 }

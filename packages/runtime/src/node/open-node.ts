@@ -33,6 +33,9 @@ import {
 import { watchNode } from "../alerts/watch-node.ts";
 import { auditEventType } from "../audit-event/audit-event-type.ts";
 import type { NodeConfig } from "../config/config-schema.ts";
+import { readOwnReport } from "../network/read-own-report.ts";
+import { ReportTeller } from "../network/report-teller.ts";
+import { takingReports } from "../network/take-reports.ts";
 import { countingExchange, countingRoutes, countRecords } from "../traffic/count-lines.ts";
 import { TrafficCounter } from "../traffic/traffic-counter.ts";
 import { announceResources } from "./announce-resources.ts";
@@ -48,9 +51,6 @@ import { sealAuditTrail } from "./seal-audit-trail.ts";
 /** How the node names itself to clients of its FHIR API. */
 const software = { name: "Tributary", version: programVersion };
 
-const millisecondsPerHour = 3_600_000;
-
-type OnWritten = NonNullable<FhirApiOptions["onWritten"]>;
 /** See https://hl7.org/fhir/uv/bulkdata/ */
 const bulkExportOperation = {
   type: "Group",
@@ -59,6 +59,9 @@ const bulkExportOperation = {
   guide: "http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data",
 };
 
+const millisecondsPerHour = 3_600_000;
+
+type OnWritten = NonNullable<FhirApiOptions["onWritten"]>;
 
 /** What may be told about each round. */
 export type SyncListeners = Pick<SynchronizerOptions, "onProgress" | "onSnapshotProgress" | "onReport">;
@@ -79,11 +82,13 @@ export interface Node extends AsyncDisposable {
   readonly feed: FeedServer;
   /** The snapshots from which this node's children begin. */
   readonly snapshots: SnapshotLibrary;
-  /** What goes over this node's lines, since it was opened and by the quarter of an hour. */
-  readonly traffic: TrafficCounter;
-  /** What a parent offers to its children; empty at a node that has none. */
   /** What clients have asked for as bulk data; a child has none to give. */
   readonly bulkExports: BulkExports | undefined;
+  /** What goes over this node's lines, since it was opened and by the quarter of an hour. */
+  readonly traffic: TrafficCounter;
+  /** Tells the parent how this node does, and knows whether it is comparing its records. */
+  readonly report: ReportTeller;
+  /** What a parent offers to its children; empty at a node that has none. */
   readonly syncRoutes: readonly SyncRoute[];
   readonly clock: Clock;
   readonly random: Random;
@@ -117,11 +122,6 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
   announceConflicts(bus, outbox);
   const shelf = openSnapshotShelf(config.snapshots.folder);
   const snapshots = new SnapshotLibrary({ database, shelf, clock, logger });
-  const traffic = new TrafficCounter(clock);
-  countRecords(bus, traffic, id);
-  const parentSide = { database, store, nodeId: id, clock, random, policies };
-  const running = new AsyncDisposableStack();
-
   const bulkExports =
     config.node.role === "child"
       ? undefined
@@ -134,6 +134,15 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
           logger,
           folder: join(config.snapshots.folder, "exports"),
         });
+  const traffic = new TrafficCounter(clock);
+  countRecords(bus, traffic, id);
+  const parentSide = { database, store, nodeId: id, clock, random, policies };
+  const report = new ReportTeller({
+    clock,
+    read: () => readOwnReport(database, { node: id, version: programVersion }),
+  });
+  const running = new AsyncDisposableStack();
+
   async function openExchange(): Promise<Exchange> {
     return surroundings.exchange ?? running.use(await openHttpExchange());
   }
@@ -145,7 +154,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
   }
 
   async function openSynchronizer(listeners: SyncListeners = {}): Promise<Synchronizer> {
-    const exchange = countingExchange(await openExchange(), traffic);
+    const exchange = report.over(countingExchange(await openExchange(), traffic));
     return new Synchronizer({
       instance: await installationOf(config.database, database),
       database,
@@ -185,6 +194,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
     running.use(sealAuditTrail({ database, clock, random, logger }));
     if (config.node.role !== "child") running.use(runCatchmentPasses({ database, memberships, clock, random, logger }));
     if (config.node.role !== "child") running.use(openParkedRelease({ ...parentSide, bus, logger }));
+    if (bulkExports) running.use(bulkExports.run());
     running.use(watchNode({ database, config, traffic, exchange: webhookExchange, clock, random, logger }));
     (await synchronizer())?.start();
   }
@@ -194,7 +204,6 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
     config,
     database,
     bus,
-    if (bulkExports) running.use(bulkExports.run());
     outbox,
     store,
     memberships,
@@ -202,7 +211,9 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
     random,
     logger,
     snapshots,
+    bulkExports,
     traffic,
+    report,
     fhir: createFhirApi({
       database,
       store,
@@ -211,20 +222,22 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
       logger,
       software,
       authorOf,
-    bulkExports,
       onWritten: refusingForeignWrites(config, auditLocalWrites(id)),
       virtualTypes: { AuditEvent: auditEventType(id) },
+      operations: bulkExports ? [bulkExportOperation] : [],
     }),
     feed: createFeedServer({ database, clock, logger, identity: feedIdentity(config) }),
     syncRoutes:
       config.node.role === "child"
         ? []
-        : countingRoutes(createSyncServer({ ...parentSide, snapshots, programVersion }).routes, traffic),
+        : takingReports(
+            countingRoutes(createSyncServer({ ...parentSide, snapshots, programVersion }).routes, traffic),
+            { database, clock, logger },
+          ),
     openSynchronizer,
     synchronizer,
     startWorkers,
     async [Symbol.asyncDispose]() {
-      operations: bulkExports ? [bulkExportOperation] : [],
       await running.disposeAsync();
       await traffic
         .flush(database)

@@ -1,4 +1,5 @@
 import type { Migration } from "@tributary/database";
+import { reportMigrations } from "../network/child-reports.ts";
 import { watchMigrations } from "../traffic/traffic-migrations.ts";
 import { userMigrations } from "../users/user-migrations.ts";
 
@@ -23,4 +24,5 @@ export const runtimeMigrations: readonly Migration[] = [
   },
   ...userMigrations,
   ...watchMigrations,
+  ...reportMigrations,
 ];

@@ -1,11 +1,8 @@
 import type { EventBus } from "@tributary/events";
 import { resourceSaved } from "@tributary/fhir";
-import type { HttpRequest } from "@tributary/kernel";
 import type { Exchange, SyncRoute } from "@tributary/sync";
+import { claimedChild } from "../network/claimed-child.ts";
 import type { TrafficCounter } from "./traffic-counter.ts";
-
-/** The longest token that is looked into for the name of a child. */
-const tokenLengthMax = 4_096;
 
 /** Counts what goes over the line to the parent. */
 export function countingExchange(exchange: Exchange, counter: TrafficCounter): Exchange {
@@ -50,16 +47,4 @@ export function countRecords(bus: EventBus, counter: TrafficCounter, self: strin
   bus.on(resourceSaved.any, "after-commit", ({ originNode }) => {
     counter.note(originNode === self ? { recordsOut: 1 } : { recordsIn: 1 });
   });
-}
-
-function claimedChild({ headers }: HttpRequest): string | undefined {
-  const token = /^Bearer (\S+)$/.exec(headers["authorization"] ?? "")?.[1];
-  if (token === undefined || token.length > tokenLengthMax) return undefined;
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-    const issuer = (claims as { readonly iss?: unknown } | null)?.iss;
-    return typeof issuer === "string" && issuer.length <= 63 ? issuer : undefined;
-  } catch {
-    return undefined;
-  }
 }

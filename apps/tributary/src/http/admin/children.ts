@@ -1,6 +1,6 @@
 import { adminEndpoints } from "@tributary/admin-api";
 import { parseNodeId } from "@tributary/kernel";
-import { appendNodeAudit, type Node, readNetworkChildren } from "@tributary/runtime";
+import { appendNodeAudit, type NetworkChild, type Node, readNetworkChildren } from "@tributary/runtime";
 import {
   assignCatchment,
   everythingCatchment,
@@ -10,23 +10,41 @@ import {
   revokeChildNode,
 } from "@tributary/sync";
 import { RequestRefused } from "../request-refused.ts";
-import { actorOf, answer, notThere, readBody } from "./admin-request.ts";
+import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.ts";
 import type { AdminHandler } from "./admin-routes.ts";
 import { silentAfterMsOf } from "./network.ts";
+import { sortedPage } from "./sorted-page.ts";
 
 const hourMs = 3_600_000;
 
-/** `GET /admin/v1/children`: every node that ever enrolled, by name. */
-export const tellChildren: AdminHandler = (node) => async () => {
+/** `GET /admin/v1/children`: a page of the nodes that ever enrolled. */
+export const tellChildren: AdminHandler = (node) => async (request) => {
+  const { limit, after, q, sort, order, access } = readQuery(request, adminEndpoints["GET /children"].query);
   const silentAfterMs = silentAfterMsOf(node);
   const children = await node.database.snapshot((reader) =>
     readNetworkChildren(reader, { now: node.clock.now(), silentAfterMs }),
   );
-  const items = children.map(({ node: name, enrolledAt, revokedAt, lastSeenAt, catchment, contestedAt }) => {
+  const text = q?.toLowerCase();
+  const { items, next, total } = sortedPage(children, {
+    nameOf: (child) => child.node,
+    by: (child) => child[sort],
+    order,
+    matches: (child) =>
+      (access === undefined || access === accessOf(child)) &&
+      (text === undefined || child.node.toLowerCase().includes(text) || child.catchment.toLowerCase().includes(text)),
+    after,
+    limit,
+  });
+  const told = items.map(({ node: name, enrolledAt, revokedAt, lastSeenAt, catchment, contestedAt }) => {
     return { node: name, enrolledAt, revokedAt, lastSeenAt, catchment, contestedAt };
   });
-  return answer({ items, next: null, total: items.length });
+  return answer({ items: told, next, total });
 };
+
+function accessOf({ revokedAt, contestedAt }: NetworkChild): "enrolled" | "revoked" | "contested" {
+  if (revokedAt !== null) return "revoked";
+  return contestedAt === null ? "enrolled" : "contested";
+}
 
 /** `POST /admin/v1/children`: issues a code with which one named child can enrol, once. */
 export const inviteChild: AdminHandler = (node) => async (request) => {

@@ -100,7 +100,7 @@ describeOnEachDatabase("the console's API", (_, dialect) => {
     expect([wrong.statusCode, refused.statusCode]).toEqual([403, 401]);
     expect(made.json()).toMatchObject({ user: "root", role: "administrator", language: "en" });
     expect(seen).toMatchObject({ user: "root", csrf });
-    expect([left.json(), gone.statusCode]).toEqual([{ ended: true }, 401]);
+    expect([left.json(), gone.statusCode]).toEqual([{ ended: true, goTo: null }, 401]);
   });
 
   it("answers as the contract says at a parent and at its child, for whoever may see everything", async () => {

@@ -1,8 +1,10 @@
 import { adminEndpoints } from "@tributary/admin-api";
 import {
   childStates,
+  type NetworkChild,
   type Node,
   type NodeStatus,
+  readBehindSince,
   readNetworkChildren,
   readNodeStatus,
   readTrafficOfNodes,
@@ -10,6 +12,7 @@ import {
 import { version } from "../../version.ts";
 import { answer, readQuery } from "./admin-request.ts";
 import type { AdminHandler } from "./admin-routes.ts";
+import { sortedPage } from "./sorted-page.ts";
 
 type ParentStatus = NonNullable<NodeStatus["parent"]>;
 
@@ -17,69 +20,97 @@ const dayMs = 24 * 60 * 60_000;
 
 /** `GET /admin/v1/network`: the parent, and a page of the children with their state. */
 export const tellNetwork: AdminHandler = (node) => async (request) => {
-  const { limit, after, state, q } = readQuery(request, adminEndpoints["GET /network"].query);
+  const { limit, after, state, q, sort, order } = readQuery(request, adminEndpoints["GET /network"].query);
   const { database, config, clock } = node;
   const now = clock.now();
   const silentAfterMs = silentAfterMsOf(node);
   const all = await database.snapshot((reader) => readNetworkChildren(reader, { now, silentAfterMs }));
   const counts = Object.fromEntries(childStates.map((one) => [one, all.filter((child) => child.state === one).length]));
   const text = q?.toLowerCase();
-  const found = all.filter(
-    (child) =>
+  const { items, next, total } = sortedPage(all, {
+    nameOf: (child) => child.node,
+    by: (child) => sortValue(child, sort),
+    order,
+    matches: (child) =>
       (state === undefined || child.state === state) &&
       (text === undefined || child.node.toLowerCase().includes(text) || child.catchment.toLowerCase().includes(text)),
-  );
-  const page = found.filter((child) => after === undefined || child.node > after).slice(0, limit);
-  const traffic = await readTrafficOfNodes(database, { nodes: page.map((child) => child.node), since: now - dayMs });
+    after,
+    limit,
+  });
+  const traffic = await readTrafficOfNodes(database, { nodes: items.map((child) => child.node), since: now - dayMs });
+  const behindSince = await readBehindSince(database, items);
   const { parent } = await readNodeStatus(database, config);
-  const last = page.at(-1);
   return answer({
     node: node.id,
     role: config.node.role,
     version,
     at: now,
-    parent: parent ? parentOf(parent, now, silentAfterMs) : null,
+    parent: parent ? parentOf(parent, { now, silentAfterMs, isVerifying: node.report.isVerifying }) : null,
     counts,
-    children: page.map((child) => ({
+    children: items.map((child) => ({
       node: child.node,
       state: child.state,
       lastSeenAt: child.lastSeenAt,
       behind: child.behind,
-      behindSince: null,
+      behindSince: behindSince.get(child.node) ?? null,
       catchment: child.catchment,
       bytesToday: traffic.get(child.node) ?? 0,
-      toldAt: null,
-      version: null,
-      clockOffsetMs: null,
-      unsent: null,
-      unsentSince: null,
-      parked: null,
-      failed: null,
-      openConflicts: null,
+      ...toldOf(child),
     })),
-    total: found.length,
-    next: last && last !== found.at(-1) ? last.node : null,
+    total,
+    next,
   });
 };
+
+/** What the child told of itself, with its times by this node's clock; nothing for a child of an earlier version. */
+function toldOf({ told }: NetworkChild) {
+  const { toldAt = null, version = null, clockOffsetMs = null, unsentSince = null } = told ?? {};
+  const { unsent = null, parked = null, failed = null, openConflicts = null } = told ?? {};
+  const since = unsentSince === null ? null : unsentSince + (clockOffsetMs ?? 0);
+  return { toldAt, version, clockOffsetMs, unsent, unsentSince: since, parked, failed, openConflicts };
+}
+
+type Sort = "node" | "state" | "lastSeenAt" | "behind" | "catchment" | keyof NonNullable<NetworkChild["told"]>;
+
+function sortValue(child: NetworkChild, sort: Sort): string | number | null {
+  switch (sort) {
+    case "state":
+      return childStates.indexOf(child.state);
+    case "node":
+    case "lastSeenAt":
+    case "behind":
+    case "catchment":
+      return child[sort];
+    default:
+      return child.told?.[sort] ?? null;
+  }
+}
 
 /** How long a node may say nothing before it counts as silent. */
 export function silentAfterMsOf({ config }: Pick<Node, "config">): number {
   return config.alerts.silentMinutes * 60_000;
 }
 
-function parentOf(status: ParentStatus, now: number, silentAfterMs: number) {
+interface Moment {
+  readonly now: number;
+  readonly silentAfterMs: number;
+  readonly isVerifying: boolean;
+}
+
+function parentOf(status: ParentStatus, moment: Moment) {
   const { parent, url, lastPullAt, lastOutcome, lastError, position, head, waiting, unsent } = status;
   const { refused, parked, delayed, clockOffsetMs, pauses, beginning } = status;
   const sums = { waiting, unsent, refused, parked, delayed, clockOffsetMs, pauses, beginning };
-  const state = stateOf(status, now, silentAfterMs);
+  const state = stateOf(status, moment);
   return { node: parent, url, state, lastPullAt, lastOutcome, lastError, position, head, ...sums };
 }
 
-function stateOf(status: ParentStatus, now: number, silentAfterMs: number) {
+function stateOf(status: ParentStatus, { now, silentAfterMs, isVerifying }: Moment) {
   if (status.pauses.length > 0) return "paused";
   if (status.lastOutcome === "refused") return "refused";
   if (status.lastPullAt === null) return "never-seen";
   if (now - status.lastPullAt > silentAfterMs) return "silent";
+  if (isVerifying) return "verifying";
   const isInStep = status.position >= status.head && status.unsent === 0 && status.waiting === 0;
   return isInStep && status.lastOutcome !== "interrupted" ? "in-step" : "behind";
 }

@@ -1,0 +1,96 @@
+import type { NetworkAnswer } from "@tributary/admin-api";
+import { sql } from "@tributary/database";
+import { describeOnEachDatabase } from "@tributary/database/testing";
+import { readLogIdentity } from "@tributary/events";
+import { aPatient } from "@tributary/fhir/testing";
+import { issueEnrolmentCode } from "@tributary/sync";
+import { expect, it } from "vitest";
+import { openPair, save } from "../../../testing/open-pair.ts";
+
+const signal = new AbortController().signal;
+
+// A parent writes a child's marker down every five seconds at most.
+const putMarker = sql("update child_nodes set marker_epoch = $1, marker_position = $2");
+
+describeOnEachDatabase("the network, as a parent sees it", (_, dialect) => {
+  it("shows what a child tells of itself with the requests that it makes anyhow", async () => {
+    await using pair = await openPair(dialect);
+    const { child, parent, askParent } = pair;
+    await save(parent, aPatient("from-above"));
+    const synchronizer = await child.synchronizer();
+    const look = async () => (await askParent("GET", "/network")).body as unknown as NetworkAnswer;
+    const before = await look();
+
+    await synchronizer?.pullOnce(signal);
+    await save(parent, aPatient("another"));
+    await parent.database.transaction(async (tx) => {
+      const { epoch } = await readLogIdentity(tx);
+      await tx.run(putMarker, [epoch, 1]);
+    });
+    const after = await look();
+
+    expect(before.children[0]).toMatchObject({ state: "never-seen", toldAt: null, version: null, unsent: null });
+    expect(after.children[0]).toMatchObject({
+      node: "clinic",
+      state: "behind",
+      behind: 1,
+      clockOffsetMs: expect.any(Number),
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      unsent: 0,
+      parked: 0,
+      failed: 0,
+      openConflicts: 0,
+    });
+    expect(after.children[0]?.behindSince).toBeGreaterThan(0);
+    expect(after.children[0]?.toldAt).toBeGreaterThan(0);
+  });
+
+  it("says of a child that compares its records that it does, until it looks for news again", async () => {
+    await using pair = await openPair(dialect);
+    const { child, askParent, ask } = pair;
+    const synchronizer = await child.synchronizer();
+    await synchronizer?.pullOnce(signal);
+    const states = async () => {
+      const above = (await askParent("GET", "/network")).body as unknown as NetworkAnswer;
+      const below = (await ask("GET", "/network")).body as unknown as NetworkAnswer;
+      return [above.children[0]?.state, above.counts.verifying, below.parent?.state];
+    };
+
+    const before = await states();
+    await synchronizer?.verifyOnce(signal);
+    const verifying = await states();
+    await synchronizer?.pullOnce(signal);
+
+    expect([before, verifying, await states()]).toEqual([
+      ["behind", 0, "in-step"],
+      ["verifying", 1, "verifying"],
+      ["behind", 0, "in-step"],
+    ]);
+  });
+
+  it("sorts, filters and pages the children at the server", async () => {
+    await using pair = await openPair(dialect);
+    const { parent, child, askParent } = pair;
+    await (await child.synchronizer())?.pullOnce(signal);
+    for (const node of ["post-1", "post-2", "post-3"]) {
+      const { database, clock, random } = parent;
+      await issueEnrolmentCode(database, { node: node as typeof parent.id, clock, random });
+    }
+    const list = async (query: string) => {
+      const { body } = await askParent("GET", `/network?${query}`);
+      const told = body as unknown as NetworkAnswer;
+      return [told.children.map(({ node }) => node), told.total, told.next];
+    };
+
+    expect(await list("sort=version&order=desc")).toEqual([["clinic"], 1, null]);
+    expect(await list("state=never-seen")).toEqual([[], 0, null]);
+    expect(await list("q=CLIN&limit=1")).toEqual([["clinic"], 1, null]);
+    expect((await askParent("GET", "/network?sort=password")).status).toBe(400);
+    expect((await askParent("GET", "/children?sort=lastSeenAt&order=desc&access=enrolled")).body).toMatchObject({
+      items: [{ node: "clinic" }],
+      total: 1,
+      next: null,
+    });
+    expect((await askParent("GET", "/children?access=revoked")).body).toMatchObject({ items: [], total: 0 });
+  });
+});
