@@ -90,6 +90,22 @@ create table audit_relay_markers (
   constraint audit_relay_markers_pkey PRIMARY KEY (parent, node, chain)
 );
 
+create table bulk_exports (
+  export_id text not null,
+  group_name text not null,
+  request_url text not null,
+  resource_types text,
+  since bigint,
+  requested_by text not null,
+  requested_at bigint not null,
+  state text not null,
+  transaction_time bigint,
+  files text,
+  expires_at bigint,
+  constraint bulk_exports_pkey PRIMARY KEY (export_id),
+  constraint bulk_exports_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'ready'::text, 'failed'::text])))
+);
+
 create table carry_own_keys (
   peer text not null,
   purpose text not null,
@@ -204,6 +220,25 @@ create table child_nodes (
   constraint child_nodes_pkey PRIMARY KEY (node)
 );
 
+create table child_reports (
+  node text not null,
+  told_at bigint not null,
+  version text not null,
+  clock_offset_ms bigint not null,
+  unsent bigint not null,
+  unsent_since bigint,
+  parked bigint not null,
+  failed bigint not null,
+  open_conflicts bigint not null,
+  constraint child_reports_pkey PRIMARY KEY (node)
+);
+
+create table child_verifications (
+  node text not null,
+  asked_at bigint not null,
+  constraint child_verifications_pkey PRIMARY KEY (node)
+);
+
 create table chunking_followed (
   start bigint not null,
   chunk_length bigint not null,
@@ -242,10 +277,13 @@ create table conflict_decisions (
   choice text,
   version bigint not null,
   assignee text,
+  change text,
+  undoes text,
   refused_reason text,
-  constraint conflict_decisions_decision_id_key UNIQUE (decision_id),
-  constraint conflict_decisions_pkey PRIMARY KEY ("position"),
-  constraint conflict_decisions_kind_check CHECK ((kind = ANY (ARRAY['resolve'::text, 'assign'::text])))
+  refused_at bigint,
+  constraint queued_decisions_decision_id_key UNIQUE (decision_id),
+  constraint queued_decisions_pkey PRIMARY KEY ("position"),
+  constraint queued_decisions_kind_check CHECK ((kind = ANY (ARRAY['resolve'::text, 'assign'::text, 'reopen'::text])))
 );
 
 CREATE INDEX conflict_decisions_conflict ON public.conflict_decisions USING btree (conflict_id);
@@ -289,6 +327,8 @@ create table conflicts (
   link text,
   link_revision bigint,
   revision bigint not null,
+  resolution_change text,
+  undone text,
   constraint travelling_conflicts_pkey PRIMARY KEY (conflict_id),
   constraint travelling_conflicts_resolution_choice_check CHECK ((resolution_choice = ANY (ARRAY['parent'::text, 'child'::text, 'current'::text, 'value'::text]))),
   constraint travelling_conflicts_revision_check CHECK ((revision > 0)),

@@ -81,6 +81,20 @@ CREATE TABLE audit_relay_markers (
   primary key (parent, node, chain)
 );
 
+CREATE TABLE bulk_exports (
+  export_id text primary key,
+  group_name text not null,
+  request_url text not null,
+  resource_types text,
+  since integer,
+  requested_by text not null,
+  requested_at integer not null,
+  state text not null check (state in ('waiting', 'ready', 'failed')),
+  transaction_time integer,
+  files text,
+  expires_at integer
+);
+
 CREATE TABLE carry_own_keys (
   peer text not null,
   purpose text not null check (purpose in ('sign', 'open')),
@@ -182,6 +196,23 @@ CREATE TABLE child_nodes (
   marker_position integer
 );
 
+CREATE TABLE child_reports (
+  node text primary key,
+  told_at integer not null,
+  version text not null,
+  clock_offset_ms integer not null,
+  unsent integer not null,
+  unsent_since integer,
+  parked integer not null,
+  failed integer not null,
+  open_conflicts integer not null
+);
+
+CREATE TABLE child_verifications (
+  node text primary key,
+  asked_at integer not null
+);
+
 CREATE TABLE chunking_followed (
   start integer primary key check (start > 0),
   chunk_length integer not null check (chunk_length > 0)
@@ -201,14 +232,14 @@ CREATE TABLE compartment_fetches (
   primary key (parent, patient)
 );
 
-CREATE TABLE conflict_decisions (
+CREATE TABLE "conflict_decisions" (
   position integer primary key autoincrement,
   decision_id text not null unique,
   parent text not null,
   conflict_id text not null,
   type text not null,
   id text not null,
-  kind text not null check (kind in ('resolve', 'assign')),
+  kind text not null check (kind in ('resolve', 'assign', 'reopen')),
   node text not null,
   decided_at integer not null,
   decided_by text not null,
@@ -216,7 +247,10 @@ CREATE TABLE conflict_decisions (
   choice text,
   version integer not null,
   assignee text,
-  refused_reason text
+  change text,
+  undoes text,
+  refused_reason text,
+  refused_at integer
 );
 
 CREATE INDEX conflict_decisions_conflict on conflict_decisions (conflict_id);
@@ -259,7 +293,7 @@ CREATE TABLE "conflicts" (
   link text,
   link_revision integer,
   revision integer not null check (revision > 0)
-);
+  , resolution_change text, undone text);
 
 CREATE INDEX conflicts_meeting on conflicts (meeting_id);
 

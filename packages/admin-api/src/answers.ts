@@ -16,3 +16,6 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
 
 /** A list that answers under a name of its own. */
 export const nextPage = z.string().nullable();
+
+/** What one element says before and after a change. */
+export const elementChange = z.object({ path: z.string(), before: fragment.optional(), after: fragment.optional() });

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { fragment, moment, momentOrNever, nextPage } from "./answers.ts";
-import { resolveRequest } from "./decision-requests.ts";
+import { elementChange, fragment, moment, momentOrNever, nextPage } from "./answers.ts";
+import { previewRequest, resolveRequest, undoRequest } from "./decision-requests.ts";
 import type { EndpointTable } from "./endpoint.ts";
 import { listQuery } from "./list-query.ts";
 
@@ -21,6 +21,8 @@ export const contestedElement = z.object({
   settledBy: z.string().optional(),
 });
 
+const choice = z.enum(["parent", "child", "current", "value"]);
+
 export const conflictAnswer = z.object({
   conflictId: z.string(),
   type: z.string(),
@@ -38,8 +40,22 @@ export const conflictAnswer = z.object({
       by: z.string(),
       node: z.string().nullable(),
       reason: z.string(),
-      choice: z.enum(["parent", "child", "current", "value"]),
+      choice,
       version: z.number().int(),
+      /** What it changed in the record, for roles that may see people; `null` when the record said that already. */
+      change: z.object({ before: fragment.nullable(), after: fragment.nullable() }).nullable().optional(),
+    })
+    .optional(),
+  /** The last decision that was taken back, by whom and why. */
+  undone: z
+    .object({
+      at: moment,
+      by: z.string(),
+      node: z.string().nullable(),
+      reason: z.string(),
+      decidedAt: moment,
+      decidedBy: z.string(),
+      choice,
     })
     .optional(),
   supersededBy: z.string().nullable(),
@@ -71,6 +87,19 @@ export const conflictDetail = z.object({
   isWithheld: z.boolean(),
   /** The record's other open conflicts. */
   siblings: z.array(z.string()),
+  /** What somebody decided here and the parent did not take; each is a failure, `decision:…`, that can be retried. */
+  refusedDecisions: z.array(z.object({ failureId: z.string(), by: z.string(), at: moment, reason: z.string() })),
+});
+
+/** What a record would become, or why it cannot become that. */
+export const conflictPreview = z.object({
+  outcome: z.enum(["edit", "deletion", "no-change", "invalid", "element-gone", "record-absent", "already-resolved"]),
+  /** The whole record as it would be; `null` when it would be deleted, or nothing would come of it. */
+  body: fragment.nullable(),
+  /** What would be another value than now. */
+  changes: z.array(elementChange),
+  /** What is wrong with it, when it is `invalid`. */
+  issues: z.array(z.object({ severity: z.string(), diagnostics: z.string(), expression: z.string().nullable() })),
 });
 
 /** What waits for somebody's decision, and what was decided. */
@@ -116,6 +145,24 @@ export const conflictEndpoints = {
     body: resolveRequest,
     answer: z.object({ kind: z.enum(["resolved", "already-resolved"]), conflict: conflictAnswer }),
   },
+  "POST /conflicts/:id/preview": {
+    right: "review",
+    summary: "Tells what the record would become by a decision, and whether that is valid; nothing is changed.",
+    body: previewRequest,
+    answer: conflictPreview,
+  },
+  "POST /conflicts/:id/undo": {
+    right: "review",
+    summary:
+      "Takes a decision back: the record says again what it said before, and the conflict is open. When somebody has edited the element since, only with keepValue, which leaves the record as it is.",
+    body: undoRequest,
+    answer: z.object({
+      kind: z.enum(["undone", "already-open"]),
+      /** Whether the record was edited. */
+      isChanged: z.boolean(),
+      conflict: conflictAnswer,
+    }),
+  },
   "POST /conflicts/:id/assign": {
     right: "review",
     summary: "Says who is to decide; `null` takes that back.",
@@ -125,5 +172,6 @@ export const conflictEndpoints = {
 } as const satisfies EndpointTable;
 
 export type ConflictAnswer = z.output<typeof conflictAnswer>;
+export type ConflictPreview = z.output<typeof conflictPreview>;
 export type ConflictDetail = z.output<typeof conflictDetail>;
 export type ContestedElement = z.output<typeof contestedElement>;

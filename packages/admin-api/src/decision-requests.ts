@@ -7,6 +7,21 @@ export const resolveRequest = z.union([
   z.strictObject({ value: z.record(z.string(), z.unknown()), reason }),
 ]);
 
+/** `POST /admin/v1/conflicts/{id}/preview`: a decision that nobody has made yet. */
+export const previewRequest = z.union([
+  z.strictObject({ take: z.enum(["parent", "child", "current"]) }),
+  z.strictObject({ value: z.record(z.string(), z.unknown()) }),
+]);
+
+/** `POST /admin/v1/conflicts/{id}/undo`: why, and whether the record is to stay as it is now. */
+export const undoRequest = z.strictObject({ reason, keepValue: z.boolean().default(false) });
+
+/** `POST /admin/v1/failures/{id}/edit`: one of the failure's records as it should be; `version` is the one it was seen in. */
+export const editRequest = z.strictObject({
+  body: z.record(z.string(), z.unknown()),
+  version: z.number().int().positive().optional(),
+});
+
 /** `POST /admin/v1/failures/{id}/discard`. */
 export const discardRequest = z.strictObject({ reason });
 

@@ -1,18 +1,20 @@
 import * as z from "zod";
 import { fragment, moment, momentOrNever, nextPage } from "./answers.ts";
-import { discardRequest } from "./decision-requests.ts";
+import { discardRequest, editRequest } from "./decision-requests.ts";
 import type { EndpointTable } from "./endpoint.ts";
 import { reason } from "./link-requests.ts";
 import { listQuery } from "./list-query.ts";
 
 export const failureClasses = ["transient", "dependency", "invalid", "forbidden", "too-large", "unknown-type"] as const;
 const failureClass = z.enum(failureClasses);
-const failureKind = z.enum(["pull", "push"]);
+/** A record of the parent, own changes, or a decision about a conflict of the parent. */
+export const failureKinds = ["pull", "push", "decision"] as const;
+const failureKind = z.enum(failureKinds);
 /** Failures that are named in one request at the most. */
 const namedMax = 500;
 
 export const failureAnswer = z.object({
-  /** `pull:Patient/123` or `push:17`; in a path it is percent-encoded. */
+  /** `pull:Patient/123`, `push:17` or `decision:` with a UUID; in a path it is percent-encoded. */
   failureId: z.string(),
   kind: failureKind,
   references: z.array(z.string()),
@@ -60,11 +62,26 @@ export const failureEndpoints = {
     query: listFailures,
     answer: z.object({ failures: z.array(failureAnswer), next: nextPage, total: z.number().int() }),
   },
+  "GET /failures/counts": {
+    right: "watch",
+    summary: "How many failures there are, by class and by kind.",
+    answer: z.object({
+      total: z.number().int(),
+      byClass: z.record(failureClass, z.number().int()),
+      byKind: z.record(failureKind, z.number().int()),
+    }),
+  },
   "GET /failures/:id": { right: "watch", summary: "One failure, with its log.", answer: failureDetail },
   "POST /failures/:id/retry": {
     right: "operate",
     summary: "Has one tried again now.",
     answer: z.object({ retried: z.string() }),
+  },
+  "POST /failures/:id/edit": {
+    right: "review",
+    summary: "Edits one record of an own unit that failed, and has the unit sent again with it.",
+    body: editRequest,
+    answer: z.object({ edited: z.string(), reference: z.string(), version: z.number().int() }),
   },
   "POST /failures/:id/discard": {
     right: "operate",

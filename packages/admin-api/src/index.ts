@@ -16,12 +16,27 @@ export type {
   MemberAnswer,
 } from "./catchment-endpoints.ts";
 export type { ChildAnswer, SettingAnswer } from "./children-endpoints.ts";
-export type { ConflictAnswer, ConflictDetail, ContestedElement } from "./conflict-endpoints.ts";
-export { type DiscardRequest, discardRequest, type ResolveRequest, resolveRequest } from "./decision-requests.ts";
+export type { ConflictAnswer, ConflictDetail, ConflictPreview, ContestedElement } from "./conflict-endpoints.ts";
+export {
+  type DiscardRequest,
+  discardRequest,
+  editRequest,
+  previewRequest,
+  type ResolveRequest,
+  resolveRequest,
+  undoRequest,
+} from "./decision-requests.ts";
 export { describeAdminApi } from "./describe-admin-api.ts";
 export type { Endpoint } from "./endpoint.ts";
-export { type FailureAnswer, type FailureDetail, failureClasses } from "./failure-endpoints.ts";
-export type { FeedAnswer, FeedConsumer, FeedEntryAnswer } from "./feed-endpoints.ts";
+export { type FailureAnswer, type FailureDetail, failureClasses, failureKinds } from "./failure-endpoints.ts";
+export type {
+  EventAtConsumer,
+  EventFollowed,
+  FeedAnswer,
+  FeedConsumer,
+  FeedEntryAnswer,
+  FeedFailure,
+} from "./feed-endpoints.ts";
 export type { ManualReport, RecordPreview } from "./link-endpoints.ts";
 export {
   type PauseRequest,
@@ -43,6 +58,7 @@ export {
 } from "./network-endpoints.ts";
 export { type ReadRequest, type RequestSchema, readRequest } from "./read-request.ts";
 export type { RecordDetail, RecordHit, TimelineAnswer, TimelineEntry } from "./record-endpoints.ts";
-export { passwordCharacters, type SessionAnswer } from "./session-endpoints.ts";
+export { passwordCharacters, type SessionAnswer, type SignInWays } from "./session-endpoints.ts";
 export { type SyncRecordsRequest, syncRecordsRequest } from "./sync-records-request.ts";
+export type { TokenAnswer } from "./token-endpoints.ts";
 export type { UserAnswer } from "./user-endpoints.ts";

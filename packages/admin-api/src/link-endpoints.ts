@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { fragment } from "./answers.ts";
+import { elementChange } from "./answers.ts";
 import { contestedElement } from "./conflict-endpoints.ts";
 import type { EndpointTable } from "./endpoint.ts";
 import { pauseRequest, resumeRequest, roundRequest } from "./link-requests.ts";
@@ -20,7 +20,6 @@ const report = z.looseObject({
   tookMs: z.number(),
   error: trouble,
 });
-const elementChange = z.object({ path: z.string(), before: fragment.optional(), after: fragment.optional() });
 const effect = z.enum(["created", "updated", "deleted", "unchanged"]);
 
 /** What would happen to one record; values are empty for a role that may not see people. */
@@ -63,9 +62,9 @@ const pauses = z.object({ pauses: z.array(pauseAnswer) });
 export const linkEndpoints = {
   "POST /push": {
     right: "operate",
-    summary: "One push now.",
+    summary: "One push now, and the audit trail behind it.",
     body: roundRequest,
-    answer: z.union([report, forecast]),
+    answer: z.union([report.extend({ audit: report.optional() }), forecast]),
   },
   "POST /pull": {
     right: "operate",

@@ -33,7 +33,7 @@ export {
   assigneeLengthMax,
   assignOneConflict,
 } from "./conflict/assign-conflict.ts";
-export type { Conflict, ConflictState, DecidedFor, Resolution } from "./conflict/conflict.ts";
+export type { Conflict, ConflictState, DecidedFor, Resolution, UndoneDecision } from "./conflict/conflict.ts";
 export {
   type ConflictKey,
   type ConflictLookup,
@@ -45,6 +45,7 @@ export {
 } from "./conflict/conflicts.ts";
 export { type ConflictCount, countConflicts } from "./conflict/count-conflicts.ts";
 export { countQueuedDecisions } from "./conflict/decide/decision-queue.ts";
+export { listRefusedDecisionsOf, type RefusedDecision } from "./conflict/decide/refused-decisions.ts";
 export { type ConflictQuery, listConflicts } from "./conflict/list-conflicts.ts";
 export { type Hand, type Meeting, readMeeting } from "./conflict/meeting.ts";
 export { changedElements, type ElementChange } from "./conflict/merge/changed-elements.ts";
@@ -65,8 +66,9 @@ export {
   type StrategyAnswer,
 } from "./conflict/merge/policy/merge-policy.ts";
 export { policyElement } from "./conflict/merge/policy/policy-elements.ts";
+export type { ConflictChoice } from "./conflict/plan-decision.ts";
+export { type DecisionPreview, previewDecision } from "./conflict/preview-decision.ts";
 export {
-  type ConflictChoice,
   type ResolveOptions,
   type ResolveOutcome,
   type ResolveRequest,
@@ -79,6 +81,7 @@ export {
   resolvedManyMax,
   resolveMany,
 } from "./conflict/resolve-many.ts";
+export { type UndoOutcome, type UndoRequest, undoDecision } from "./conflict/undo-decision.ts";
 export type { Direction } from "./control/direction.ts";
 export type { Forecast, TypeForecast } from "./control/forecast.ts";
 export { countLinkHeldPushes } from "./control/held-pushes.ts";
@@ -91,7 +94,9 @@ export { type EnrolOptions, enrolWithParent } from "./enrolment/enrol-with-paren
 export { type EnrolmentCode, type IssueOptions, issueEnrolmentCode } from "./enrolment/enrolment-code.ts";
 export { type ParentLink, readParentLink } from "./enrolment/parent-link.ts";
 export type { Exchange, ExchangeRequest, ExchangeResponse } from "./exchange.ts";
+export { countFailures, type FailureCounts } from "./failures/count-failures.ts";
 export { discardAllFailures, discardFailure } from "./failures/discard-failure.ts";
+export { type EditOutcome, editFailure, type FailureEdit } from "./failures/edit-failure.ts";
 export type { Failure, FailureReason } from "./failures/failure.ts";
 export { type FailureClass, failureClasses } from "./failures/failure-class.ts";
 export { type FailurePage, listFailures, readFailure } from "./failures/list-failures.ts";

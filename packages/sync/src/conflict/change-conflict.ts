@@ -1,6 +1,6 @@
 import { sql, type Transaction } from "@tributary/database";
 import type { EventBus } from "@tributary/events";
-import type { Conflict, NewConflict, Resolution } from "./conflict.ts";
+import type { Conflict, NewConflict, Resolution, UndoneDecision } from "./conflict.ts";
 import { conflictChanged } from "./conflict-changed.ts";
 import { type ConflictRow, conflictColumns, conflictOf, conflictValues } from "./conflict-row.ts";
 
@@ -17,6 +17,10 @@ const putOne = sql(`
 const readOlder = sql(`
   select ${conflictColumns} from conflicts
   where type = $1 and id = $2 and state = 'open' and (opened_at, conflict_id) < ($3, $4)
+  order by opened_at, conflict_id`);
+const readSuperseded = sql(`
+  select ${conflictColumns} from conflicts
+  where type = $1 and id = $2 and state = 'superseded' and superseded_by = $3
   order by opened_at, conflict_id`);
 const dropOne = sql("delete from conflicts where conflict_id = $1");
 const dropLonely = sql(`
@@ -61,6 +65,23 @@ export async function supersedeOlder(
     if (!isDeletion && older.element.path !== element.path) continue;
     await change(tx, bus, older, { state: "superseded", supersededBy: conflictId });
   }
+}
+
+/**
+ * Opens a decided conflict again, and what its decision had superseded with it. Whoever calls holds the lock of the record.
+ */
+export async function reopenConflict(
+  tx: Transaction,
+  bus: EventBus,
+  { resolution, ...conflict }: Conflict & { readonly resolution: Resolution },
+  { at, by, node, reason }: Pick<UndoneDecision, "at" | "by" | "node" | "reason">,
+): Promise<Conflict> {
+  const { at: decidedAt, by: decidedBy, choice } = resolution;
+  const undone = { at, by, node, reason, decidedAt, decidedBy, choice };
+  const reopened = await change(tx, bus, conflict, { state: "open", undone });
+  const rows = await tx.all<ConflictRow>(readSuperseded, [conflict.type, conflict.id, conflict.conflictId]);
+  for (const older of rows.map(conflictOf)) await change(tx, bus, older, { state: "open", supersededBy: null });
+  return reopened;
 }
 
 /** Says who is to decide; `null` takes it back. */

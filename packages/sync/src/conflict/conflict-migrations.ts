@@ -86,4 +86,43 @@ export const conflictMigrations: readonly Migration[] = [
       )`,
     ],
   },
+  {
+    id: "sync/15-undone-decisions",
+    statements: (types) => [
+      // JSON: what the decision changed, and which decision was taken back last.
+      "alter table conflicts add column resolution_change text",
+      "alter table conflicts add column undone text",
+      // Made anew, since a decision can be to take another one back.
+      "drop index conflict_decisions_conflict",
+      `create table queued_decisions (
+        position ${types.identity},
+        decision_id text not null unique,
+        parent text not null,
+        conflict_id text not null,
+        type text not null,
+        id text not null,
+        kind text not null check (kind in ('resolve', 'assign', 'reopen')),
+        node text not null,
+        decided_at ${types.bigint} not null,
+        decided_by text not null,
+        reason text,
+        choice text,
+        version ${types.bigint} not null,
+        assignee text,
+        change text,
+        undoes text,
+        refused_reason text,
+        refused_at ${types.bigint}
+      )`,
+      `insert into queued_decisions
+        (decision_id, parent, conflict_id, type, id, kind, node, decided_at, decided_by, reason, choice, version, assignee,
+         refused_reason)
+       select decision_id, parent, conflict_id, type, id, kind, node, decided_at, decided_by, reason, choice, version,
+         assignee, refused_reason
+       from conflict_decisions order by position`,
+      "drop table conflict_decisions",
+      "alter table queued_decisions rename to conflict_decisions",
+      "create index conflict_decisions_conflict on conflict_decisions (conflict_id)",
+    ],
+  },
 ];

@@ -1,4 +1,4 @@
-import type { Conflict, ConflictState, DecidedFor, Resolution } from "./conflict.ts";
+import type { Conflict, ConflictState, DecidedChange, DecidedFor, Resolution, UndoneDecision } from "./conflict.ts";
 import type { ContestedElement } from "./merge/contested-element.ts";
 
 /** A row of `conflicts`. */
@@ -19,6 +19,8 @@ export interface ConflictRow {
   readonly resolution_reason: string | null;
   readonly resolution_choice: string | null;
   readonly resolved_version: number | null;
+  readonly resolution_change: string | null;
+  readonly undone: string | null;
   readonly superseded_by: string | null;
   readonly meeting_id: string | null;
   readonly link: string | null;
@@ -43,6 +45,8 @@ const names = [
   "resolution_reason",
   "resolution_choice",
   "resolved_version",
+  "resolution_change",
+  "undone",
   "superseded_by",
   "meeting_id",
   "link",
@@ -73,6 +77,8 @@ export function conflictValues(conflict: Conflict): (string | number | null)[] {
     resolution?.reason ?? null,
     resolution?.choice ?? null,
     resolution?.version ?? null,
+    textOf(resolution?.change),
+    textOf(conflict.undone),
     conflict.supersededBy,
     conflict.meetingId,
     conflict.link,
@@ -94,6 +100,7 @@ export function conflictOf(row: ConflictRow): Conflict {
     openedAt: row.opened_at,
     assignee: row.assignee,
     ...(row.resolved_at === null ? {} : { resolution: resolutionOf(row, row.resolved_at) }),
+    ...(row.undone === null ? {} : { undone: JSON.parse(row.undone) as UndoneDecision }),
     supersededBy: row.superseded_by,
     meetingId: row.meeting_id,
     link: row.link,
@@ -110,5 +117,11 @@ function resolutionOf(row: ConflictRow, at: number): Resolution {
     reason: row.resolution_reason ?? "",
     choice: (row.resolution_choice ?? "current") as DecidedFor,
     version: row.resolved_version ?? row.version,
+    ...(row.resolution_change === null ? {} : { change: JSON.parse(row.resolution_change) as DecidedChange | null }),
   };
+}
+
+/** JSON, in which `null` is a value and the column's null is none. */
+function textOf(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(value);
 }

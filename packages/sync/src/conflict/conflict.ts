@@ -1,3 +1,4 @@
+import type { JsonObject } from "@tributary/fhir";
 import type { ContestedElement } from "./merge/contested-element.ts";
 
 /**
@@ -8,6 +9,12 @@ export type ConflictState = "open" | "resolved" | "superseded" | "settled";
 
 /** What was decided for: a side's value, what the record said by then, or a value that somebody typed. */
 export type DecidedFor = "parent" | "child" | "current" | "value";
+
+/** What a decision changed in the record: fragments of the contested element; `null` for nothing. */
+export interface DecidedChange {
+  readonly before: JsonObject | null;
+  readonly after: JsonObject | null;
+}
 
 /** How a conflict was decided by somebody. */
 export interface Resolution {
@@ -20,6 +27,19 @@ export interface Resolution {
   readonly choice: DecidedFor;
   /** The version of the record that says what was decided, at the node that tells of it. */
   readonly version: number;
+  /** `null` when the record said already what was decided; absent when it was not kept. */
+  readonly change?: DecidedChange | null;
+}
+
+/** How a decision was taken back, and which one it was. */
+export interface UndoneDecision {
+  readonly at: number;
+  readonly by: string;
+  readonly node: string | null;
+  readonly reason: string;
+  readonly decidedAt: number;
+  readonly decidedBy: string;
+  readonly choice: DecidedFor;
 }
 
 /** One contested element of one record, with all that is needed to decide about it. */
@@ -39,6 +59,8 @@ export interface Conflict {
   readonly assignee: string | null;
   /** There once somebody has decided. */
   readonly resolution?: Resolution;
+  /** The last decision that somebody took back. */
+  readonly undone?: UndoneDecision;
   /** The younger conflict whose decision overtook this one. */
   readonly supersededBy: string | null;
   /** The merge that left it, under which the three whole bodies are found; `null` when they were not kept. */

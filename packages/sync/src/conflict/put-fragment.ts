@@ -9,7 +9,8 @@ import { itemKeysOf } from "./merge/item-keys.ts";
 
 /** What came of putting a value in the place of a contested element. */
 export type PutOutcome =
-  | { readonly kind: "put" }
+  /** `replaced` is what stood there; `undefined` for nothing. */
+  | { readonly kind: "put"; readonly replaced: JsonObject | undefined }
   /** The item or object that the element was a part of is not there any more, or cannot be told from others. */
   | { readonly kind: "gone" }
   /** The fragment has something that is no part of the element, or is no list where there is one. */
@@ -43,8 +44,9 @@ export function putFragment(
   const stranger = Object.keys(fragment ?? {}).find((member) => !group.members.includes(member));
   if (stranger !== undefined) return { kind: "misfit", member: stranger };
   if (!isOfItems) {
+    const replaced = fragmentOf(group, object);
     replaceGroup(group, object, fragment);
-    return { kind: "put" };
+    return { kind: "put", replaced };
   }
   const answers = (item: JsonValue) => last.selector !== undefined && isKnownBy(item, last.selector, group, type);
   return putItems(object, group, element, fragment, answers);
@@ -106,7 +108,8 @@ function putItems(
   ];
   if (items.length > 0) object[name] = items;
   else delete object[name];
-  return { kind: "put" };
+  const stood = list.filter((_, place) => replaced.has(place));
+  return { kind: "put", replaced: stood.length > 0 ? { [name]: stood } : undefined };
 }
 
 /** Where the shown items stand; where none of them does any more, those of the other side. */

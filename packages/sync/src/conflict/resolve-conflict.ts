@@ -1,24 +1,13 @@
 import { appendAudit } from "@tributary/audit";
 import type { Transaction } from "@tributary/database";
-import {
-  type Issue,
-  type JsonObject,
-  parseLossless,
-  type ResourceStore,
-  type StoredVersion,
-  stringifyLossless,
-  toStoredResource,
-  validateResource,
-} from "@tributary/fhir";
+import type { ResourceStore, StoredVersion } from "@tributary/fhir";
 import { type Clock, type NodeId, newUuid, type Random } from "@tributary/kernel";
 import { closeConflict, supersedeOlder } from "./change-conflict.ts";
 import type { Conflict, DecidedFor, Resolution } from "./conflict.ts";
 import { readConflict } from "./conflicts.ts";
 import type { Decision } from "./decide/decision.ts";
 import { queueDecision } from "./decide/decision-queue.ts";
-import { shapeOf } from "./merge/element-groups.ts";
-import { differingGroups } from "./merge/fragment.ts";
-import { putFragment } from "./put-fragment.ts";
+import { type ConflictChoice, type DecisionPlan, type DecisionRefusal, planDecision } from "./plan-decision.ts";
 import { versionAfter } from "./version-after.ts";
 
 export interface ResolveOptions {
@@ -28,15 +17,6 @@ export interface ResolveOptions {
   readonly clock: Clock;
   readonly random: Random;
 }
-
-/** What to decide a conflict for. `current` keeps what the record says now, however it came to say it. */
-export type ConflictChoice =
-  | { readonly take: "parent" | "child" | "current" }
-  /**
-   * A fragment as `parseLossless` reads it: `{ "birthDate": "1980-01-02" }`, `{ "name": [{ … }] }` in the place of the
-   * contested items of a list, `{}` for nothing, a whole body for a whole record.
-   */
-  | { readonly value: JsonObject };
 
 export interface ResolveRequest {
   readonly conflictId: string;
@@ -57,10 +37,7 @@ export type ResolveOutcome =
   | { readonly kind: "reason-refused" }
   /** The record itself has not come to this node, so that nothing can be put into it here. */
   | { readonly kind: "record-absent" }
-  /** The record would not be valid, or the value is no value of this element. */
-  | { readonly kind: "invalid"; readonly issues: readonly Issue[] }
-  /** The record, or the part of it that the element belongs to, is not there any more; `current` can still be taken. */
-  | { readonly kind: "element-gone" };
+  | DecisionRefusal;
 
 /** Long enough for two sentences and a file number; a reason is no place for a record. */
 export const reasonLengthMax = 500;
@@ -96,9 +73,9 @@ export async function resolveConflict(
   const conflict = (await readConflict(tx, conflictId)) ?? seen;
   if (conflict.state !== "open") return { kind: "already-resolved", conflict };
 
-  const plan = planEdit(conflict, choice, current);
+  const plan = planDecision(conflict, choice, current);
   if (plan.kind === "invalid" || plan.kind === "element-gone") return plan;
-  const version = plan.kind === "keep" ? current.version : await write(tx, store, plan, { current, author });
+  const version = await carryOut(tx, store, plan, { current, author });
   const at = clock.now();
   await appendAudit(tx, nodeId, [
     {
@@ -114,12 +91,13 @@ export async function resolveConflict(
       error: null,
     },
   ]);
-  const resolution: Resolution = { at, by: author, node: nodeId, reason, choice: nameOf(choice), version };
+  const change = plan.kind === "keep" ? null : plan.change;
+  const resolution: Resolution = { at, by: author, node: nodeId, reason, choice: nameOf(choice), version, change };
   const closed = await closeConflict(tx, store.bus, conflict, resolution);
   await supersedeOlder(tx, store.bus, closed, isForDeletion(closed, resolution.choice));
   if (closed.link !== null) {
     const told = { decisionId: newUuid(clock, random), conflictId, at, by: author, node: nodeId };
-    const decision: Decision = { ...told, kind: "resolve", reason, choice: resolution.choice };
+    const decision: Decision = { ...told, kind: "resolve", reason, choice: resolution.choice, change };
     await queueDecision(tx, closed.link, { decision, ...key, version });
   }
   return { kind: "resolved", conflict: closed, isChanged: version !== current.version };
@@ -131,64 +109,23 @@ export function isForDeletion({ element, type }: Conflict, choice: DecidedFor): 
   return (choice === "parent" && !element.mine) || (choice === "child" && !element.theirs);
 }
 
-type Plan =
-  | { readonly kind: "save"; readonly body: string; readonly resource: JsonObject }
-  | { readonly kind: "delete" }
-  | { readonly kind: "keep" };
-
-type Refusal = Extract<ResolveOutcome, { readonly kind: "invalid" | "element-gone" }>;
-
-function planEdit(conflict: Conflict, choice: ConflictChoice, current: StoredVersion): Plan | Refusal {
-  if ("take" in choice && choice.take === "current") return { kind: "keep" };
-  const { type, id, element } = conflict;
-  const fragment = fragmentOf(conflict, choice);
-  const before = current.body === undefined ? undefined : (parseLossless(current.body) as JsonObject);
-  if (element.path === type) {
-    if (fragment === undefined) return before ? { kind: "delete" } : { kind: "keep" };
-    return planSave(before, toStoredResource({ ...fragment }, id), conflict);
-  }
-  if (current.body === undefined) return { kind: "element-gone" };
-  const edited = parseLossless(current.body) as JsonObject;
-  const put = putFragment(edited, type, element, fragment);
-  switch (put.kind) {
-    case "gone":
-      return { kind: "element-gone" };
-    case "misfit":
-      return refused(`The value has ${put.member}, which is not what ${element.path} is made of.`);
-    case "put":
-      return planSave(before, toStoredResource(edited, id), conflict);
-  }
-}
-
-function fragmentOf({ element }: Conflict, choice: ConflictChoice): JsonObject | undefined {
-  if ("value" in choice) return choice.value;
-  return choice.take === "parent" ? element.mine : element.theirs;
-}
-
-function planSave(before: JsonObject | undefined, after: JsonObject, { type }: Conflict): Plan | Refusal {
-  const body = stringifyLossless(after);
-  const resource = JSON.parse(body) as JsonObject;
-  const issues = validateResource(resource, { expectedType: type }).filter(
-    ({ severity }) => severity === "error" || severity === "fatal",
-  );
-  if (issues.length > 0) return { kind: "invalid", issues };
-  if (before && differingGroups(shapeOf(type), before, after).length === 0) return { kind: "keep" };
-  return { kind: "save", body, resource };
-}
-
-async function write(
+/** Makes the edit that was planned, if it is one. Returns the record's version from then on. */
+export async function carryOut(
   tx: Transaction,
   store: ResourceStore,
-  plan: Exclude<Plan, { kind: "keep" }>,
+  plan: DecisionPlan,
   { current, author }: { readonly current: StoredVersion; readonly author: string },
 ): Promise<number> {
+  if (plan.kind === "keep") return current.version;
   const { key } = current;
-  const [outcome] = await store.write(tx, [{ key, author, ...plan }]);
+  const [outcome] = await store.write(tx, [{ key, author, ...editOf(plan) }]);
   return versionAfter(outcome, current);
 }
 
-function refused(diagnostics: string): Refusal {
-  return { kind: "invalid", issues: [{ severity: "error", code: "structure", diagnostics }] };
+function editOf(plan: Exclude<DecisionPlan, { kind: "keep" }>) {
+  if (plan.kind === "delete") return { kind: plan.kind };
+  const { kind, body, resource } = plan;
+  return { kind, body, resource };
 }
 
 function nameOf(choice: ConflictChoice): DecidedFor {

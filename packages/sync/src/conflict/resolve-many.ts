@@ -2,7 +2,8 @@ import type { Database, Reader, Transaction } from "@tributary/database";
 import type { Conflict } from "./conflict.ts";
 import { type ConflictKey, listOpenConflicts } from "./conflicts.ts";
 import { elementNameOf } from "./element-name.ts";
-import { type ConflictChoice, type ResolveOptions, type ResolveOutcome, resolveConflict } from "./resolve-conflict.ts";
+import type { ConflictChoice } from "./plan-decision.ts";
+import { type ResolveOptions, type ResolveOutcome, resolveConflict } from "./resolve-conflict.ts";
 
 /** Which open conflicts are meant: all, or those of a type, or of an element and what is below it. */
 export interface ConflictFilter {

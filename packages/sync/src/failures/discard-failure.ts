@@ -1,6 +1,8 @@
 import { appendAudit } from "@tributary/audit";
 import type { Transaction } from "@tributary/database";
 import { TributaryError } from "@tributary/kernel";
+import { dropDecision } from "../conflict/decide/decision-queue.ts";
+import { plainReason } from "../control/plain-reason.ts";
 import { readParentLink } from "../enrolment/parent-link.ts";
 import { forgetFailedPulls } from "../pull/failed-pulls.ts";
 import { readFailedUnits } from "../push/queue/read-units.ts";
@@ -10,9 +12,6 @@ import { type FailureSelection, forEachFailure } from "./each-failure.ts";
 import { type Failure, parseFailureId } from "./failure.ts";
 import { readFailure } from "./list-failures.ts";
 import type { FailureActor } from "./retry-failure.ts";
-
-/** Characters of a reason that are kept: a sentence, and no room for a record's content. */
-const reasonCharactersMax = 200;
 
 /**
  * Takes a failure off the list for good and keeps a trace of it, with the reason, in the audit trail. Every record stays
@@ -25,13 +24,14 @@ export async function discardFailure(
   failureId: string,
   actor: FailureActor & { readonly reason: string },
 ): Promise<Failure | undefined> {
-  const reason = plainText(actor.reason);
+  const reason = plainReason(actor.reason);
   if (reason === "") throw new TributaryError("CONFIG_INVALID", "A failure is discarded only with a reason.");
   const link = await readParentLink(tx);
   const name = parseFailureId(failureId);
   const failure = await readFailure(tx, failureId);
   if (!link || !name || !failure) return undefined;
   if (name.kind === "pull") await forgetFailedPulls(tx, link.parent, [name]);
+  else if (name.kind === "decision") await dropDecision(tx, name.decisionId);
   else {
     const [unit] = await readFailedUnits(tx, link.parent, name.firstCounter - 1, 1);
     if (unit?.state === "refused") await dropQueuedUnit(tx, link.parent, unit.counter);
@@ -49,12 +49,4 @@ export function discardAllFailures(
   selection: FailureSelection = {},
 ): Promise<number> {
   return forEachFailure(tx, selection, (failureId) => discardFailure(tx, failureId, actor));
-}
-
-/** One line without control characters, and not longer than what is kept. */
-function plainText(reason: string): string {
-  return reason
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
-    .trim()
-    .slice(0, reasonCharactersMax);
 }

@@ -1,3 +1,4 @@
+import type { RefusedDecision } from "../conflict/decide/refused-decisions.ts";
 import type { FailedPull, FailedPullReason } from "../pull/failed-pulls.ts";
 import { recordsOf } from "../push/queue/gather-units.ts";
 import type { FailedState, FailedUnit } from "../push/queue/queued-unit.ts";
@@ -5,16 +6,22 @@ import { classOfPull, type FailureClass } from "./failure-class.ts";
 
 /**
  * Why something waits. Own changes were refused by the parent, are parked there since they refer to a record that it does
- * not have, or were stepped over since it failed on them; everything else is said of records of the parent.
+ * not have, or were stepped over since it failed on them; a decision about a conflict was refused by it; everything else
+ * is said of records of the parent.
  */
-export type FailureReason = FailedPullReason | "refused-by-parent" | "parked-at-parent" | "no-verdict";
+export type FailureReason =
+  | FailedPullReason
+  | "refused-by-parent"
+  | "parked-at-parent"
+  | "no-verdict"
+  | "decision-refused";
 
 /** Something that could not be taken in or sent. It holds identifiers and codes, and nothing of a record's content. */
 export interface Failure {
-  /** `pull:Patient/123`, or `push:17`; it stays the same however often it is tried again. */
+  /** `pull:Patient/123`, `push:17`, or `decision:` with a UUID; it stays the same however often it is tried again. */
   readonly failureId: string;
-  /** Which way it was to go: `pull` is a record of the parent, `push` a unit of own changes. */
-  readonly kind: "pull" | "push";
+  /** What it is: `pull` a record of the parent, `push` a unit of own changes, `decision` one about a conflict. */
+  readonly kind: "pull" | "push" | "decision";
   /** The records concerned, `Type/id`. */
   readonly references: readonly string[];
   readonly class: FailureClass;
@@ -36,14 +43,17 @@ export interface Failure {
 /** What a failure's name leads to. */
 export type FailureName =
   | { readonly kind: "pull"; readonly type: string; readonly id: string }
-  | { readonly kind: "push"; readonly firstCounter: number };
+  | { readonly kind: "push"; readonly firstCounter: number }
+  | { readonly kind: "decision"; readonly decisionId: string };
 
 /** Reads a name as a user typed it; `undefined` when it is none. */
 export function parseFailureId(text: string): FailureName | undefined {
   const pull = /^pull:([A-Za-z]{1,64})\/([A-Za-z0-9.-]{1,64})$/.exec(text);
   if (pull) return { kind: "pull", type: pull[1]!, id: pull[2]! };
   const push = /^push:(\d{1,15})$/.exec(text);
-  return push ? { kind: "push", firstCounter: Number(push[1]) } : undefined;
+  if (push) return { kind: "push", firstCounter: Number(push[1]) };
+  const decision = /^decision:([0-9a-f-]{36})$/.exec(text);
+  return decision ? { kind: "decision", decisionId: decision[1]! } : undefined;
 }
 
 export function failureOfPull(failed: FailedPull): Failure {
@@ -85,5 +95,24 @@ export function failureOfUnit(unit: FailedUnit, dependants: readonly string[]): 
     lastFailedAt: history.lastRefusedAt,
     nextAttemptAt,
     detail: unit.class === "too-large" ? "It is too large for one request." : state === "refused" ? reason : null,
+  };
+}
+
+export function failureOfDecision(refused: RefusedDecision): Failure {
+  const { decisionId, conflictId, type, id, kind, by, node, refusedAt } = refused;
+  const did = { resolve: "decision", reopen: "undoing", assign: "assignment" }[kind];
+  return {
+    failureId: `decision:${decisionId}`,
+    kind: "decision",
+    references: [`${type}/${id}`],
+    class: "forbidden",
+    reason: "decision-refused",
+    missing: [],
+    dependants: [],
+    attempts: 1,
+    firstFailedAt: refusedAt,
+    lastFailedAt: refusedAt,
+    nextAttemptAt: null,
+    detail: `The parent does not take the ${did} of ${by} at ${node} about the conflict ${conflictId} from this node.`,
   };
 }

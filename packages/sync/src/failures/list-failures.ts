@@ -1,9 +1,10 @@
 import type { Reader } from "@tributary/database";
+import { findRefusedDecision, listRefusedDecisions } from "../conflict/decide/refused-decisions.ts";
 import { readParentLink } from "../enrolment/parent-link.ts";
 import { findFailedPull, listFailedPulls } from "../pull/failed-pulls.ts";
 import { readFailedUnits } from "../push/queue/read-units.ts";
 import { readDependants } from "./dependants.ts";
-import { type Failure, failureOfPull, failureOfUnit, parseFailureId } from "./failure.ts";
+import { type Failure, failureOfDecision, failureOfPull, failureOfUnit, parseFailureId } from "./failure.ts";
 
 /** A stretch of the list of failures. */
 export interface FailurePage {
@@ -14,21 +15,27 @@ export interface FailurePage {
 
 /**
  * What could not be taken in from the parent or sent to it, in one list: first the parent's records by type and id, then
- * own units in the order in which each first failed. It is empty at a node that has no parent.
+ * own units in the order in which each first failed, then decisions that the parent refused. It is empty at a node that
+ * has no parent.
  */
 export async function listFailures(reader: Reader, { after, limit }: FailurePage): Promise<Failure[]> {
   const link = await readParentLink(reader);
   if (!link) return [];
   const last = after === undefined ? undefined : parseFailureId(after);
-  const pulls =
-    last?.kind === "push" ? [] : (await listFailedPulls(reader, link.parent, last, limit)).map(failureOfPull);
-  const left = limit - pulls.length;
-  if (left <= 0) return pulls;
-  const firstCounter = last?.kind === "push" ? last.firstCounter : 0;
-  const units = await readFailedUnits(reader, link.parent, firstCounter, left);
-  if (units.length === 0) return pulls;
-  const dependantsOf = await readDependants(reader, link.parent);
-  return [...pulls, ...units.map((unit) => failureOfUnit(unit, dependantsOf(unit)))];
+  const listed: Failure[] = [];
+  if (last === undefined || last.kind === "pull") {
+    listed.push(...(await listFailedPulls(reader, link.parent, last, limit)).map(failureOfPull));
+  }
+  if (listed.length < limit && last?.kind !== "decision") {
+    const firstCounter = last?.kind === "push" ? last.firstCounter : 0;
+    listed.push(...(await listUnits(reader, link.parent, firstCounter, limit - listed.length)));
+  }
+  if (listed.length < limit) {
+    const decisionId = last?.kind === "decision" ? last.decisionId : "";
+    const refused = await listRefusedDecisions(reader, link.parent, decisionId, limit - listed.length);
+    listed.push(...refused.map(failureOfDecision));
+  }
+  return listed;
 }
 
 /** One failure by its name, or `undefined` when there is none, or none any more. */
@@ -36,11 +43,25 @@ export async function readFailure(reader: Reader, failureId: string): Promise<Fa
   const name = parseFailureId(failureId);
   const link = await readParentLink(reader);
   if (!name || !link) return undefined;
-  if (name.kind === "pull") {
-    const failed = await findFailedPull(reader, link.parent, name);
-    return failed && failureOfPull(failed);
+  switch (name.kind) {
+    case "pull": {
+      const failed = await findFailedPull(reader, link.parent, name);
+      return failed && failureOfPull(failed);
+    }
+    case "push": {
+      const [unit] = await listUnits(reader, link.parent, name.firstCounter - 1, 1);
+      return unit?.failureId === failureId ? unit : undefined;
+    }
+    case "decision": {
+      const refused = await findRefusedDecision(reader, link.parent, name.decisionId);
+      return refused && failureOfDecision(refused);
+    }
   }
-  const [unit] = await readFailedUnits(reader, link.parent, name.firstCounter - 1, 1);
-  if (unit?.history.firstCounter !== name.firstCounter) return undefined;
-  return failureOfUnit(unit, (await readDependants(reader, link.parent))(unit));
+}
+
+async function listUnits(reader: Reader, parent: string, after: number, limit: number): Promise<Failure[]> {
+  const units = await readFailedUnits(reader, parent, after, limit);
+  if (units.length === 0) return [];
+  const dependantsOf = await readDependants(reader, parent);
+  return units.map((unit) => failureOfUnit(unit, dependantsOf(unit)));
 }

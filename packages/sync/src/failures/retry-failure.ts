@@ -1,6 +1,7 @@
 import { appendAudit } from "@tributary/audit";
 import type { Transaction } from "@tributary/database";
 import { assert, type NodeId } from "@tributary/kernel";
+import { releaseDecision } from "../conflict/decide/refused-decisions.ts";
 import { readParentLink } from "../enrolment/parent-link.ts";
 import { makeFailedPullDue } from "../pull/failed-pulls.ts";
 import { queueOwnChangesWithin } from "../push/queue/queue-own-changes.ts";
@@ -24,7 +25,7 @@ export interface FailureActor {
 /**
  * Has a failure tried again in the next round: a record of the parent is due at once, a refused unit goes back into the
  * queue, under a new name and with what its records hold now, the parent is asked about a parked one, and one that was
- * stepped over is sent. Returns the failure, or `undefined` when it is not (or no longer) on the list.
+ * stepped over is sent; so is a decision that the parent refused. Returns the failure, or `undefined` when it is not (or no longer) on the list.
  */
 export async function retryFailure(
   tx: Transaction,
@@ -36,8 +37,16 @@ export async function retryFailure(
   if (!link || !name) return undefined;
   const failure = await readFailure(tx, failureId);
   if (!failure) return undefined;
-  if (name.kind === "pull") await makeFailedPullDue(tx, link.parent, name, actor.now);
-  else await retryUnit(tx, link.parent, name.firstCounter, actor.nodeId);
+  switch (name.kind) {
+    case "pull":
+      await makeFailedPullDue(tx, link.parent, name, actor.now);
+      break;
+    case "push":
+      await retryUnit(tx, link.parent, name.firstCounter, actor.nodeId);
+      break;
+    case "decision":
+      await releaseDecision(tx, name.decisionId);
+  }
   await appendAudit(tx, actor.nodeId, auditOfFailure(failure, link.parent, actor, { outcome: "retried", error: null }));
   return failure;
 }
@@ -51,7 +60,11 @@ export function retryAllFailures(
   return forEachFailure(tx, selection, (failureId) => retryFailure(tx, failureId, actor));
 }
 
-async function retryUnit(tx: Transaction, parent: string, firstCounter: number, node: NodeId): Promise<void> {
+/**
+ * Has a unit that failed sent again, or asked about, in the next round. What its records are edited to from then on joins
+ * it as long as it has not been sent.
+ */
+export async function retryUnit(tx: Transaction, parent: string, firstCounter: number, node: NodeId): Promise<void> {
   // What has been edited since is gathered first: that alone puts a refused unit back into the queue.
   await queueOwnChangesWithin(tx, parent, node, () => {
     assert(false, "a node of which a unit failed has pushed before");

@@ -9,9 +9,26 @@ import { exportAudit, listAuditEntries, verifyChains } from "./audit.ts";
 import { previewCatchment, putCatchment, tellCatchment, tellCatchments, tellMembers } from "./catchments.ts";
 import { assignToChild, inviteChild, revokeChild, tellChildren } from "./children.ts";
 import { tellConfiguration } from "./configuration.ts";
-import { assignOne, listSomeConflicts, resolveOne, tellConflict, tellConflictCounts } from "./conflicts.ts";
+import {
+  assignOne,
+  listSomeConflicts,
+  previewOne,
+  resolveOne,
+  tellConflict,
+  tellConflictCounts,
+  undoOne,
+} from "./conflicts.ts";
 import { followEvents } from "./events.ts";
-import { discardOne, discardSome, listFailed, retryOne, retrySome, tellFailure } from "./failures.ts";
+import {
+  discardOne,
+  discardSome,
+  editOne,
+  listFailed,
+  retryOne,
+  retrySome,
+  tellFailure,
+  tellFailureCounts,
+} from "./failures.ts";
 import { tellFeedPage, tellFeeds } from "./feeds.ts";
 import { tellNetwork } from "./network.ts";
 import { tellOpenApi } from "./openapi.ts";
@@ -67,8 +84,10 @@ const handlers: Readonly<Record<AdminEndpoint, AdminHandler>> = {
   "POST /verify": verifyNow,
   "POST /sync-records": syncRecords,
   "GET /failures": listFailed,
+  "GET /failures/counts": tellFailureCounts,
   "GET /failures/:id": tellFailure,
   "POST /failures/:id/retry": retryOne,
+  "POST /failures/:id/edit": editOne,
   "POST /failures/:id/discard": discardOne,
   "POST /failures/retry": retrySome,
   "POST /failures/discard": discardSome,
@@ -76,6 +95,8 @@ const handlers: Readonly<Record<AdminEndpoint, AdminHandler>> = {
   "GET /conflicts/counts": tellConflictCounts,
   "GET /conflicts/:id": tellConflict,
   "POST /conflicts/:id/resolve": resolveOne,
+  "POST /conflicts/:id/preview": previewOne,
+  "POST /conflicts/:id/undo": undoOne,
   "POST /conflicts/:id/assign": assignOne,
   "GET /records": findRecords,
   "GET /records/:type/:id": tellRecord,

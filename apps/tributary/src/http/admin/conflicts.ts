@@ -1,5 +1,5 @@
-import { adminEndpoints, resolveRequest } from "@tributary/admin-api";
-import { type JsonObject, type JsonValue, parseLossless, stringifyLossless } from "@tributary/fhir";
+import { adminEndpoints, previewRequest, resolveRequest, undoRequest } from "@tributary/admin-api";
+import { type Issue, type JsonObject, type JsonValue, parseLossless, stringifyLossless } from "@tributary/fhir";
 import type { HttpRequest } from "@tributary/kernel";
 import type { Node } from "@tributary/runtime";
 import {
@@ -8,12 +8,17 @@ import {
   type ConflictChoice,
   type ConflictKey,
   countConflicts,
+  type DecisionPreview,
   findConflict,
   listConflicts,
   listConflictsOf,
+  listRefusedDecisionsOf,
+  previewDecision,
   type ResolveOutcome,
   readMeeting,
   resolveConflict,
+  type UndoOutcome,
+  undoDecision,
 } from "@tributary/sync";
 import { RequestRefused } from "../request-refused.ts";
 import { maySeePeople } from "./admin-caller.ts";
@@ -48,8 +53,9 @@ export const tellConflict: AdminHandler = (node) => async (request) => {
         : await readMeeting(reader, node.store, conflict.meetingId, key, conflict.link === null),
     current: await node.store.read(reader, key),
     others: await listConflictsOf(reader, conflict.type, conflict.id),
+    refused: await listRefusedDecisionsOf(reader, conflict.conflictId),
   }));
-  const { meeting, current, others } = told;
+  const { meeting, current, others, refused } = told;
   const body = (text: string | null | undefined) => (isOpen && text ? parseLossless(text) : null);
   return answer(
     {
@@ -67,6 +73,12 @@ export const tellConflict: AdminHandler = (node) => async (request) => {
       siblings: others
         .filter(({ state, conflictId }) => state === "open" && conflictId !== conflict.conflictId)
         .map(({ conflictId }) => conflictId),
+      refusedDecisions: refused.map(({ decisionId, by, at, reason }) => ({
+        failureId: `decision:${decisionId}`,
+        by,
+        at,
+        reason,
+      })),
     },
     lossless,
   );
@@ -75,14 +87,41 @@ export const tellConflict: AdminHandler = (node) => async (request) => {
 /** `POST /admin/v1/conflicts/{id}/resolve`: decides one conflict in the caller's name. */
 export const resolveOne: AdminHandler = (node) => async (request) => {
   const { database, store, id: nodeId, clock, random } = node;
-  const { reason } = readBody(request, resolveRequest);
-  const choice = choiceOf(request);
+  const asked = readBody(request, resolveRequest);
+  const choice = choiceOf(request, asked);
   const { conflictId, type, id } = await conflictAt(node, request);
   const { author } = actorOf(request, node);
-  const asked = { conflictId, choice, reason, author };
-  const outcome = await database.transaction((tx) => resolveConflict(tx, { store, nodeId, clock, random }, asked));
+  const decision = { conflictId, choice, reason: asked.reason, author };
+  const outcome = await database.transaction((tx) => resolveConflict(tx, { store, nodeId, clock, random }, decision));
   refuseFailed(outcome, `${type}/${id}`);
   return answer(outcome, lossless);
+};
+
+/** `POST /admin/v1/conflicts/{id}/preview`: what the record would become by a decision, and whether that is valid. */
+export const previewOne: AdminHandler = (node) => async (request) => {
+  const choice = choiceOf(request, readBody(request, previewRequest));
+  const { conflictId } = await conflictAt(node, request);
+  const preview = await node.database.snapshot((reader) => previewDecision(reader, node.store, conflictId, choice));
+  return answer(toldPreview(preview), lossless);
+};
+
+/** `POST /admin/v1/conflicts/{id}/undo`: takes a decision back in the caller's name. */
+export const undoOne: AdminHandler = (node) => async (request) => {
+  const { database, store, id: nodeId, clock, random } = node;
+  const { reason, keepValue } = readBody(request, undoRequest);
+  const { conflictId, type, id } = await conflictAt(node, request);
+  const { author } = actorOf(request, node);
+  const asked = { conflictId, reason, author, isKeepingValue: keepValue };
+  const outcome = await database.transaction((tx) => undoDecision(tx, { store, nodeId, clock, random }, asked));
+  switch (outcome.kind) {
+    case "undone":
+    case "already-open": {
+      const isChanged = outcome.kind === "undone" && outcome.isChanged;
+      return answer({ kind: outcome.kind, isChanged, conflict: outcome.conflict }, lossless);
+    }
+    default:
+      throw notUndone(`${type}/${id}`, outcome);
+  }
 };
 
 /** `POST /admin/v1/conflicts/{id}/assign`: says who is to decide. */
@@ -104,11 +143,13 @@ async function conflictAt({ database }: Node, request: HttpRequest): Promise<Con
   throw notThere("This node has no such conflict, or more than one that begins so.");
 }
 
-function choiceOf(request: HttpRequest): ConflictChoice {
-  const asked = readBody(request, resolveRequest);
+function choiceOf(
+  { body }: HttpRequest,
+  asked: { readonly take: "parent" | "child" | "current" } | { readonly value: unknown },
+): ConflictChoice {
   if ("take" in asked) return { take: asked.take };
   // Read once more, so that decimals keep the digits with which they were typed.
-  return { value: (parseLossless(request.body) as { readonly value: JsonObject }).value };
+  return { value: (parseLossless(body) as { readonly value: JsonObject }).value };
 }
 
 function refuseFailed(outcome: ResolveOutcome, reference: string): void {
@@ -119,6 +160,42 @@ function notDecided(reference: string, kind: string): RequestRefused {
   const code = "RESOLUTION_REFUSED";
   const sentence = `The conflict of ${reference} cannot be decided in this way (${kind}).`;
   return new RequestRefused({ status: 422, code, sentence });
+}
+
+function toldPreview(preview: DecisionPreview) {
+  const nothing = { body: null, changes: [], issues: [] };
+  switch (preview.kind) {
+    case "edit": {
+      const { body, changes } = preview;
+      return { ...nothing, outcome: body ? "edit" : "deletion", body: body ?? null, changes };
+    }
+    case "no-change":
+      return { ...nothing, outcome: preview.kind, body: preview.body ?? null };
+    case "invalid":
+      return { ...nothing, outcome: preview.kind, issues: preview.issues.map(toldIssue) };
+    case "unknown":
+      throw notThere("This node has no such conflict any more.");
+    default:
+      return { ...nothing, outcome: preview.kind };
+  }
+}
+
+function toldIssue({ severity, diagnostics, expression }: Issue) {
+  return { severity, diagnostics, expression: expression?.[0] ?? null };
+}
+
+function notUndone(reference: string, { kind }: UndoOutcome): RequestRefused {
+  const why: Partial<Record<UndoOutcome["kind"], string>> = {
+    "edited-since":
+      "it has been edited there since. Say keepValue to open the conflict and leave the record as it is, or edit the record",
+    "value-unknown":
+      "what stood there before was not kept. Say keepValue to open the conflict and leave the record as it is",
+    "not-decided-by-anybody":
+      "a rule decided it, or the decision of another conflict did, which is the one to take back",
+    invalid: "the record would not be valid with what it said before",
+  };
+  const sentence = `The decision about ${reference} cannot be taken back: ${why[kind] ?? kind}.`;
+  return new RequestRefused({ status: kind === "edited-since" ? 409 : 422, code: "RESOLUTION_REFUSED", sentence });
 }
 
 function keyOf(after: string): ConflictKey {

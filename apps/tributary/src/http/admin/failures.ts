@@ -1,10 +1,13 @@
-import { adminEndpoints, discardRequest } from "@tributary/admin-api";
-import { type JsonValue, parseLossless, stringifyLossless } from "@tributary/fhir";
+import { adminEndpoints, discardRequest, editRequest } from "@tributary/admin-api";
+import { type JsonObject, type JsonValue, parseLossless, stringifyLossless } from "@tributary/fhir";
 import type { HttpRequest } from "@tributary/kernel";
 import { listAudit, type Node } from "@tributary/runtime";
 import {
+  countFailures,
   discardAllFailures,
   discardFailure,
+  type EditOutcome,
+  editFailure,
   type Failure,
   type FailureActor,
   listFailures,
@@ -12,6 +15,7 @@ import {
   retryAllFailures,
   retryFailure,
 } from "@tributary/sync";
+import { RequestRefused } from "../request-refused.ts";
 import { maySeePeople } from "./admin-caller.ts";
 import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.ts";
 import type { AdminHandler } from "./admin-routes.ts";
@@ -41,6 +45,10 @@ export const listFailed: AdminHandler = (node) => async (request) => {
   return answer({ failures: page.map(withoutDetail), next, total: found.length });
 };
 
+/** `GET /admin/v1/failures/counts`: how many there are, by class and by kind. */
+export const tellFailureCounts: AdminHandler = (node) => async () =>
+  answer(await node.database.snapshot((reader) => countFailures(reader)));
+
 /** `GET /admin/v1/failures/{id}`: one failure with its log and, for those who may see them, its records. */
 export const tellFailure: AdminHandler = (node) => async (request) => {
   const failure = await readFailure(node.database, idOf(request));
@@ -63,6 +71,21 @@ export const retryOne: AdminHandler = (node) => async (request) => {
   if (!failure) throw notThere("There is no such failure on the list.");
   (await node.synchronizer())?.wake();
   return answer({ retried: failureId });
+};
+
+/** `POST /admin/v1/failures/{id}/edit`: edits one of its records, and has it sent again with that in the next round. */
+export const editOne: AdminHandler = (node) => async (request) => {
+  const failureId = idOf(request);
+  const { version } = readBody(request, editRequest);
+  // Read once more, so that decimals keep the digits with which they were typed.
+  const { body: resource } = parseLossless(request.body) as { readonly body: JsonObject };
+  const actor = actorOf(request, node);
+  const outcome = await node.database.transaction((tx) =>
+    editFailure(tx, node.store, failureId, { resource, version }, actor),
+  );
+  if (outcome.kind !== "edited") throw notEdited(outcome);
+  (await node.synchronizer())?.wake();
+  return answer({ edited: failureId, reference: outcome.reference, version: outcome.version });
 };
 
 /** `POST /admin/v1/failures/{id}/discard`: gives one up, with a reason. */
@@ -102,6 +125,30 @@ export const discardSome: AdminHandler = (node) => async (request) => {
   return answer({ discarded });
 };
 
+function notEdited(outcome: Exclude<EditOutcome, { kind: "edited" }>): RequestRefused {
+  const refused = (status: number, sentence: string) =>
+    new RequestRefused({ status, code: "FAILURE_NOT_EDITED", sentence });
+  switch (outcome.kind) {
+    case "unknown":
+      return notThere("There is no such failure on the list.");
+    case "not-own-changes":
+      return refused(
+        422,
+        "Only own changes are mended by an edit here; the parent's records are edited at the parent.",
+      );
+    case "other-record":
+      return refused(422, `The body is none of the failure's records, which are ${outcome.references.join(", ")}.`);
+    case "version-mismatch":
+      return refused(409, `${outcome.reference} has been edited meanwhile; read it again.`);
+    case "unchanged":
+      return refused(422, `${outcome.reference} says that already; retry the failure as it is.`);
+    case "invalid": {
+      const why = outcome.issues.map(({ diagnostics }) => diagnostics).join(" ");
+      return refused(422, `The record would not be valid: ${why}`);
+    }
+  }
+}
+
 async function readAll(reader: Parameters<typeof listFailures>[0]): Promise<Failure[]> {
   const all: Failure[] = [];
   for (;;) {
@@ -120,15 +167,19 @@ function placeBehind(all: readonly Failure[], found: readonly Failure[], after: 
   return first < 0 ? all.length : first;
 }
 
-/** First the parent's records by name, then own units by number. */
+/** First the parent's records by name, then own units by number, then decisions by name. */
 function orderOf(after: string): (failureId: string) => boolean {
-  const unit = (id: string) => (id.startsWith("push:") ? Number(id.slice(5)) : undefined);
-  const last = unit(after);
+  const last = placeOf(after);
   return (failureId) => {
-    const number = unit(failureId);
-    if (last === undefined) return number !== undefined || failureId > after;
-    return number !== undefined && number > last;
+    const place = placeOf(failureId);
+    const at = place.findIndex((part, index) => part !== last[index]);
+    return at >= 0 && place[at]! > last[at]!;
   };
+}
+
+function placeOf(failureId: string): readonly [room: number, number: number, name: string] {
+  if (failureId.startsWith("push:")) return [1, Number(failureId.slice(5)), ""];
+  return [failureId.startsWith("decision:") ? 2 : 0, 0, failureId];
 }
 
 function withoutDetail({ detail: _, ...codes }: Failure) {

@@ -3,13 +3,15 @@ import { requireNotPaused } from "@tributary/sync";
 import { answer, readBody, synchronizerAt } from "./admin-request.ts";
 import type { AdminHandler } from "./admin-routes.ts";
 
-/** `POST /admin/v1/push`: one push now, behind any round that is under way; answers its report. */
+/** `POST /admin/v1/push`: one push now, behind any round that is under way; answers its report and what was told of the audit trail. */
 export const pushNow: AdminHandler = (node) => async (request) => {
   const { dryRun, evenIfPaused } = readBody(request, roundRequest);
   const synchronizer = await synchronizerAt(node);
   if (dryRun) return answer(await synchronizer.dryRunPush());
   if (!evenIfPaused) await requireNotPaused(node.database, ["push"]);
-  return answer(await synchronizer.pushOnce(request.signal));
+  const report = await synchronizer.pushOnce(request.signal);
+  if (report.error) return answer(report);
+  return answer({ ...report, audit: await synchronizer.shareAuditOnce(request.signal) });
 };
 
 /** `POST /admin/v1/pull`: one pull now, behind any round that is under way; answers its report. */

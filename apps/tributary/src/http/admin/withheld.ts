@@ -1,4 +1,4 @@
-import type { Conflict, ContestedElement, RecordPreview } from "@tributary/sync";
+import type { Conflict, ContestedElement, RecordPreview, Resolution } from "@tributary/sync";
 
 /** A contested element for those who may not see people: which one it is and why, and nothing of what it says. */
 export function withheldElement(element: ContestedElement): ContestedElement {
@@ -15,14 +15,19 @@ export function withheldElement(element: ContestedElement): ContestedElement {
   };
 }
 
-/** A conflict for those who may not see people; a reason may name somebody. */
+/** A conflict for those who may not see people; a reason may name somebody, and what was changed is a value. */
 export function withheldConflict(conflict: Conflict): Conflict {
-  const { resolution, element, ...rest } = conflict;
+  const { resolution, undone, element, ...rest } = conflict;
   return {
     ...rest,
     element: withheldElement(element),
-    ...(resolution ? { resolution: { ...resolution, reason: "" } } : {}),
+    ...(resolution ? { resolution: withheldResolution(resolution) } : {}),
+    ...(undone ? { undone: { ...undone, reason: "" } } : {}),
   };
+}
+
+function withheldResolution({ at, by, node, choice, version }: Resolution): Resolution {
+  return { at, by, node, choice, version, reason: "" };
 }
 
 /** A preview for those who may not see people. */

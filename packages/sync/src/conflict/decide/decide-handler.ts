@@ -1,11 +1,12 @@
 import { appendAudit } from "@tributary/audit";
 import { type Database, sql, type Transaction } from "@tributary/database";
+import type { EventBus } from "@tributary/events";
 import type { ResourceStore } from "@tributary/fhir";
 import type { Clock, NodeId } from "@tributary/kernel";
 import type { ChildHandler } from "../../enrolment/child-authentication.ts";
 import { jsonAnswer, refusal } from "../../json-answer.ts";
 import { nodesNotSpokenFor } from "../../push/record-origin.ts";
-import { assignConflict, closeConflict, supersedeOlder } from "../change-conflict.ts";
+import { assignConflict, closeConflict, reopenConflict, supersedeOlder } from "../change-conflict.ts";
 import type { Conflict } from "../conflict.ts";
 import { listConflictsOf } from "../conflicts.ts";
 import { isForDeletion } from "../resolve-conflict.ts";
@@ -25,13 +26,20 @@ export interface DecideOptions {
 /** Rows of one record in an answer; a record with more has been quarrelled about enough to be read by other means. */
 const rowsOfRecordMax = 50;
 
+/** The record itself was edited by the child, and has come by itself. */
+const auditOutcomes: Readonly<Record<Decision["kind"], string>> = {
+  assign: "assigned",
+  resolve: "unchanged",
+  reopen: "reopened",
+};
+
 const claim = sql(`
   insert into taken_decisions (decision_id, node, taken_at) values ($1, $2, $3) on conflict (decision_id) do nothing`);
 
 /**
- * The parent's side of a decision made at a child: closes the row, or notes who is to decide. The record is left alone,
- * since the child's edit has come by itself. A row that was decided before stays as it is. A hub hands the decision on to
- * the parent that the conflict came from.
+ * The parent's side of a decision made at a child: closes the row, opens it again, or notes who is to decide. The record
+ * is left alone, since the child's edit has come by itself. A row that was decided before, or by somebody else than was
+ * taken back, stays as it is. A hub hands the decision on to the parent that the conflict came from.
  *
  * The answer tells what became of each decision, and the rows of the records as they stand now.
  */
@@ -84,15 +92,9 @@ async function takeEffect(
 ): Promise<DecisionOutcome> {
   const node = told.node ?? child;
   if (node !== child && (await nodesNotSpokenFor(tx, child, nodeId)).has(node)) return "refused";
-  if ((await tx.run(claim, [told.decisionId, child, clock.now()])) === 0 || conflict.state !== "open") return "taken";
-  const decision: Decision = { ...told, node };
-  if (decision.kind === "assign") {
-    await assignConflict(tx, store.bus, conflict, decision.assignee);
-  } else {
-    const { at, by, reason, choice } = decision;
-    const closed = await closeConflict(tx, store.bus, conflict, { at, by, node, reason, choice, version });
-    await supersedeOlder(tx, store.bus, closed, isForDeletion(closed, choice));
-  }
+  if ((await tx.run(claim, [told.decisionId, child, clock.now()])) === 0) return "taken";
+  const decision = { ...told, node };
+  if (!(await changeRow(tx, store.bus, conflict, decision, version))) return "taken";
   await appendAudit(tx, nodeId, [
     {
       at: clock.now(),
@@ -103,11 +105,44 @@ async function takeEffect(
       versionAfter: version || null,
       link: child,
       operationId: conflict.conflictId,
-      outcome: decision.kind === "assign" ? "assigned" : "unchanged",
+      outcome: auditOutcomes[decision.kind],
       error: null,
     },
   ]);
   const { type, id, link } = conflict;
   if (link !== null) await queueDecision(tx, link, { decision, type, id, version });
   return "taken";
+}
+
+/** Does to the row what was decided; `false` when it has been decided otherwise by now, which stays. */
+async function changeRow(
+  tx: Transaction,
+  bus: EventBus,
+  conflict: Conflict,
+  decision: Decision,
+  version: number,
+): Promise<boolean> {
+  const { at, by, node } = decision;
+  const { resolution } = conflict;
+  switch (decision.kind) {
+    case "assign":
+      if (conflict.state !== "open") return false;
+      await assignConflict(tx, bus, conflict, decision.assignee);
+      return true;
+    case "resolve": {
+      if (conflict.state !== "open") return false;
+      const { reason, choice, change } = decision;
+      const told = { at, by, node, reason, choice, version, ...(change === undefined ? {} : { change }) };
+      const closed = await closeConflict(tx, bus, conflict, told);
+      await supersedeOlder(tx, bus, closed, isForDeletion(closed, choice));
+      return true;
+    }
+    case "reopen": {
+      const { reason, undoes } = decision;
+      const isTheirs = resolution?.at === undoes.at && resolution.by === undoes.by;
+      if (conflict.state !== "resolved" || !resolution || !isTheirs) return false;
+      await reopenConflict(tx, bus, { ...conflict, resolution }, { at, by, node, reason });
+      return true;
+    }
+  }
 }

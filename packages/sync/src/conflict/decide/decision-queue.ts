@@ -1,6 +1,6 @@
 import { type Reader, sql, type Transaction } from "@tributary/database";
-import type { DecidedFor } from "../conflict.ts";
-import type { Decision } from "./decision.ts";
+import type { DecidedChange, DecidedFor } from "../conflict.ts";
+import type { Decision, DecisionName } from "./decision.ts";
 
 /** A decision that the parent has not answered. */
 export interface QueuedDecision {
@@ -22,24 +22,36 @@ interface QueueRow {
   readonly choice: string | null;
   readonly version: number;
   readonly assignee: string | null;
+  readonly change: string | null;
+  readonly undoes: string | null;
   readonly type: string;
   readonly id: string;
 }
 
+/** What only some kinds of decision have. */
+interface DecisionParts {
+  readonly reason: string;
+  readonly choice: DecidedFor;
+  readonly assignee: string | null;
+  readonly change: DecidedChange | null;
+  readonly undoes: DecisionName;
+}
+
 const putOne = sql(`
   insert into conflict_decisions
-    (decision_id, parent, conflict_id, kind, node, decided_at, decided_by, reason, choice, version, assignee, type, id)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+    (decision_id, parent, conflict_id, kind, node, decided_at, decided_by, reason, choice, version, assignee, change,
+     undoes, type, id)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
   on conflict (decision_id) do nothing`);
+const columns = `decision_id, conflict_id, kind, node, decided_at, decided_by, reason, choice, version, assignee, change,
+  undoes, type, id`;
 const readSome = sql(`
-  select decision_id, conflict_id, kind, node, decided_at, decided_by, reason, choice, version, assignee, type, id
-  from conflict_decisions
+  select ${columns} from conflict_decisions
   where parent = $1 and refused_reason is null
   order by position limit $2`);
 const readKinds = sql("select distinct kind from conflict_decisions where conflict_id = $1 and refused_reason is null");
 const countSome = sql("select count(*) as n from conflict_decisions where refused_reason is null");
 const dropOne = sql("delete from conflict_decisions where decision_id = $1");
-const refuseOne = sql("update conflict_decisions set refused_reason = $2 where decision_id = $1");
 
 /** Puts a decision into the queue, in the transaction that made it here; one that is in it already stays. */
 export async function queueDecision(
@@ -47,8 +59,7 @@ export async function queueDecision(
   parent: string,
   { decision, type, id, version }: QueuedDecision,
 ): Promise<void> {
-  const [reason, choice, assignee] =
-    decision.kind === "resolve" ? [decision.reason, decision.choice, null] : [null, null, decision.assignee];
+  const { reason, choice, assignee, change, undoes }: Partial<DecisionParts> = decision;
   await tx.run(putOne, [
     decision.decisionId,
     parent,
@@ -57,10 +68,12 @@ export async function queueDecision(
     decision.node ?? "",
     decision.at,
     decision.by,
-    reason,
-    choice,
+    reason ?? null,
+    choice ?? null,
     version,
-    assignee,
+    assignee ?? null,
+    change === undefined ? null : JSON.stringify(change),
+    undoes === undefined ? null : JSON.stringify(undoes),
     type,
     id,
   ]);
@@ -91,11 +104,6 @@ export async function dropDecision(tx: Transaction, decisionId: string): Promise
   await tx.run(dropOne, [decisionId]);
 }
 
-/** Keeps a decision that the parent refused; it is not sent again. */
-export async function keepRefusedDecision(tx: Transaction, decisionId: string, reason: string): Promise<void> {
-  await tx.run(refuseOne, [decisionId, reason]);
-}
-
 function decisionOf(row: QueueRow): Decision {
   const told = {
     decisionId: row.decision_id,
@@ -104,6 +112,15 @@ function decisionOf(row: QueueRow): Decision {
     by: row.decided_by,
     node: row.node || null,
   };
-  if (row.kind === "assign") return { ...told, kind: "assign", assignee: row.assignee };
-  return { ...told, kind: "resolve", reason: row.reason ?? "", choice: (row.choice ?? "current") as DecidedFor };
+  const reason = row.reason ?? "";
+  switch (row.kind) {
+    case "assign":
+      return { ...told, kind: "assign", assignee: row.assignee };
+    case "reopen":
+      return { ...told, kind: "reopen", reason, undoes: JSON.parse(row.undoes ?? "{}") as DecisionName };
+    case "resolve": {
+      const change = row.change === null ? {} : { change: JSON.parse(row.change) as DecidedChange | null };
+      return { ...told, kind: "resolve", reason, choice: (row.choice ?? "current") as DecidedFor, ...change };
+    }
+  }
 }

@@ -1,4 +1,4 @@
-import type { DecidedFor } from "../conflict.ts";
+import type { DecidedChange, DecidedFor, Resolution } from "../conflict.ts";
 
 interface Told {
   /** Names it for ever, so that it takes effect once however often it is sent. */
@@ -10,10 +10,21 @@ interface Told {
   readonly node: string | null;
 }
 
+/** What tells one decision about a conflict from another. */
+export type DecisionName = Pick<Resolution, "at" | "by">;
+
 /** What somebody decided at a child about a conflict that stands at the parent. */
 export type Decision =
   /** The edit has been made already, as an ordinary one: this closes the row. */
-  | (Told & { readonly kind: "resolve"; readonly reason: string; readonly choice: DecidedFor })
+  | (Told & {
+      readonly kind: "resolve";
+      readonly reason: string;
+      readonly choice: DecidedFor;
+      /** As in a `Resolution`. */
+      readonly change?: DecidedChange | null;
+    })
+  /** So has the edit that takes an earlier decision back: this opens the row again, if that decision stands in it. */
+  | (Told & { readonly kind: "reopen"; readonly reason: string; readonly undoes: DecisionName })
   | (Told & { readonly kind: "assign"; readonly assignee: string | null });
 
 /**

@@ -1,8 +1,8 @@
 import { parseNodeId } from "@tributary/kernel";
 import { assigneeLengthMax } from "../assign-conflict.ts";
 import { reasonLengthMax } from "../resolve-conflict.ts";
-import { isChoice, isText, isUuid } from "../travel/conflict-rows.ts";
-import type { Decision } from "./decision.ts";
+import { isChange, isChoice, isText, isUuid } from "../travel/conflict-rows.ts";
+import type { Decision, DecisionName } from "./decision.ts";
 
 /** Decisions that one request may carry; more than anybody makes between two rounds. */
 export const decisionsMax = 50;
@@ -29,7 +29,8 @@ export function parseDecisions(body: string): Decision[] | string {
 
 function decisionFrom(value: unknown): Decision | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  const { decisionId, conflictId, at, by, node, kind, reason, choice, assignee } = value as Record<string, unknown>;
+  const given = value as Record<string, unknown>;
+  const { decisionId, conflictId, at, by, node, kind, reason, choice, assignee } = given;
   if (!isUuid(decisionId) || !isUuid(conflictId) || !Number.isSafeInteger(at) || !isFilled(by)) return undefined;
   if (node !== null && (typeof node !== "string" || parseNodeId(node) === undefined)) return undefined;
   const told = { decisionId, conflictId, at: at as number, by, node };
@@ -37,8 +38,20 @@ function decisionFrom(value: unknown): Decision | undefined {
     if (assignee !== null && !(isFilled(assignee) && assignee.length <= assigneeLengthMax)) return undefined;
     return { ...told, kind, assignee };
   }
-  if (kind !== "resolve" || !isFilled(reason) || reason.length > reasonLengthMax || !isChoice(choice)) return undefined;
-  return { ...told, kind, reason, choice };
+  if (!isFilled(reason) || reason.length > reasonLengthMax) return undefined;
+  if (kind === "reopen") {
+    const undoes = nameFrom(given["undoes"]);
+    return undoes && { ...told, kind, reason, undoes };
+  }
+  const { change } = given;
+  if (kind !== "resolve" || !isChoice(choice)) return undefined;
+  if (change === undefined) return { ...told, kind, reason, choice };
+  return isChange(change) ? { ...told, kind, reason, choice, change } : undefined;
+}
+
+function nameFrom(value: unknown): DecisionName | undefined {
+  const { at, by } = (value ?? {}) as Record<string, unknown>;
+  return Number.isSafeInteger(at) && isFilled(by) ? { at: at as number, by } : undefined;
 }
 
 function isFilled(value: unknown): value is string {

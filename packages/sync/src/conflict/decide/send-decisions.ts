@@ -1,20 +1,22 @@
 import type { Database } from "@tributary/database";
 import type { ResourceStore } from "@tributary/fhir";
-import { TributaryError } from "@tributary/kernel";
+import { type Clock, TributaryError } from "@tributary/kernel";
 import { readLinkBases } from "../../pull/link-base.ts";
 import type { ParentConnection } from "../../pull/parent-connection.ts";
 import { readConflicts } from "../conflicts.ts";
 import { parseConflictRows } from "../travel/conflict-rows.ts";
 import { takeConflict } from "../travel/take-conflict.ts";
 import type { DecisionOutcome } from "./decision.ts";
-import { dropDecision, keepRefusedDecision, type QueuedDecision, readQueuedDecisions } from "./decision-queue.ts";
+import { dropDecision, type QueuedDecision, readQueuedDecisions } from "./decision-queue.ts";
 import { decisionsMax, writeDecisions } from "./decisions-request.ts";
+import { keepRefusedDecision } from "./refused-decisions.ts";
 
 export interface SendOptions {
   readonly database: Database;
   readonly store: ResourceStore;
   readonly parent: string;
   readonly connection: ParentConnection;
+  readonly clock: Clock;
 }
 
 /** Decisions looked at in one round; those whose edits are held up must not hide the others for ever. */
@@ -26,7 +28,7 @@ const lookedAtMax = 1_000;
  * answer is sent again under its name and takes effect once. With nothing to tell it asks nothing.
  */
 export async function sendDecisions(options: SendOptions, signal: AbortSignal): Promise<void> {
-  const { database, parent, connection } = options;
+  const { database, parent, connection, clock } = options;
   const due = await readDueDecisions(options);
   for (let at = 0; at < due.length; at += decisionsMax) {
     signal.throwIfAborted();
@@ -39,8 +41,9 @@ export async function sendDecisions(options: SendOptions, signal: AbortSignal): 
     await database.transaction(async (tx) => {
       for (const { decision } of sent) {
         const outcome = outcomes.get(decision.decisionId);
-        if (outcome === "refused") await keepRefusedDecision(tx, decision.decisionId, "forbidden");
-        else if (outcome !== undefined) await dropDecision(tx, decision.decisionId);
+        if (outcome === undefined) continue;
+        if (outcome !== "refused") await dropDecision(tx, decision.decisionId);
+        else await keepRefusedDecision(tx, decision.decisionId, "forbidden", clock.now());
       }
       for (const conflict of conflicts) await takeConflict(tx, options.store.bus, parent, conflict);
     });

@@ -1,6 +1,6 @@
 import { TributaryError } from "@tributary/kernel";
 import { isKeptText, isResourceId, isResourceType } from "../../stream/stream-page.ts";
-import type { Conflict, ConflictState, Resolution } from "../conflict.ts";
+import type { Conflict, ConflictState, DecidedChange, Resolution, UndoneDecision } from "../conflict.ts";
 import type { Hand, Meeting, WholeBody } from "../meeting.ts";
 import type { ContestedElement } from "../merge/contested-element.ts";
 
@@ -60,9 +60,16 @@ export function isChoice(value: unknown): value is Resolution["choice"] {
   return typeof value === "string" && choices.has(value);
 }
 
+/** Tells whether a value is what a decision changed, `null` for nothing. */
+export function isChange(value: unknown): value is DecidedChange | null {
+  if (value === null) return true;
+  if (!isObject(value)) return false;
+  return [value["before"], value["after"]].every((side) => side === null || isObject(side));
+}
+
 function conflictFrom(value: unknown): ToldConflict {
   const row = objectOf(value);
-  const { resolution } = row;
+  const { resolution, undone } = row;
   const told: ToldConflict = {
     conflictId: checked(row["conflictId"], isUuid, "its name"),
     type: checked(row["type"], isResourceType, "its type"),
@@ -78,7 +85,11 @@ function conflictFrom(value: unknown): ToldConflict {
     meetingId: checked(row["meetingId"] ?? null, isUuidOrNull, "its meeting"),
     revision: checked(row["revision"], isCount, "its revision"),
   };
-  return resolution === undefined ? told : { ...told, resolution: resolutionFrom(resolution) };
+  return {
+    ...told,
+    ...(resolution === undefined ? {} : { resolution: resolutionFrom(resolution) }),
+    ...(undone === undefined ? {} : { undone: undoneFrom(undone) }),
+  };
 }
 
 function elementFrom(value: unknown): ContestedElement {
@@ -97,7 +108,7 @@ function elementFrom(value: unknown): ContestedElement {
 }
 
 function resolutionFrom(value: unknown): Resolution {
-  const { at, by, node, reason, choice, version } = objectOf(value);
+  const { at, by, node, reason, choice, version, change } = objectOf(value);
   return {
     at: checked(at, isCount, "the time of its resolution"),
     by: checked(by, isText, "who decided"),
@@ -105,6 +116,20 @@ function resolutionFrom(value: unknown): Resolution {
     reason: checked(reason, isText, "its reason"),
     choice: checked(choice, isChoice, "its choice"),
     version: checked(version, isCount, "its decided version"),
+    ...(change === undefined ? {} : { change: checked(change, isChange, "what it changed") }),
+  };
+}
+
+function undoneFrom(value: unknown): UndoneDecision {
+  const { at, by, node, reason, decidedAt, decidedBy, choice } = objectOf(value);
+  return {
+    at: checked(at, isCount, "the time at which it was taken back"),
+    by: checked(by, isText, "who took it back"),
+    node: checked(node ?? null, isTextOrNull, "where it was taken back"),
+    reason: checked(reason, isText, "why it was taken back"),
+    decidedAt: checked(decidedAt, isCount, "the time of the decision taken back"),
+    decidedBy: checked(decidedBy, isText, "whose decision was taken back"),
+    choice: checked(choice, isChoice, "the choice taken back"),
   };
 }
 

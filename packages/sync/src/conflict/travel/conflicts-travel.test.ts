@@ -22,7 +22,8 @@ import type { Conflict } from "../conflict.ts";
 import { listConflictsOf, listOpenConflicts, readConflict } from "../conflicts.ts";
 import { countQueuedDecisions } from "../decide/decision-queue.ts";
 import { readMeeting } from "../meeting.ts";
-import { type ConflictChoice, type ResolveOutcome, resolveConflict } from "../resolve-conflict.ts";
+import type { ConflictChoice } from "../plan-decision.ts";
+import { type ResolveOutcome, resolveConflict } from "../resolve-conflict.ts";
 
 const live = new AbortController().signal;
 const before = aPatient("p", { birthDate: "1980-01-01", gender: "female" });

@@ -3,7 +3,6 @@ import type { EventBus } from "@tributary/events";
 import { forgetConflict, putConflict } from "../change-conflict.ts";
 import type { Conflict } from "../conflict.ts";
 import { readConflict } from "../conflicts.ts";
-import type { Decision } from "../decide/decision.ts";
 import { readPendingKinds } from "../decide/decision-queue.ts";
 import type { ToldConflict } from "./conflict-rows.ts";
 
@@ -15,20 +14,20 @@ const forgetRevisions = sql("update conflicts set link_revision = 0 where link =
 
 /**
  * Takes a row over from the parent, which tells how it stands there. A row older than the last is left alone, and what
- * was decided here stays until the parent has answered it, unless the parent's row has been decided meanwhile. A row
- * that did not come from this parent is never touched.
+ * was decided or taken back here stays until the parent has answered it, unless the parent's row has been decided meanwhile.
+ * A row that did not come from this parent is never touched.
  */
 export async function takeConflict(tx: Transaction, bus: EventBus, link: string, told: ToldConflict): Promise<void> {
   const { conflictId } = told;
   await tx.first(lockOne, [conflictId]);
   const here = await readConflict(tx, conflictId);
-  const taken = { ...told, link, linkRevision: told.revision };
+  const place = { link, linkRevision: told.revision };
   if (!here) {
-    await putConflict(tx, bus, taken);
+    await putConflict(tx, bus, { ...told, ...place });
     return;
   }
   if (here.link !== link || (here.linkRevision ?? 0) > told.revision) return;
-  const kept = { ...taken, ...(await keptHere(tx, here, told)), revision: here.revision };
+  const kept = { ...(await withOwnDecisions(tx, here, told)), ...place, revision: here.revision };
   if (isSame(here, kept)) return;
   await putConflict(tx, bus, kept);
 }
@@ -44,20 +43,27 @@ export async function forgetLinkRevisions(tx: Transaction, link: string): Promis
   await tx.run(forgetRevisions, [link]);
 }
 
-/** What was decided here and has not been answered. */
-async function keptHere(tx: Transaction, here: Conflict, told: ToldConflict): Promise<Partial<Conflict>> {
-  if (told.state !== "open") return {};
+/** What was decided or taken back here and has not been answered, over what the parent tells. */
+async function withOwnDecisions(tx: Transaction, here: Conflict, told: ToldConflict): Promise<ToldConflict> {
   const pending = await readPendingKinds(tx, here.conflictId);
-  const isStillDecided = pending.has("resolve") || (await isOvertakenHere(tx, here));
-  const kept: Partial<Conflict> = pending.has("assign") ? { assignee: here.assignee } : {};
-  if (!isStillDecided) return kept;
-  const { state, supersededBy, resolution } = here;
-  return { ...kept, state, supersededBy, ...(resolution ? { resolution } : {}) };
+  const isUndoneHere = pending.has("reopen") || (await isRevivedHere(tx, told));
+  if (told.state !== "open" && !isUndoneHere) return told;
+  const kept = pending.has("assign") ? { ...told, assignee: here.assignee } : told;
+  const isDecidedHere = pending.has("resolve") || (await isOvertakenHere(tx, here));
+  if (!isDecidedHere && !isUndoneHere) return kept;
+  const { resolution: _, undone: __, ...bare } = kept;
+  const { state, supersededBy, resolution, undone } = here;
+  return { ...bare, state, supersededBy, ...(resolution ? { resolution } : {}), ...(undone ? { undone } : {}) };
+}
+
+/** Whether the decision that superseded it at the parent has been taken back here. */
+async function isRevivedHere(tx: Transaction, { supersededBy }: ToldConflict): Promise<boolean> {
+  return supersededBy !== null && (await readPendingKinds(tx, supersededBy)).has("reopen");
 }
 
 async function isOvertakenHere(tx: Transaction, { state, supersededBy }: Conflict): Promise<boolean> {
   if (state !== "superseded" || supersededBy === null) return false;
-  return (await readPendingKinds(tx, supersededBy)).has("resolve" satisfies Decision["kind"]);
+  return (await readPendingKinds(tx, supersededBy)).has("resolve");
 }
 
 function isSame(one: Conflict, other: Conflict): boolean {

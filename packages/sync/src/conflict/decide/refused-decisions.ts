@@ -1,0 +1,80 @@
+import { type Reader, sql, type Transaction } from "@tributary/database";
+import type { Decision } from "./decision.ts";
+
+/** A decision that the parent did not take from this node: nobody here speaks for the node at which it was made. */
+export interface RefusedDecision {
+  readonly decisionId: string;
+  readonly conflictId: string;
+  /** The record that the conflict is about. */
+  readonly type: string;
+  readonly id: string;
+  readonly kind: Decision["kind"];
+  /** Who decided, where and when. */
+  readonly by: string;
+  readonly node: string;
+  readonly at: number;
+  /** A code. */
+  readonly reason: string;
+  /** `null` when it was not noted. */
+  readonly refusedAt: number | null;
+}
+
+const columns = `decision_id as "decisionId", conflict_id as "conflictId", type, id, kind, decided_by as "by", node,
+  decided_at as "at", refused_reason as "reason", refused_at as "refusedAt"`;
+// By name, which begins with the time at which it was made.
+const readSome = sql(`
+  select ${columns} from conflict_decisions
+  where parent = $1 and refused_reason is not null and decision_id > $2 order by decision_id limit $3`);
+const readOne = sql(`
+  select ${columns} from conflict_decisions where parent = $1 and refused_reason is not null and decision_id = $2`);
+const readOfConflict = sql(`
+  select ${columns} from conflict_decisions
+  where conflict_id = $1 and refused_reason is not null order by decision_id`);
+const countSome = sql("select count(*) as n from conflict_decisions where parent = $1 and refused_reason is not null");
+const refuseOne = sql(`
+  update conflict_decisions set refused_reason = $2, refused_at = $3 where decision_id = $1`);
+const releaseOne = sql(`
+  update conflict_decisions set refused_reason = null, refused_at = null where decision_id = $1`);
+
+/** Keeps a decision that the parent refused; it is not sent again until somebody says so. */
+export async function keepRefusedDecision(
+  tx: Transaction,
+  decisionId: string,
+  reason: string,
+  now: number,
+): Promise<void> {
+  await tx.run(refuseOne, [decisionId, reason, now]);
+}
+
+/** Has a decision that was refused sent again. */
+export async function releaseDecision(tx: Transaction, decisionId: string): Promise<void> {
+  await tx.run(releaseOne, [decisionId]);
+}
+
+/** The decisions that a parent refused, behind a name, the older ones first. */
+export function listRefusedDecisions(
+  reader: Reader,
+  parent: string,
+  after: string,
+  limit: number,
+): Promise<RefusedDecision[]> {
+  return reader.all<RefusedDecision>(readSome, [parent, after, limit]);
+}
+
+export function findRefusedDecision(
+  reader: Reader,
+  parent: string,
+  decisionId: string,
+): Promise<RefusedDecision | undefined> {
+  return reader.first<RefusedDecision>(readOne, [parent, decisionId]);
+}
+
+/** What was decided here about one conflict and refused by the parent, the older decisions first. */
+export function listRefusedDecisionsOf(reader: Reader, conflictId: string): Promise<RefusedDecision[]> {
+  return reader.all<RefusedDecision>(readOfConflict, [conflictId]);
+}
+
+/** How many decisions a parent refused. */
+export async function countRefusedDecisions(reader: Reader, parent: string): Promise<number> {
+  return (await reader.first<{ n: number }>(countSome, [parent]))?.n ?? 0;
+}

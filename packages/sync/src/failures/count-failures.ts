@@ -1,0 +1,55 @@
+import type { Reader } from "@tributary/database";
+import { countRefusedDecisions } from "../conflict/decide/refused-decisions.ts";
+import { readParentLink } from "../enrolment/parent-link.ts";
+import { listFailedPulls } from "../pull/failed-pulls.ts";
+import { readFailedUnits } from "../push/queue/read-units.ts";
+import type { Failure } from "./failure.ts";
+import { classOfPull, type FailureClass, failureClasses } from "./failure-class.ts";
+
+/** How many failures there are. */
+export interface FailureCounts {
+  readonly total: number;
+  readonly byClass: Readonly<Record<FailureClass, number>>;
+  readonly byKind: Readonly<Record<Failure["kind"], number>>;
+}
+
+/** Failures looked at in one step. */
+const countedPerStep = 1_000;
+
+/** Counts what `listFailures` lists, by class and by kind, without looking for what waits behind each. */
+export async function countFailures(reader: Reader): Promise<FailureCounts> {
+  const byClass = Object.fromEntries(failureClasses.map((name) => [name, 0])) as Record<FailureClass, number>;
+  const byKind = { pull: 0, push: 0, decision: 0 };
+  const count = (kind: Failure["kind"], ofClass: FailureClass, failures = 1) => {
+    byKind[kind] += failures;
+    byClass[ofClass] += failures;
+  };
+  const link = await readParentLink(reader);
+  if (link) {
+    await countPulls(reader, link.parent, count);
+    await countUnits(reader, link.parent, count);
+    count("decision", "forbidden", await countRefusedDecisions(reader, link.parent));
+  }
+  return { total: byKind.pull + byKind.push + byKind.decision, byClass, byKind };
+}
+
+type Count = (kind: Failure["kind"], ofClass: FailureClass) => void;
+
+async function countPulls(reader: Reader, parent: string, count: Count): Promise<void> {
+  let after: { readonly type: string; readonly id: string } | undefined;
+  for (;;) {
+    const some = await listFailedPulls(reader, parent, after, countedPerStep);
+    for (const { reason } of some) count("pull", classOfPull(reason));
+    after = some.at(-1);
+    if (some.length < countedPerStep) return;
+  }
+}
+
+async function countUnits(reader: Reader, parent: string, count: Count): Promise<void> {
+  for (let after = 0; ; ) {
+    const some = await readFailedUnits(reader, parent, after, countedPerStep);
+    for (const unit of some) count("push", unit.class);
+    after = some.at(-1)?.history.firstCounter ?? after;
+    if (some.length < countedPerStep) return;
+  }
+}
