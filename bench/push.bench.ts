@@ -59,12 +59,12 @@ async function onDatabase(
   }
   const perSecond = records / (line.tookMs / 1_000);
   report({
-    measure: `${where}: taken in by the parent, in units of ${unitRecords}, a transaction each`,
+    measure: `${where}: taken in by the parent, in units of ${unitRecords}`,
     value: perSecond,
     unit: "records/s",
     baseline: bare,
     ratio: perSecond / bare,
-    note: `bare: the bodies alone into one table, committed as often; aim: ${aim.toLocaleString("en")}`,
+    note: `bare: the bodies alone into one table, a commit for each unit; aim: ${aim.toLocaleString("en")}`,
   });
   report({
     measure: `${where}: the whole push, the child's packing and settling included`,
@@ -151,7 +151,7 @@ const createBare = sql("create table bench_bare (id text primary key, body text 
 const dropBare = sql("drop table bench_bare");
 const putBare = bulkInsert("bench_bare", { id: "text", body: "text" });
 
-/** The floor: the same bodies, durable, in one table, with as many commits. */
+/** The same bodies, durable, in one table, with a commit for each unit. */
 async function bareInsertsPerSecond(address: string, units: readonly Record<string, unknown>[][]): Promise<number> {
   await using database = await openDatabase({ address });
   await database.transaction((tx) => tx.run(createBare));

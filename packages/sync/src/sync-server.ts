@@ -9,7 +9,7 @@ import { RefusalTrail } from "./catchment/refusal-trail.ts";
 import { createCatchmentHandler } from "./catchment/serve/catchment-handler.ts";
 import { createCompartmentsHandler } from "./catchment/serve/compartments-handler.ts";
 import { createGuestHandler } from "./catchment/serve/guest-handler.ts";
-import { catchmentOf } from "./catchment/serve/limit-push.ts";
+import { lateAmong } from "./catchment/serve/limit-push.ts";
 import { createDecideHandler } from "./conflict/decide/decide-handler.ts";
 import type { PolicyRule } from "./conflict/merge/policy/merge-policy.ts";
 import { createConflictsReadHandler } from "./conflict/travel/conflicts-read-handler.ts";
@@ -18,7 +18,7 @@ import { ChildAuthentication, type ChildHandler, withDigest } from "./enrolment/
 import type { ChildNode } from "./enrolment/child-nodes.ts";
 import { createSelectHandler } from "./manual/select-handler.ts";
 import { timeHeader, versionHeader } from "./protocol.ts";
-import type { JudgeOptions } from "./push/judge-unit.ts";
+import type { JudgeOptions } from "./push/judge-options.ts";
 import { createPushHandler } from "./push/push-handler.ts";
 import { tellHeads } from "./side-streams/stream-heads.ts";
 import { createReadHandler } from "./stream/read-handler.ts";
@@ -50,8 +50,8 @@ export interface SyncServerOptions {
   readonly policies?: readonly PolicyRule[];
   /** The version of this program, which is told with every answer. */
   readonly programVersion?: string;
-  /** Whether a unit's patients are a child's own; all are when absent. */
-  readonly catchmentOf?: JudgeOptions["catchmentOf"];
+  /** Units of which a patient is not a child's any more; those that its catchment says when absent. */
+  readonly lateAmong?: JudgeOptions["lateAmong"];
   /** What this program understands; its own versions when left out. */
   readonly versions?: VersionRanges;
   /** The snapshots from which children begin; without them they read the stream. */
@@ -119,7 +119,7 @@ function syncRoutes(
       handler: children.require(
         knowingSettled(
           options.database,
-          tellingReach(options.database, createPushHandler(options.database, { catchmentOf, ...options })),
+          tellingReach(options.database, createPushHandler(options.database, { lateAmong, ...options })),
         ),
       ),
     },

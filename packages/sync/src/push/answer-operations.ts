@@ -1,33 +1,42 @@
 import { hash } from "node:crypto";
 import { appendAudit } from "@tributary/audit";
 import type { Database, Transaction } from "@tributary/database";
-import { type JudgeOptions, judgeUnit } from "./judge-unit.ts";
+import type { JudgeOptions } from "./judge-options.ts";
+import { judgeUnits } from "./judge-units.ts";
 import { dropParkedUnit, parkUnit, takeUpParkedUnit } from "./parked-units.ts";
 import type { PushUnit, UnitVerdict } from "./push-unit.ts";
-import { claimOperation, putVerdict, readVerdicts, unclaimOperation } from "./push-verdicts.ts";
+import { claimOperations, putVerdicts, readVerdicts, unclaimOperation } from "./push-verdicts.ts";
 import { tellsUnborn } from "./unborn-records.ts";
 
-/** The verdict on a unit that was sent: the one that was given before, or that of now, kept in the transaction that acts. */
-export async function takeUnit(
+/**
+ * The verdicts on units that were sent, by operation: those that were given before, or those of now, kept in the one
+ * transaction that acts. The units must have nothing to do with each other.
+ */
+export async function takeUnits(
   database: Database,
-  unit: PushUnit,
+  units: readonly PushUnit[],
   child: string,
   options: JudgeOptions,
-): Promise<UnitVerdict> {
+): Promise<ReadonlyMap<string, UnitVerdict>> {
+  const claims = units.map((unit) => ({ operationId: unit.operationId, contentDigest: contentDigestOf(unit) }));
   return database.transaction(async (tx) => {
-    const { operationId } = unit;
-    const given = await claimOperation(tx, operationId, child, options.clock.now(), contentDigestOf(unit));
-    if (given) return given;
-    const verdict = await judgeUnit(tx, unit, child, options);
-    if (verdict.kind !== "parked") await putVerdict(tx, operationId, verdict);
-    else if (await parkUnit(tx, { node: child, unit }, verdict.missing, options.clock.now())) {
-      await putVerdict(tx, operationId, verdict);
-      await auditParked(tx, unit, child, options);
-    } else {
-      // Without room the child keeps it alone: it is told the same, and asked for the content when it asks again.
-      await unclaimOperation(tx, operationId);
+    const now = options.clock.now();
+    const given = await claimOperations(tx, child, claims, now);
+    const fresh = units.filter(({ operationId }) => !given.has(operationId));
+    const verdicts = await judgeUnits(tx, fresh, child, options);
+    const kept = new Map(verdicts);
+    for (const unit of fresh) {
+      const verdict = verdicts.get(unit.operationId);
+      if (verdict?.kind !== "parked") continue;
+      if (await parkUnit(tx, { node: child, unit }, verdict.missing, now)) await auditParked(tx, unit, child, options);
+      else {
+        // Without room the child keeps it alone: it is told the same, and asked for the content when it asks again.
+        kept.delete(unit.operationId);
+        await unclaimOperation(tx, unit.operationId);
+      }
     }
-    return verdict;
+    await putVerdicts(tx, child, kept, now);
+    return new Map([...given, ...verdicts]);
   });
 }
 
@@ -42,16 +51,18 @@ export async function withdrawUnit(
   options: JudgeOptions,
 ): Promise<UnitVerdict> {
   return database.transaction(async (tx) => {
-    const given = await claimOperation(tx, operationId, child, options.clock.now());
+    const now = options.clock.now();
+    const given = (await claimOperations(tx, child, [{ operationId }], now)).get(operationId);
     if (given && given.kind !== "parked") return given;
     if (given && !(await takeUpParkedUnit(tx, operationId))) {
       // It was released while this waited for it.
-      const now = (await readVerdicts(tx, child, [operationId])).get(operationId);
-      if (now && now.kind !== "parked") return now;
+      const present = (await readVerdicts(tx, child, [operationId])).get(operationId);
+      if (present && present.kind !== "parked") return present;
     }
     await dropParkedUnit(tx, operationId);
-    await putVerdict(tx, operationId, { kind: "withdrawn" });
-    return { kind: "withdrawn" };
+    const withdrawn = { kind: "withdrawn" } as const;
+    await putVerdicts(tx, child, new Map([[operationId, withdrawn]]), now);
+    return withdrawn;
   });
 }
 

@@ -76,4 +76,10 @@ describe("units that may be taken at the same time", () => {
       }),
     );
   });
+
+  it("[S33] are never two of one name", () => {
+    const twins = ["1", "2"].map((id): PushUnit => ({ operationId: "n.a:1", records: [aRecord("Patient", id, [])] }));
+
+    expect(independentUnits(twins, 8)).toEqual({ together: twins.slice(0, 1), rest: twins.slice(1) });
+  });
 });

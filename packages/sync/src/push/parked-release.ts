@@ -2,7 +2,7 @@ import type { Database } from "@tributary/database";
 import type { EventBus } from "@tributary/events";
 import { resourceSaved } from "@tributary/fhir";
 import { type BackoffPlan, type Logger, WorkerLoop } from "@tributary/kernel";
-import type { JudgeOptions } from "./judge-unit.ts";
+import type { JudgeOptions } from "./judge-options.ts";
 import { releaseAllDue } from "./release-parked.ts";
 
 /** Records that are saved within this time are looked at together; a parked unit has waited longer than that. */

@@ -61,17 +61,18 @@ const findWaiting = sql({
 });
 const findBefore = sql({
   sqlite: `
-    select distinct missing.type, missing.id
+    select distinct k.value ->> 2 as operation, missing.type, missing.id
     from json_each($2) k
     cross join parked_records record
       on record.node = $1 and record.type = k.value ->> 0 and record.id = k.value ->> 1
-    join parked_units earlier on earlier.operation_id = record.operation_id and earlier.counter < $3
+    join parked_units earlier on earlier.operation_id = record.operation_id and earlier.counter < k.value ->> 3
     join parked_missing missing on missing.operation_id = record.operation_id`,
   postgres: `
-    select distinct missing.type, missing.id
+    select distinct k.value ->> 2 as operation, missing.type, missing.id
     from json_array_elements($2::json) k (value)
     join parked_records record on record.node = $1 and record.type = k.value ->> 0 and record.id = k.value ->> 1
-    join parked_units earlier on earlier.operation_id = record.operation_id and earlier.counter < $3
+    join parked_units earlier
+      on earlier.operation_id = record.operation_id and earlier.counter < (k.value ->> 3)::bigint
     join parked_missing missing on missing.operation_id = record.operation_id`,
 });
 
@@ -135,11 +136,22 @@ export async function readWaitsOf(reader: Reader, operationIds: readonly string[
   return waits;
 }
 
-/** What the earlier units of a child wait for that contain one of a unit's records. */
-export async function findEarlierWaits(reader: Reader, node: string, unit: PushUnit): Promise<string[]> {
-  const keys = JSON.stringify(unit.records.map(({ type, id }) => [type, id]));
-  const rows = await reader.all<{ type: string; id: string }>(findBefore, [node, keys, counterOf(unit.operationId)]);
-  return rows.map(({ type, id }) => `${type}/${id}`);
+/** What earlier units of a child wait for that contain a record of some units, by the operation of those. */
+export async function findEarlierWaits(
+  reader: Reader,
+  node: string,
+  units: readonly PushUnit[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const keys = units.flatMap(({ operationId, records }) =>
+    records.map(({ type, id }) => [type, id, operationId, counterOf(operationId)]),
+  );
+  if (keys.length === 0) return new Map();
+  const rows = await reader.all<{ operation: string; type: string; id: string }>(findBefore, [
+    node,
+    JSON.stringify(keys),
+  ]);
+  const waits = Map.groupBy(rows, ({ operation }) => operation);
+  return new Map([...waits].map(([operation, found]) => [operation, found.map(({ type, id }) => `${type}/${id}`)]));
 }
 
 /** Records that units wait for, those behind `after` by type and id. */

@@ -1,25 +1,21 @@
-import type { Database, Dialect } from "@tributary/database";
+import type { Database } from "@tributary/database";
 import { type HttpResponse, isErrorCode } from "@tributary/kernel";
 import { limitVerdicts } from "../catchment/serve/limit-push.ts";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
 import { jsonAnswer, refusal } from "../json-answer.ts";
-import { takeUnit, withdrawUnit } from "./answer-operations.ts";
-import { independentUnits } from "./independent-units.ts";
-import type { JudgeOptions } from "./judge-unit.ts";
+import { withdrawUnit } from "./answer-operations.ts";
+import type { JudgeOptions } from "./judge-options.ts";
 import { parseOperationName } from "./operation-name.ts";
 import { type PushBatch, parsePushBatch } from "./push-batch.ts";
-import type { PushUnit, UnitVerdict } from "./push-unit.ts";
+import type { UnitVerdict } from "./push-unit.ts";
 import { readVerdicts } from "./push-verdicts.ts";
 import { releaseParkedUnits } from "./release-parked.ts";
-
-/** Units handed to SQLite together: it runs them one after another, in their order, and lets them share a commit. */
-const unitsPerCommit = 64;
-/** Units taken at the same time on PostgreSQL, which mostly waits for a statement's way there and back. */
-const unitsAtOnce = 4;
+import { takeGroup } from "./take-group.ts";
+import { nextGroups } from "./unit-groups.ts";
 
 /**
- * The parent's side of a push: takes each unit in a transaction of its own, and answers with a verdict for each. A unit
- * that was taken before is answered with the verdict of then; a bad one does not touch the others.
+ * The parent's side of a push: takes each unit whole or not at all, and answers with a verdict for each. A unit that was
+ * taken before is answered with the verdict of then; a bad one does not touch the others.
  *
  * 1. What the child takes back is taken back.
  * 2. Each unit is taken, merged, parked or refused.
@@ -44,15 +40,20 @@ export function createPushHandler(database: Database, options: JudgeOptions): Ch
       verdicts.set(operationId, await withdrawUnit(database, operationId, child.node, options));
     }
     const arrived = new Set<string>();
-    for (let left = units; left.length > 0 && !request.signal.aborted; ) {
-      const { together, rest } = nextUnits(database.dialect, left);
-      left = rest;
-      const ended = await Promise.allSettled(together.map((unit) => takeUnit(database, unit, child.node, options)));
-      for (const [at, end] of ended.entries()) {
-        if (end.status === "rejected") return refuseReused(end.reason);
-        verdicts.set(together[at]!.operationId, end.value);
-        if ("records" in end.value) for (const { type, id } of end.value.records) arrived.add(`${type}/${id}`);
+    const tell = (given: ReadonlyMap<string, UnitVerdict>): void => {
+      for (const [operationId, verdict] of given) {
+        verdicts.set(operationId, verdict);
+        if ("records" in verdict) for (const { type, id } of verdict.records) arrived.add(`${type}/${id}`);
       }
+    };
+    for (let left = units; left.length > 0 && !request.signal.aborted; ) {
+      const { groups, rest } = nextGroups(database.dialect, left);
+      left = rest;
+      const ended = await Promise.allSettled(
+        groups.map((group) => takeGroup(database, group, child.node, options, tell)),
+      );
+      const failed = ended.find(({ status }) => status === "rejected");
+      if (failed) return refuseReused((failed as PromiseRejectedResult).reason);
     }
     // What was parked just now is looked at once more: what it lacks may have come while it was being parked.
     const parked = [...verdicts].filter(([, { kind }]) => kind === "parked").map(([operationId]) => operationId);
@@ -67,11 +68,6 @@ export function createPushHandler(database: Database, options: JudgeOptions): Ch
     const told = await limitVerdicts(database, child.node, verdicts, options.clock.now());
     return jsonAnswer(200, { verdicts: told, ...(unknown.length > 0 ? { unknown } : {}) });
   };
-}
-
-function nextUnits(dialect: Dialect, units: readonly PushUnit[]): ReturnType<typeof independentUnits> {
-  if (dialect === "postgres") return independentUnits(units, unitsAtOnce);
-  return { together: units.slice(0, unitsPerCommit), rest: units.slice(unitsPerCommit) };
 }
 
 function refuseReused(error: unknown): HttpResponse {

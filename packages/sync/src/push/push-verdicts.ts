@@ -1,13 +1,24 @@
-import { type Reader, sql, type Transaction } from "@tributary/database";
+import { bulkInsert, type Reader, sql, type Transaction } from "@tributary/database";
 import { TributaryError } from "@tributary/kernel";
 import { noteToRelay } from "../tiers/relayed-records.ts";
 import type { UnitVerdict } from "./push-unit.ts";
 
-const readOne = sql("select verdict, content_digest from push_verdicts where operation_id = $1");
 // The empty verdict claims the name: of two requests with one unit the second waits here, and then finds the verdict.
-const claim = sql(`
-  insert into push_verdicts (operation_id, node, verdict, given_at, content_digest) values ($1, $2, '', $3, $4)
-  on conflict (operation_id) do nothing`);
+// Names are claimed in one order everywhere, so that two requests with the same units wait instead of deadlocking.
+const claim = sql({
+  sqlite: `
+    insert into push_verdicts (operation_id, node, verdict, given_at, content_digest)
+    select value ->> 0, $2, '', $3, value ->> 1 from json_each($1) where true order by 1
+    on conflict (operation_id) do nothing
+    returning operation_id`,
+  postgres: `
+    insert into push_verdicts (operation_id, node, verdict, given_at, content_digest)
+    select value ->> 0, $2, '', $3::bigint, value ->> 1 from json_array_elements($1::json) k (value)
+    order by (value ->> 0) collate "C"
+    on conflict (operation_id) do nothing
+    returning operation_id`,
+});
+const readClaimed = sql("select verdict, content_digest from push_verdicts where operation_id = $1");
 const readOfNode = sql({
   sqlite: `
     select given.operation_id, given.verdict
@@ -17,31 +28,63 @@ const readOfNode = sql({
     where node = $1 and operation_id in (select value from json_array_elements_text($2::json) k (value))`,
 });
 const dropOne = sql("delete from push_verdicts where operation_id = $1");
-const putOne = sql("update push_verdicts set verdict = $2 where operation_id = $1");
+// By the key, so that it is found by the index whatever the table's size was when the statement was planned.
+const putSome = bulkInsert(
+  "push_verdicts",
+  { operation_id: "text", node: "text", verdict: "text", given_at: "bigint" },
+  "on conflict (operation_id) do update set verdict = excluded.verdict",
+);
+
+/** An operation that is about to take effect. */
+export interface Claim {
+  readonly operationId: string;
+  /** What stands for its content; absent where any content is meant. */
+  readonly contentDigest?: string;
+}
 
 /**
- * Claims an operation for this transaction; the verdict that was given before, if it was. Throws `OPERATION_REUSED` when
- * the name stood for other content then: the old verdict would hide the new content for ever.
+ * Claims operations of a node for this transaction. Returns the verdicts that were given before, by operation; those that
+ * are absent are this transaction's to judge. Throws `OPERATION_REUSED` when a name stood for other content then: the old
+ * verdict would hide the new content for ever.
  */
-export async function claimOperation(
+export async function claimOperations(
   tx: Transaction,
-  operationId: string,
   node: string,
+  claims: readonly Claim[],
   now: number,
-  contentDigest: string | null = null,
-): Promise<UnitVerdict | undefined> {
-  if ((await tx.run(claim, [operationId, node, now, contentDigest])) === 1) return undefined;
-  const row = await tx.first<{ verdict: string; content_digest: string | null }>(readOne, [operationId]);
+): Promise<Map<string, UnitVerdict>> {
+  const names = JSON.stringify(claims.map(({ operationId, contentDigest }) => [operationId, contentDigest ?? null]));
+  const claimed = new Set(
+    (await tx.all<{ operation_id: string }>(claim, [names, node, now])).map(({ operation_id }) => operation_id),
+  );
+  const given = new Map<string, UnitVerdict>();
+  for (const one of claims) {
+    const verdict = claimed.has(one.operationId) ? undefined : await verdictBefore(tx, one);
+    if (verdict) given.set(one.operationId, verdict);
+  }
+  return given;
+}
+
+async function verdictBefore(tx: Transaction, { operationId, contentDigest }: Claim): Promise<UnitVerdict | undefined> {
+  const row = await tx.first<{ verdict: string; content_digest: string | null }>(readClaimed, [operationId]);
   if (row?.content_digest && contentDigest && row.content_digest !== contentDigest) {
     throw new TributaryError("OPERATION_REUSED", `The operation ${operationId} was another one before.`);
   }
   return row ? (JSON.parse(row.verdict) as UnitVerdict) : undefined;
 }
 
-/** Keeps a verdict, in the transaction that did what it says. */
-export async function putVerdict(tx: Transaction, operationId: string, verdict: UnitVerdict): Promise<void> {
-  await tx.run(putOne, [operationId, JSON.stringify(verdict)]);
-  await noteToRelay(tx, operationId, verdict);
+/** Keeps verdicts on a node's claimed operations, in the transaction that did what they say. */
+export async function putVerdicts(
+  tx: Transaction,
+  node: string,
+  verdicts: ReadonlyMap<string, UnitVerdict>,
+  now: number,
+): Promise<void> {
+  await putSome(
+    tx,
+    [...verdicts].map(([operationId, verdict]) => [operationId, node, JSON.stringify(verdict), now]),
+  );
+  await noteToRelay(tx, verdicts);
 }
 
 /** Gives a claimed name back, so that the operation can come again as if it never had. */

@@ -1,5 +1,6 @@
 import { type Database, isDatabaseTrouble, type Reader } from "@tributary/database";
-import { type JudgeOptions, judgeUnit } from "./judge-unit.ts";
+import type { JudgeOptions } from "./judge-options.ts";
+import { judgeUnits } from "./judge-units.ts";
 import {
   dropParkedUnit,
   findUnitsWaitingFor,
@@ -9,7 +10,7 @@ import {
   waitFor,
 } from "./parked-units.ts";
 import type { UnitVerdict } from "./push-unit.ts";
-import { putVerdict } from "./push-verdicts.ts";
+import { putVerdicts } from "./push-verdicts.ts";
 import { whichAreKnown } from "./unborn-records.ts";
 
 /** Missing records looked up in one step of a search through all that is parked. */
@@ -88,10 +89,11 @@ async function judgeAgain(
     return await database.transaction(async (tx) => {
       const parked = await takeUpParkedUnit(tx, operationId);
       if (!parked) return undefined;
-      const verdict = await judgeUnit(tx, parked.unit, parked.node, options);
-      if (verdict.kind === "parked") await waitFor(tx, operationId, verdict.missing);
+      const verdicts = await judgeUnits(tx, [parked.unit], parked.node, options);
+      const verdict = verdicts.get(operationId);
+      if (verdict?.kind === "parked") await waitFor(tx, operationId, verdict.missing);
       else await dropParkedUnit(tx, operationId);
-      await putVerdict(tx, operationId, verdict);
+      await putVerdicts(tx, parked.node, verdicts, options.clock.now());
       return verdict;
     });
   } catch (error) {

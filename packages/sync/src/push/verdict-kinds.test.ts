@@ -58,9 +58,9 @@ describeOnEachDatabase("what a parent says of a unit", (open) => {
   it("[S58] about a patient that is not the child's any more: it is taken late, and nothing of the merge is told", async () => {
     const places: string[] = [];
     await using link = await openLink(open, () => ({
-      catchmentOf: async (_, child, unit) => {
-        places.push(`${child} ${unit.records.map(({ id }) => id).join()}`);
-        return unit.records.some(({ id }) => id === "moved") ? "outside" : "inside";
+      lateAmong: async (_, child, units) => {
+        places.push(...units.map(({ records }) => `${child} ${records.map(({ id }) => id).join()}`));
+        return new Set(units.filter(({ records }) => records.some(({ id }) => id === "moved")));
       },
     }));
     const { parent, child } = link;

@@ -24,20 +24,28 @@ const dropArrived = sql(`
 const notThere = { type: "", id: "", version: Number.MAX_SAFE_INTEGER };
 
 /**
- * Notes at a hub, in the transaction that gives a verdict, what of a child's operation has to go on to the hub's own
+ * Notes at a hub, in the transaction that gives verdicts, what of a child's operations has to go on to the hub's own
  * parent. A node without a parent has nothing to note.
  */
-export async function noteToRelay(tx: Transaction, operationId: string, verdict: UnitVerdict): Promise<void> {
-  const name = parseOperationName(operationId);
-  if (!name || (await tx.first(anyParent)) === undefined) return;
-  const { node, incarnation, counter } = name;
-  await tx.run(dropOperation, [node, incarnation, counter]);
-  const waiting = "records" in verdict ? verdict.records : verdict.kind === "parked" ? [notThere] : [];
+export async function noteToRelay(tx: Transaction, verdicts: ReadonlyMap<string, UnitVerdict>): Promise<void> {
+  if (verdicts.size === 0 || (await tx.first(anyParent)) === undefined) return;
+  const named = [...verdicts].flatMap(([operationId, verdict]) => {
+    const name = parseOperationName(operationId);
+    return name ? [{ ...name, verdict }] : [];
+  });
+  for (const { node, incarnation, counter } of named) await tx.run(dropOperation, [node, incarnation, counter]);
   await putRecords(
     tx,
-    waiting.map(({ type, id, version }) => [node, incarnation, counter, type, id, version]),
+    named.flatMap(({ node, incarnation, counter, verdict }) => {
+      const waiting = "records" in verdict ? verdict.records : verdict.kind === "parked" ? [notThere] : [];
+      return waiting.map(({ type, id, version }) => [node, incarnation, counter, type, id, version]);
+    }),
   );
-  await putTierReach(tx, [{ node, tier: "", distance: 0, incarnation, counter }]);
+  for (const ofOne of Map.groupBy(named, ({ node, incarnation }) => `${node}.${incarnation}`).values()) {
+    const last = ofOne.reduce((one, other) => (one.counter < other.counter ? other : one));
+    const { node, incarnation, counter } = last;
+    await putTierReach(tx, [{ node, tier: "", distance: 0, incarnation, counter }]);
+  }
 }
 
 /** Forgets what the parent is known to have, by the bases of the link. */

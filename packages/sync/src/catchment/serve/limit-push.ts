@@ -13,24 +13,37 @@ import { visibilityOf } from "../visibility.ts";
 const entriesMax = 1_000;
 
 /**
- * Why a child may not push a unit; `undefined` when it may. New records are always taken, and so are edits of patients
- * whom the child has or once had, as member or as guest, or who came here first through it: what was written at a bedside
- * is kept, also when it comes late.
+ * Why a child may not push units, by unit; those that it may push are absent. New records are always taken, and so are
+ * edits of patients whom the child has or once had, as member or as guest, or who came here first through it: what was
+ * written at a bedside is kept, also when it comes late.
  */
-export async function reasonNotToTake(reader: Reader, child: string, unit: PushUnit): Promise<string | undefined> {
+export async function reasonsNotToTake(
+  reader: Reader,
+  child: string,
+  units: readonly PushUnit[],
+): Promise<ReadonlyMap<PushUnit, string>> {
+  if (units.length === 0) return new Map();
   const visibility = await visibilityOf(reader, child);
-  if (visibility.isEverything) return undefined;
-  if (visibility.catchment === undefined) return "No catchment has been assigned to this node yet.";
+  if (visibility.isEverything) return new Map();
+  const { catchment } = visibility;
+  if (catchment === undefined) {
+    return new Map(units.map((unit) => [unit, "No catchment has been assigned to this node yet."]));
+  }
   const { metadataTypes } = await readCatchmentState(reader);
-  const metadata = unit.records.find(({ type }) => metadataTypes.has(type));
-  if (metadata) return `${metadata.type}/${metadata.id} is of a type that comes from the parent only.`;
-  const patients = await patientsOfRecords(reader, unit.records);
-  const had = await patientsEverHad(reader, child, visibility.catchment, [...new Set(patients.values())]);
-  const foreign = unit.records.find((record) => {
-    const patient = patients.get(referenceTo(record));
-    return patient !== undefined && !had.has(patient);
-  });
-  return foreign && `${foreign.type}/${foreign.id} is no record of this node's catchment.`;
+  const records = units.flatMap((unit) => unit.records);
+  const patients = await patientsOfRecords(reader, records);
+  const had = await patientsEverHad(reader, child, catchment, [...new Set(patients.values())]);
+  const reasons = new Map<PushUnit, string>();
+  for (const unit of units) {
+    const metadata = unit.records.find(({ type }) => metadataTypes.has(type));
+    const foreign = unit.records.find((record) => {
+      const patient = patients.get(referenceTo(record));
+      return patient !== undefined && !had.has(patient);
+    });
+    if (metadata) reasons.set(unit, `${metadata.type}/${metadata.id} is of a type that comes from the parent only.`);
+    else if (foreign) reasons.set(unit, `${foreign.type}/${foreign.id} is no record of this node's catchment.`);
+  }
+  return reasons;
 }
 
 /** `null`, a record of no patient, counts as never had. */
@@ -65,17 +78,27 @@ async function cameThrough(reader: Reader, child: string, patient: string): Prom
 }
 
 /**
- * Whether a unit comes late: a patient in it was the child's, and is no more. A patient who is new here has yet to come
- * into a catchment, and is none of those.
+ * Which of some units come late: a patient in them was the child's, and is no more. A patient who is new here has yet to
+ * come into a catchment, and is none of those.
  */
-export async function catchmentOf(tx: Transaction, child: string, unit: PushUnit): Promise<"inside" | "outside"> {
+export async function lateAmong(
+  tx: Transaction,
+  child: string,
+  units: readonly PushUnit[],
+): Promise<ReadonlySet<PushUnit>> {
   const visibility = await visibilityOf(tx, child);
-  if (visibility.isEverything) return "inside";
-  const patients = new Set((await patientsOfRecords(tx, unit.records)).values());
-  const named = [...patients].filter((patient) => patient !== null);
+  if (visibility.isEverything) return new Set();
+  const patients = await patientsOfRecords(
+    tx,
+    units.flatMap(({ records }) => records),
+  );
+  const named = [...new Set(patients.values())].filter((patient) => patient !== null);
   const held = await visibility.mayHold(tx, named);
-  const known = new Set((await membershipsOf(tx, named)).map(({ patient }) => patient));
-  return named.some((patient) => known.has(patient) && !held.has(patient)) ? "outside" : "inside";
+  const known = (await membershipsOf(tx, named)).map(({ patient }) => patient);
+  const gone = new Set(known.filter((patient) => !held.has(patient)));
+  return new Set(
+    units.filter(({ records }) => records.some((record) => gone.has(patients.get(referenceTo(record)) ?? ""))),
+  );
 }
 
 /**

@@ -1,0 +1,27 @@
+import type { Transaction } from "@tributary/database";
+import { type JsonObject, parseLossless, type ResourceStore, type StoredVersion } from "@tributary/fhir";
+import type { RecordSide } from "../conflict/merge/merge-resources.ts";
+import { bodyDigestOf } from "../stream/stream-entry.ts";
+import type { PushedRecord } from "./push-unit.ts";
+
+/** The body that the child's edit was made on; `undefined` when it is not known, and nothing may be guessed. */
+export async function baseOf(
+  tx: Transaction,
+  record: PushedRecord,
+  store: ResourceStore,
+): Promise<RecordSide | undefined> {
+  if (record.baseBody !== null) return sideOf(record.baseBody);
+  if (record.baseVersion === null) return undefined;
+  const stored = await store.readVersion(tx, { type: record.type, id: record.id }, record.baseVersion);
+  return stored && isBase(record, stored) ? sideOf(stored.body ?? null) : undefined;
+}
+
+/** Whether a version is the one that the child means, and not one that was written under its number after a restore. */
+export function isBase({ baseDigest }: PushedRecord, { bodyHash }: StoredVersion): boolean {
+  return baseDigest === null || baseDigest === (bodyHash === null ? "" : bodyDigestOf(bodyHash));
+}
+
+/** A stored text as the merge takes it; `null` is a deletion. */
+export function sideOf(body: string | null): RecordSide {
+  return body === null ? "deleted" : (parseLossless(body) as JsonObject);
+}
