@@ -144,6 +144,31 @@ describeOnEachDatabase("a database", (open) => {
     expect(rows).toEqual([{ word: "one" }]);
   });
 
+  it("answers what was asked before it was closed, and refuses what is asked after", async () => {
+    await using database = await open();
+    await migrate(database, [notes]);
+    const gate = Promise.withResolvers<void>();
+    const moreThanItHasConnections = 30;
+    const asked = Array.from({ length: moreThanItHasConnections }, (_, n) =>
+      database.transaction(async (tx) => {
+        await gate.promise;
+        return tx.run(addNote, [`w${n}`, n]);
+      }),
+    );
+
+    const closing = database.close();
+    const late = [database.first(countNotes), database.transaction((tx) => tx.run(addNote, ["late", 0]))];
+    const refused = await Promise.allSettled(late);
+    gate.resolve();
+    const answered = await Promise.all(asked);
+    await closing;
+
+    expect(answered).toEqual(asked.map(() => 1));
+    for (const outcome of [...refused, ...(await Promise.allSettled([database.first(countNotes)]))]) {
+      expect(outcome).toMatchObject({ status: "rejected", reason: { code: "DATABASE_UNAVAILABLE" } });
+    }
+  });
+
   it("migrates once, however often and by however many at once it is asked", async () => {
     await using database = await open();
 

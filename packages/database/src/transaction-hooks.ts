@@ -2,6 +2,13 @@ import { assert, TributaryError } from "@tributary/kernel";
 
 type Hook = () => Promise<void> | void;
 
+/** How a database makes a savepoint, makes it part of what encloses it, and takes it back. */
+interface Savepoint {
+  begin(): Promise<void> | void;
+  release(): Promise<void> | void;
+  undo(): Promise<void> | void;
+}
+
 /** Receives what an `afterCommit` or `afterRollback` hook threw, since nobody waits for it. */
 export type HookErrorReporter = (error: unknown) => void;
 
@@ -16,38 +23,49 @@ export class TransactionHooks {
   #committed: Hook[] = [];
   #rolledBack: Hook[] = [];
   #ended = false;
-  readonly report: HookErrorReporter;
+  readonly #report: HookErrorReporter;
 
   constructor(report: HookErrorReporter) {
-    this.report = report;
+    this.#report = report;
   }
 
-  beforeCommit(hook: Hook): void {
+  readonly beforeCommit = (hook: Hook): void => {
     this.#refuseWhenEnded();
     this.#before.push(hook);
-  }
+  };
 
-  afterCommit(hook: Hook): void {
+  readonly afterCommit = (hook: Hook): void => {
     this.#refuseWhenEnded();
     this.#committed.push(hook);
-  }
+  };
 
-  afterRollback(hook: Hook): void {
+  readonly afterRollback = (hook: Hook): void => {
     this.#refuseWhenEnded();
     this.#rolledBack.push(hook);
-  }
+  };
 
   /** Runs the hooks that belong inside the transaction, those that they add included. */
   async runBeforeCommit(): Promise<void> {
     for (let next = this.#before.shift(); next; next = this.#before.shift()) await next();
   }
 
-  /** Hands everything to the enclosing level: a released savepoint ends when its transaction does. */
-  mergeInto(outer: TransactionHooks): void {
-    this.#end();
-    outer.#before.push(...this.#before);
-    outer.#committed.push(...this.#committed);
-    outer.#rolledBack.push(...this.#rolledBack);
+  /**
+   * Does work in a savepoint, with hooks of its own: they become this level's when it is released, since it ends when its
+   * transaction does, and are at their end when it is undone, which it is when the work throws.
+   */
+  async inSavepoint<Result>(savepoint: Savepoint, work: (hooks: TransactionHooks) => Promise<Result>): Promise<Result> {
+    const inner = new TransactionHooks(this.#report);
+    await savepoint.begin();
+    try {
+      const result = await work(inner);
+      await savepoint.release();
+      this.#takeOver(inner);
+      return result;
+    } catch (error) {
+      await savepoint.undo();
+      await inner.rolledBack();
+      throw error;
+    }
   }
 
   /** Starts the `afterCommit` hooks in the order in which they were set; resolves when all have ended. */
@@ -66,8 +84,15 @@ export class TransactionHooks {
     if (hooks.length === 0) return;
     const running = hooks.map(async (hook) => hook());
     for (const result of await Promise.allSettled(running)) {
-      if (result.status === "rejected") this.report(result.reason);
+      if (result.status === "rejected") this.#report(result.reason);
     }
+  }
+
+  #takeOver(inner: TransactionHooks): void {
+    inner.#end();
+    this.#before.push(...inner.#before);
+    this.#committed.push(...inner.#committed);
+    this.#rolledBack.push(...inner.#rolledBack);
   }
 
   #end(): void {

@@ -30,7 +30,7 @@ export class PostgresDatabase implements Database {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #report: HookErrorReporter;
-  readonly #hooksRunning = new Set<Promise<void>>();
+  readonly #underWay = new Set<Promise<unknown>>();
   readonly #connections = new WeakMap<PoolClient, PostgresConnection>();
   #isClosed = false;
 
@@ -116,8 +116,9 @@ export class PostgresDatabase implements Database {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    // The pool forgets whoever waits for a connection when it ends; so it ends when nobody does any more.
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
     await this.#pool.end();
-    while (this.#hooksRunning.size > 0) await Promise.all(this.#hooksRunning);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -139,10 +140,10 @@ export class PostgresDatabase implements Database {
         await connection.execute("commit");
       } catch (error) {
         if (isOpen) await connection.execute("rollback").catch(() => {});
-        this.#keep(hooks.rolledBack());
+        void this.#keep(hooks.rolledBack());
         throw error;
       }
-      this.#keep(hooks.committed());
+      void this.#keep(hooks.committed());
       return result;
     });
   }
@@ -151,6 +152,10 @@ export class PostgresDatabase implements Database {
     if (this.#isClosed) {
       throw new TributaryError("DATABASE_UNAVAILABLE", `The database ${this.#where} has been closed.`);
     }
+    return this.#keep(this.#useConnection(use));
+  }
+
+  async #useConnection<Result>(use: (connection: PostgresConnection) => Promise<Result>): Promise<Result> {
     let client: PoolClient;
     try {
       client = await this.#pool.connect();
@@ -178,9 +183,12 @@ export class PostgresDatabase implements Database {
     return connection;
   }
 
-  #keep(running: Promise<void>): void {
-    this.#hooksRunning.add(running);
-    void running.finally(() => this.#hooksRunning.delete(running));
+  /** Has `close` wait for something; what it comes to is the caller's. */
+  #keep<Result>(running: Promise<Result>): Promise<Result> {
+    const forget = () => void this.#underWay.delete(running);
+    this.#underWay.add(running);
+    running.then(forget, forget);
+    return running;
   }
 }
 

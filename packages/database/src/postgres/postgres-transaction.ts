@@ -2,7 +2,7 @@ import type { Uuid } from "@tributary/kernel";
 import type { CompiledQuery } from "kysely";
 import type { Sql, SqlValue } from "../sql.ts";
 import { insideTransaction, type Transaction } from "../transaction.ts";
-import { TransactionHooks } from "../transaction-hooks.ts";
+import type { TransactionHooks } from "../transaction-hooks.ts";
 import type { PostgresConnection } from "./postgres-connection.ts";
 
 /** The work of one caller inside an open PostgreSQL transaction (READ COMMITTED). */
@@ -10,6 +10,9 @@ export class PostgresTransaction implements Transaction {
   readonly [insideTransaction] = true;
   readonly dialect = "postgres";
   readonly id: Uuid;
+  readonly beforeCommit: Transaction["beforeCommit"];
+  readonly afterCommit: Transaction["afterCommit"];
+  readonly afterRollback: Transaction["afterRollback"];
   readonly #connection: PostgresConnection;
   readonly #hooks: TransactionHooks;
   readonly #depth: number;
@@ -19,6 +22,7 @@ export class PostgresTransaction implements Transaction {
     this.id = id;
     this.#hooks = hooks;
     this.#depth = depth;
+    ({ beforeCommit: this.beforeCommit, afterCommit: this.afterCommit, afterRollback: this.afterRollback } = hooks);
   }
 
   all<Row>(statement: Sql, parameters: readonly SqlValue[] = []): Promise<Row[]> {
@@ -43,31 +47,16 @@ export class PostgresTransaction implements Transaction {
     return this.#connection.run(statement, columns);
   }
 
-  async savepoint<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+  savepoint<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     const name = `level_${this.#depth}`;
-    const hooks = new TransactionHooks((error) => this.#hooks.report(error));
-    await this.#connection.execute(`savepoint ${name}`);
-    try {
-      const result = await work(new PostgresTransaction(this.#connection, this.id, hooks, this.#depth + 1));
-      await this.#connection.execute(`release savepoint ${name}`);
-      hooks.mergeInto(this.#hooks);
-      return result;
-    } catch (error) {
-      await this.#connection.execute(`rollback to savepoint ${name}; release savepoint ${name}`);
-      await hooks.rolledBack();
-      throw error;
-    }
-  }
-
-  beforeCommit(hook: () => Promise<void> | void): void {
-    this.#hooks.beforeCommit(hook);
-  }
-
-  afterCommit(hook: () => Promise<void> | void): void {
-    this.#hooks.afterCommit(hook);
-  }
-
-  afterRollback(hook: () => Promise<void> | void): void {
-    this.#hooks.afterRollback(hook);
+    const connection = this.#connection;
+    const savepoint = {
+      begin: () => connection.execute(`savepoint ${name}`),
+      release: () => connection.execute(`release savepoint ${name}`),
+      undo: () => connection.execute(`rollback to savepoint ${name}; release savepoint ${name}`),
+    };
+    return this.#hooks.inSavepoint(savepoint, (hooks) =>
+      work(new PostgresTransaction(connection, this.id, hooks, this.#depth + 1)),
+    );
   }
 }

@@ -37,15 +37,15 @@ export class SqliteDatabase implements Database {
   }
 
   async all<Row>(statement: Sql, parameters: readonly SqlValue[] = []): Promise<Row[]> {
-    return this.#reader.all(statement, parameters);
+    return this.#openReader().all(statement, parameters);
   }
 
   async first<Row>(statement: Sql, parameters: readonly SqlValue[] = []): Promise<Row | undefined> {
-    return this.#reader.first(statement, parameters);
+    return this.#openReader().first(statement, parameters);
   }
 
   async query<Row>(query: CompiledQuery<Row>): Promise<Row[]> {
-    return this.#reader.query(query);
+    return this.#openReader().query(query);
   }
 
   transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
@@ -89,6 +89,11 @@ export class SqliteDatabase implements Database {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #openReader(): SqliteConnection {
+    if (this.#isClosed) throw closedError(this.#file);
+    return this.#reader;
   }
 
   async #takeSnapshotConnection(): Promise<SqliteConnection> {

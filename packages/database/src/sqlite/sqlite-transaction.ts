@@ -2,7 +2,7 @@ import type { Uuid } from "@tributary/kernel";
 import type { CompiledQuery } from "kysely";
 import type { Sql, SqlValue } from "../sql.ts";
 import { insideTransaction, type Transaction } from "../transaction.ts";
-import { TransactionHooks } from "../transaction-hooks.ts";
+import type { TransactionHooks } from "../transaction-hooks.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 
 /** The work of one caller inside an open SQLite transaction. */
@@ -10,6 +10,9 @@ export class SqliteTransaction implements Transaction {
   readonly [insideTransaction] = true;
   readonly dialect = "sqlite";
   readonly id: Uuid;
+  readonly beforeCommit: Transaction["beforeCommit"];
+  readonly afterCommit: Transaction["afterCommit"];
+  readonly afterRollback: Transaction["afterRollback"];
   readonly #connection: SqliteConnection;
   readonly #hooks: TransactionHooks;
   readonly #depth: number;
@@ -19,6 +22,7 @@ export class SqliteTransaction implements Transaction {
     this.id = id;
     this.#hooks = hooks;
     this.#depth = depth;
+    ({ beforeCommit: this.beforeCommit, afterCommit: this.afterCommit, afterRollback: this.afterRollback } = hooks);
   }
 
   async all<Row>(statement: Sql, parameters: readonly SqlValue[] = []): Promise<Row[]> {
@@ -43,31 +47,18 @@ export class SqliteTransaction implements Transaction {
     for (const row of rows) prepared.run(...row);
   }
 
-  async savepoint<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+  savepoint<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     const name = `level_${this.#depth}`;
-    const hooks = new TransactionHooks((error) => this.#hooks.report(error));
-    this.#connection.control(`savepoint ${name}`);
-    try {
-      const result = await work(new SqliteTransaction(this.#connection, this.id, hooks, this.#depth + 1));
-      this.#connection.control(`release ${name}`);
-      hooks.mergeInto(this.#hooks);
-      return result;
-    } catch (error) {
-      if (this.#connection.isInTransaction) this.#connection.undo(name);
-      await hooks.rolledBack();
-      throw error;
-    }
-  }
-
-  beforeCommit(hook: () => Promise<void> | void): void {
-    this.#hooks.beforeCommit(hook);
-  }
-
-  afterCommit(hook: () => Promise<void> | void): void {
-    this.#hooks.afterCommit(hook);
-  }
-
-  afterRollback(hook: () => Promise<void> | void): void {
-    this.#hooks.afterRollback(hook);
+    const connection = this.#connection;
+    const savepoint = {
+      begin: () => connection.control(`savepoint ${name}`),
+      release: () => connection.control(`release ${name}`),
+      undo: () => {
+        if (connection.isInTransaction) connection.undo(name);
+      },
+    };
+    return this.#hooks.inSavepoint(savepoint, (hooks) =>
+      work(new SqliteTransaction(connection, this.id, hooks, this.#depth + 1)),
+    );
   }
 }
