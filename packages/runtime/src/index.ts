@@ -39,6 +39,8 @@ export {
   createApiToken,
   listApiTokens,
   revokeApiToken,
+  stateOfToken,
+  type TokenHolder,
 } from "./tokens/api-tokens.ts";
 export { readTraffic, readTrafficOfNodes, type TrafficPoint } from "./traffic/read-traffic.ts";
 export { type TrafficAmounts, TrafficCounter } from "./traffic/traffic-counter.ts";

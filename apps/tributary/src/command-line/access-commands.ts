@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import type { NewTokenOptions } from "../commands/token.ts";
 import type { AddUserOptions, UserOptions } from "../commands/user.ts";
 import type { CommandLine, FolderOption } from "./command-line.ts";
 
@@ -16,10 +17,16 @@ function addToken({ program, terminal, folder }: CommandLine): void {
     .command("create")
     .description("make a token and print it; it is shown this once")
     .argument("<name>", "who will use it")
+    .addOption(
+      new Option("--role <role>", "what it may do")
+        .choices(["viewer", "operator", "reviewer", "administrator"])
+        .default("administrator"),
+    )
+    .option("--days <number>", "how long it can be used (default: until it is revoked)")
     .addOption(folder())
-    .action(async (name: string, { dir }: FolderOption) => {
+    .action(async (name: string, options: Omit<NewTokenOptions, "name">) => {
       const { createToken } = await import("../commands/token.ts");
-      await createToken({ dir, name }, terminal);
+      await createToken({ ...options, name }, terminal);
     });
   token
     .command("list")

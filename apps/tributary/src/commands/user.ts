@@ -103,7 +103,8 @@ function newPassword(): string {
   return Array.from(random.bytes(passwordBytes), (byte) => passwordLetters[byte % passwordLetters.length]).join("");
 }
 
-function roleNamed(text: string): UserRole {
+/** The role of a name that somebody typed. Throws `CONFIG_INVALID` with the names that there are. */
+export function roleNamed(text: string): UserRole {
   const role = userRoles.find((one) => one === text);
   if (role) return role;
   throw new TributaryError("CONFIG_INVALID", `A role is one of ${userRoles.join(", ")}.`);

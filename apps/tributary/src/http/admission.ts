@@ -22,7 +22,7 @@ export type Admit = (knock: Knock, right: Right) => Promise<Admission>;
 const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 
 /**
- * Lets in holders of an API token, who count as administrators, and whoever is signed in; each as far as the role goes.
+ * Lets in holders of an API token and whoever is signed in, each as far as the role goes.
  * A session that changes something also brings its CSRF token, since a browser sends the cookie for any page. A token
  * comes as a bearer only, since a browser sends a Basic password for any page too.
  */
@@ -31,8 +31,8 @@ export function createAdmission({ database, clock }: Pick<Node, "database" | "cl
     const isSafe = safeMethods.has(method);
     const bearer = bearerOf(headers["authorization"]);
     if (bearer !== undefined) {
-      const name = await checkApiToken(database, bearer);
-      return name === undefined ? refused(notValid) : admitted(name, "administrator", right);
+      const holder = await checkApiToken(database, bearer, clock);
+      return holder ? admitted(holder.name, holder.role, right) : refused(notValid);
     }
     const token = sessionTokenOf(headers["cookie"]);
     const session = token === undefined ? undefined : await checkSession(database, token, clock);

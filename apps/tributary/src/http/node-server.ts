@@ -15,7 +15,7 @@ export function createNodeServer(node: Node): HttpServer {
     trustProxy: http.trustProxy,
     bodyBytesMax: limits.bodyMegabytes * bytesPerMegabyte,
     routes: routesOf(node),
-    checkToken: (token) => checkApiToken(node.database, token),
+    checkToken: (token) => checkApiToken(node.database, token, node.clock),
     admit: createAdmission(node),
     callerHeader,
     logger: node.logger,

@@ -17,6 +17,8 @@ export interface Route {
   /** `:name` stands for one segment, `*` for the rest, which the handler gets as the parameter `path`. */
   readonly path: string;
   readonly caller: Caller;
+  /** What the role of a token must allow where one is asked for; every living token may when left out. */
+  readonly tokenRight?: Right;
   readonly errors: ErrorStyle;
   readonly handler: RouteHandler;
   /** Its answers end only with the client or the node; they are cut off at once when the node ends. */

@@ -1,3 +1,4 @@
+import type { Right } from "@tributary/admin-api";
 import type { HttpHandler } from "@tributary/kernel";
 import type { Node } from "@tributary/runtime";
 import { adminRoutesOf } from "./admin/admin-routes.ts";
@@ -20,6 +21,7 @@ export function routesOf(node: Node): readonly Route[] {
   const { fhir, feed, config } = node;
   const serveConsole = createConsoleHandler();
   const [fhirCaller, feedCaller] = [config.fhir.access, config.feed.access];
+  const records = { methods: fhirMethods, caller: fhirCaller, tokenRight: seePeople, errors: fhirErrors };
   return [
     { methods: readMethods, path: "/", caller: "public", errors: "text", handler: createStatusPage(node) },
     {
@@ -54,8 +56,8 @@ export function routesOf(node: Node): readonly Route[] {
       handler: at("metadata", fhir.handle),
     },
     ...bulkRoutesOf(node),
-    { methods: fhirMethods, path: "/fhir", caller: fhirCaller, errors: "fhir", handler: at("", fhir.handle) },
-    { methods: fhirMethods, path: "/fhir/*", caller: fhirCaller, errors: "fhir", handler: fhir.handle },
+    { ...records, path: "/fhir", handler: at("", fhir.handle) },
+    { ...records, path: "/fhir/*", handler: fhir.handle },
     ...["/feed", "/openmrs/ws/atomfeed", "/ws/atomfeed"].flatMap((base) => [
       { methods: readMethods, path: `${base}/:page`, caller: feedCaller, errors: textErrors, handler: feed.handle },
       {
@@ -82,6 +84,8 @@ export function routesOf(node: Node): readonly Route[] {
 }
 
 const textErrors: ErrorStyle = "text";
+const fhirErrors: ErrorStyle = "fhir";
+const seePeople: Right = "see-people";
 
 /** Lets a handler that expects the rest of the path stand behind a path without one. */
 function at(path: string, handler: HttpHandler): HttpHandler {

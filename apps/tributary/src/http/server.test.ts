@@ -56,7 +56,8 @@ function serverWith(options: Partial<HttpServerOptions> = {}) {
     trustProxy: false,
     bodyBytesMax: 2000,
     routes,
-    checkToken: async (token) => (token === "right" ? "reporting" : undefined),
+    checkToken: async (token) =>
+      token === "right" ? { name: "reporting", role: "administrator" as const } : undefined,
     callerHeader: "caller",
     logger: silentLogger,
     random: seededRandom(1),

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
-import type { Right, Role } from "@tributary/admin-api";
+import { type Right, type Role, roleMay } from "@tributary/admin-api";
 import { type HttpResponse, type Logger, type Random, TributaryError } from "@tributary/kernel";
+import type { TokenHolder } from "@tributary/runtime";
 import { type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import type { Admit } from "./admission.ts";
 import { addressHeader, roleHeader } from "./caller-headers.ts";
@@ -29,8 +30,8 @@ export interface HttpServerOptions {
   readonly trustProxy: boolean;
   readonly bodyBytesMax: number;
   readonly routes: readonly Route[];
-  /** The name of the living token with this text, or `undefined`. */
-  readonly checkToken: (token: string) => Promise<string | undefined>;
+  /** Whom the living token with this text stands for, or `undefined`. */
+  readonly checkToken: (token: string) => Promise<TokenHolder | undefined>;
   /** Decides about routes that ask for a right; without it nobody has any. */
   readonly admit?: Admit;
   /** In this header handlers are told the name of the caller's token; what the client sends in it is taken away. */
@@ -123,9 +124,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     return send(reply, await compressResponse(response, wishes));
   }
 
-  async function refuseStranger(request: FastifyRequest, { caller }: Route): Promise<Refusal | undefined> {
+  async function refuseStranger(request: FastifyRequest, { caller, tokenRight }: Route): Promise<Refusal | undefined> {
     if (typeof caller === "object") return refuseWithout(caller.right, request);
-    return caller === "token" ? refuseWithoutToken(request) : undefined;
+    return caller === "token" ? refuseWithoutToken(request, tokenRight) : undefined;
   }
 
   async function refuseWithout(right: Right, request: FastifyRequest): Promise<Refusal | undefined> {
@@ -136,12 +137,13 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     return undefined;
   }
 
-  async function refuseWithoutToken(request: FastifyRequest): Promise<Refusal | undefined> {
+  async function refuseWithoutToken(request: FastifyRequest, right: Right = "watch"): Promise<Refusal | undefined> {
     const token = tokenOf(request.headers.authorization);
-    const name = token && (await options.checkToken(token));
-    if (name) {
-      request.caller = name;
-      return undefined;
+    const holder = token === undefined ? undefined : await options.checkToken(token);
+    if (holder) {
+      request.caller = holder.name;
+      request.callerRole = holder.role;
+      return roleMay(holder.role, right) ? undefined : tokenMayNot;
     }
     return {
       status: 401,
@@ -233,6 +235,12 @@ function sendParts(reply: FastifyReply, { status, headers, parts }: StreamedResp
   reply.code(status).header("x-request-id", reply.request.id).headers(headers);
   return reply.send(Readable.from(parts));
 }
+
+const tokenMayNot: Refusal = {
+  status: 403,
+  code: "forbidden",
+  sentence: "This token's role may not see people; records are for a reviewer's or an administrator's.",
+};
 
 const nobodyMay: Refusal = { status: 403, code: "forbidden", sentence: "Nobody may do this here." };
 

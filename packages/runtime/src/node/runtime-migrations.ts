@@ -1,5 +1,6 @@
 import type { Migration } from "@tributary/database";
 import { reportMigrations } from "../network/child-reports.ts";
+import { tokenMigrations } from "../tokens/token-migrations.ts";
 import { watchMigrations } from "../traffic/traffic-migrations.ts";
 import { userMigrations } from "../users/user-migrations.ts";
 
@@ -25,4 +26,5 @@ export const runtimeMigrations: readonly Migration[] = [
   ...userMigrations,
   ...watchMigrations,
   ...reportMigrations,
+  ...tokenMigrations,
 ];

@@ -39,6 +39,7 @@ import { beginSession, changeOwnPassword, leaveSession, setUp, tellSession, tell
 import { tellStatus } from "./status.ts";
 import { syncRecords } from "./sync-records.ts";
 import { tellTimeline } from "./timeline.ts";
+import { endToken, makeToken, tellTokens } from "./tokens.ts";
 import { tellTraffic } from "./traffic.ts";
 import { addUser, changeOneUser, removeOneUser, tellUsers } from "./users.ts";
 
@@ -64,9 +65,9 @@ const handlers: Readonly<Record<AdminEndpoint, AdminHandler>> = {
   "GET /sign-in": notYet,
   "GET /sign-in/openid": notYet,
   "GET /sign-in/openid/back": notYet,
-  "GET /tokens": notYet,
-  "POST /tokens": notYet,
-  "DELETE /tokens/:name": notYet,
+  "GET /tokens": tellTokens,
+  "POST /tokens": makeToken,
+  "DELETE /tokens/:name": endToken,
   "GET /users": tellUsers,
   "POST /users": addUser,
   "PATCH /users/:name": changeOneUser,
