@@ -1,27 +1,21 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { listForeignChains, readLatestAudit } from "@tributary/audit";
-import type { Database } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import type { JsonObject } from "@tributary/fhir";
 import { aPatient } from "@tributary/fhir/testing";
-import { seededRandom, systemRandom } from "@tributary/kernel";
+import { seededRandom } from "@tributary/kernel";
 import { expect, it } from "vitest";
 import {
   aNoteOn,
   aPatientIn,
   assign,
-  counting,
   enrol,
-  livingIn,
   moveAll,
-  type NodeForTests,
-  openNodeForTests,
   openRestorableNode,
-  setCatchment,
-  synchronizerOf,
+  openSticks,
+  sticksBetween,
 } from "../../testing/index.ts";
 import { readOwnMarker } from "../audit-trail/audit-markers.ts";
 import { listOpenConflicts } from "../conflict/conflicts.ts";
@@ -30,95 +24,12 @@ import { revokeChildNode } from "../enrolment/child-nodes.ts";
 import { readParentLink } from "../enrolment/parent-link.ts";
 import { RequestSize } from "../push/request-size.ts";
 import { RetryBudget } from "../push/retry-budget.ts";
-import { bundleBytesMax } from "./bundle.ts";
 import { unpackPart } from "./bundle-part.ts";
 import { CarriedFile } from "./carried-file.ts";
 import { keysWithParent } from "./carry-keys.ts";
 import { exportBundle } from "./export-bundle.ts";
-import { playBundle } from "./play-bundle.ts";
 
 const live = new AbortController().signal;
-const noLine = () => {
-  throw new Error("There is no line.");
-};
-
-interface Sticks extends AsyncDisposable {
-  readonly parent: NodeForTests;
-  readonly child: NodeForTests;
-  readonly folder: string;
-  /** Writes the child's bundle; returns the file. */
-  write(): Promise<string>;
-  /** Plays it at the parent; returns the answer's file. */
-  play(bundle: string, bytesMax?: number): ReturnType<typeof playBundle>;
-  take(answer: string): Promise<Awaited<ReturnType<ReturnType<typeof synchronizerOf>["importAnswer"]>>>;
-  /** Parent → child → parent → child, once around. */
-  around(): Promise<Awaited<ReturnType<Sticks["take"]>>>;
-  /** One round over a line. */
-  round(): Promise<string[]>;
-}
-
-function sticksBetween(parent: NodeForTests, at: () => NodeForTests): Sticks {
-  const folder = mkdtempSync(join(tmpdir(), "tributary-sticks-"));
-  let written = 0;
-  const sticks: Sticks = {
-    parent,
-    get child() {
-      return at();
-    },
-    folder,
-    async write() {
-      written += 1;
-      const file = join(folder, `bundle-${written}`);
-      const child = at();
-      await using synchronizer = synchronizerOf(child, noLine, { memberships: child.memberships, instance: "here" });
-      await synchronizer.exportBundle(file, "nurse", live);
-      return file;
-    },
-    play: (file, bytesMax = bundleBytesMax) => {
-      const { database, store, id: nodeId, clock } = parent;
-      const answerFile = () => `${file}-answer`;
-      return playBundle(
-        { database, store, nodeId, clock, random: systemRandom, file, answerFile, bytesMax, author: "operator" },
-        live,
-      );
-    },
-    async take(file) {
-      const child = at();
-      await using synchronizer = synchronizerOf(child, noLine, { memberships: child.memberships, instance: "here" });
-      const taken = await synchronizer.importAnswer(file, "nurse", live);
-      await moveAll(child.database);
-      return taken;
-    },
-    async around() {
-      return sticks.take((await sticks.play(await sticks.write())).answer);
-    },
-    async round() {
-      const child = at();
-      const line = counting(parent.answer);
-      await using synchronizer = synchronizerOf(child, line, { memberships: child.memberships, instance: "here" });
-      await synchronizer.pushOnce(live);
-      await moveAll(parent.database);
-      await synchronizer.pullOnce(live);
-      await moveAll(child.database);
-      return line.paths;
-    },
-    async [Symbol.asyncDispose]() {
-      await at().database.close();
-      await parent.database.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-  return sticks;
-}
-
-async function openSticks(open: () => Promise<Database>, catchment?: string): Promise<Sticks> {
-  const parent = await openNodeForTests(await open(), "centre");
-  const child = await openNodeForTests(await open(), "clinic");
-  if (catchment) await setCatchment(parent, "kisumu", livingIn("Kisumu"));
-  await enrol(child, parent, parent.answer, catchment);
-  return sticksBetween(parent, () => child);
-}
-
 const named = (id: string, family: string, more: JsonObject = {}) =>
   aPatient(id, { name: [{ use: "official", family }], ...more });
 
