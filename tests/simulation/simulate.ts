@@ -1,7 +1,9 @@
 import type { Coverage } from "./coverage.ts";
 import { checkConflictsTravelled } from "./oracle/check-conflicts.ts";
 import { checkConvergence } from "./oracle/check-convergence.ts";
+import { checkNoEcho } from "./oracle/check-echo.ts";
 import { checkEffects } from "./oracle/check-effects.ts";
+import { checkMarker } from "./oracle/check-markers.ts";
 import { checkReport } from "./oracle/check-reports.ts";
 import { checkTrailsTravelled } from "./oracle/check-trails.ts";
 import { checkWrites } from "./oracle/check-writes.ts";
@@ -31,7 +33,10 @@ export interface SimulationResult {
 export async function simulate(seed: number, place: WorldPlace, narrowing: Narrowing = {}): Promise<SimulationResult> {
   const plan = planOf(seed, narrowing);
   await using world = new World(plan, place);
-  world.onReport = checkReport;
+  world.onReport = async (node, report) => {
+    await checkReport(node, report);
+    if ("marker" in report) await checkMarker(world, node);
+  };
   const result = { seed, coverage: world.coverage, timeline: world.timeline };
   try {
     await world.make();
@@ -43,6 +48,7 @@ export async function simulate(seed: number, place: WorldPlace, narrowing: Narro
     checkWrites(world.ledger, states);
     checkConvergence(states);
     await checkConflictsTravelled(world);
+    await checkNoEcho(world);
     await world.shareAllTrails();
     for (const node of world.nodes) await checkEffects(node, world.restored.size > 0);
     await checkTrailsTravelled(world);
