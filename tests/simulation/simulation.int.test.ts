@@ -1,11 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { mutations } from "./mutations/mutations.ts";
 import { runSeeds } from "./run-seeds.ts";
 import { withSimulationFolder } from "./world/simulation-folder.ts";
 
 const seeds = Number(process.env["TRIBUTARY_SIM_SEEDS"] ?? 120);
-const root = new URL("../../", import.meta.url);
 
 describe("simulated networks", () => {
   it(`[I1] to [I16] hold in ${seeds} networks under faults of every kind`, async () => {
@@ -27,14 +24,6 @@ describe("simulated networks", () => {
       }
     });
   });
-
-  it.each(mutations.flatMap(({ name, edits }) => edits.map((edit) => [name, edit] as const)))(
-    "the mutation %s still finds its place in the source",
-    async (_name, { file, find }) => {
-      const source = await readFile(new URL(file, root), "utf8");
-      expect(source.split(find)).toHaveLength(2);
-    },
-  );
 });
 
 /** An epoch is drawn by the database, and decides nothing. */

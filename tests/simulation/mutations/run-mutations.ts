@@ -1,27 +1,52 @@
 import { parseArgs } from "node:util";
-import { runSeeds } from "../run-seeds.ts";
+import { startPostgresServer } from "@tributary/database/testing";
+import { recordRun } from "../../long-runs/record-run.ts";
+import { bugsOf } from "./historic-bugs.ts";
+import { type Hunt, huntWithSeeds } from "./hunt-with-seeds.ts";
+import { huntWithTests } from "./hunt-with-tests.ts";
 import { mutations } from "./mutations.ts";
 
-/** Seeds within which a mutation must be caught. */
-const seedsMax = 400;
+const usage = `Puts each historic bug back into the engine and sees whether it is found.
 
-const { values } = parseArgs({ options: { only: { type: "string" } } });
-const chosen = mutations.filter(({ name }) => values.only === undefined || name === values.only);
-let survived = 0;
-for (const mutation of chosen) {
-  const { name, caughtBy } = mutation;
-  const module = new URL("./mutate.ts", import.meta.url).href;
-  const preload = { module, environment: { TRIBUTARY_MUTATION: name } };
-  let [seeds, ending] = [0, "SURVIVED"];
-  for await (const { seed, failure } of runSeeds({ from: 1, seeds: seedsMax, workers: 2, preload })) {
-    seeds += 1;
-    if (!failure) continue;
-    const isNamed = caughtBy.includes(failure.invariant);
-    ending = `killed by ${failure.invariant}${isNamed ? "" : ` (${caughtBy.join(", ")} was expected)`} at seed ${seed}`;
-    if (isNamed) break;
+  npm run sim:mutations                     all of them
+  npm run sim:mutations -- --only NAME      one of them
+
+  --seeds N   simulated networks within which one must be found (600)
+  --report    writes the table into docs/reference/long-runs.md`;
+
+const { values } = parseArgs({
+  options: {
+    only: { type: "string" },
+    seeds: { type: "string", default: "600" },
+    report: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+
+if (values.help) console.info(usage);
+else
+  process.exitCode = await huntAll(mutations.filter(({ name }) => values.only === undefined || name === values.only));
+
+async function huntAll(chosen: typeof mutations): Promise<number> {
+  await using server = chosen.some(({ tests }) => tests) ? await startPostgresServer() : undefined;
+  if (server) process.env["TRIBUTARY_TEST_POSTGRES_URL"] ??= server.url;
+  const rows: string[] = [];
+  let survived = 0;
+  for (const mutation of chosen) {
+    const { name, story, tests } = mutation;
+    const hunt: Hunt = await (tests ? huntWithTests(mutation, tests) : huntWithSeeds(mutation, Number(values.seeds)));
+    if (!hunt.isKilled) survived += 1;
+    const ending = `${hunt.isKilled ? "killed" : "SURVIVED"}: ${hunt.how}`;
+    console.info(`${name.padEnd(28)} ${ending}`);
+    rows.push(`| ${bugsOf(name).join("; ")} | \`${name}\`: ${story} | ${ending} |`);
   }
-  if (ending === "SURVIVED") survived += 1;
-  console.info(`${name.padEnd(28)} ${String(seeds).padStart(4)} seeds  ${ending}`);
+  const sum = `${chosen.length - survived} killed, ${survived} survived`;
+  console.info(`\n${sum}`);
+  if (values.report) {
+    await recordRun(
+      "mutations",
+      [`${sum}.`, "", "| historic bug | put back as | found |", "|---|---|---|", ...rows].join("\n"),
+    );
+  }
+  return survived > 0 ? 1 : 0;
 }
-console.info(`\n${chosen.length - survived} killed, ${survived} survived`);
-process.exitCode = survived > 0 ? 1 : 0;

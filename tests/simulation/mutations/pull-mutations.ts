@@ -1,0 +1,118 @@
+import type { Mutation } from "./mutation.ts";
+
+const sync = "packages/sync/src";
+
+/** Bugs of what a child takes from its parent. */
+export const pullMutations: readonly Mutation[] = [
+  {
+    name: "marker-before-data",
+    story: "The marker moves although the records behind it were not written: a crash skips them for ever.",
+    caughtBy: ["I7", "I1"],
+    edits: [
+      {
+        room: `${sync}/pull`,
+        find: `    const tally = await database.transaction(async (tx) => {`,
+        replace: `    if (portion.through) {
+      const through = portion.through;
+      await database.transaction((tx) => advanceStreamMarker(tx, parent, stream, through, clock.now()));
+    }
+    const tally = await database.transaction(async (tx) => {`,
+      },
+    ],
+  },
+  {
+    name: "pull-overwrites-edits",
+    story: "A pull replaces an edit that has not reached the parent.",
+    caughtBy: ["I2", "I4"],
+    edits: [
+      {
+        room: `${sync}/pull`,
+        find: `return { kind: "edited-here" };`,
+        replace: `return change.isDeleted ? { kind: "delete" } : { kind: "take" };`,
+      },
+    ],
+  },
+  {
+    name: "success-on-time-out",
+    story: "A round that was broken off says that it is complete.",
+    caughtBy: ["I16"],
+    edits: [
+      {
+        room: sync,
+        find: `if (error) return isRefusal(error) ? "refused" : "interrupted";
+  return left`,
+        replace: `if (error) return "complete";
+  return left`,
+      },
+    ],
+  },
+  {
+    name: "swallow-missing",
+    story: "A record that the parent could not give is passed over in silence.",
+    caughtBy: ["I16", "I1"],
+    edits: [
+      {
+        room: `${sync}/pull`,
+        find: `await putFailures(tx, [[`,
+        replace: `if (failure.reason !== "edited-here") return;
+  await putFailures(tx, [[`,
+      },
+    ],
+  },
+  {
+    name: "clock-decides-retry",
+    story: "What failed under a clock that was set back since waits until that time comes again.",
+    caughtBy: ["I11"],
+    edits: [
+      {
+        room: `${sync}/pull`,
+        find: `(next_attempt_at <= $2 or last_failed_at > $2)`,
+        replace: `next_attempt_at <= $2`,
+      },
+    ],
+  },
+  {
+    name: "no-digest",
+    story: "A bit that flips on the way is taken over with the rest of an answer.",
+    caughtBy: ["I1", "I3", "I11", "defect"],
+    edits: [
+      {
+        room: `${sync}/pull`,
+        find: `if (answer.headers[digestHeader] === digestOfBody(answer.body)) return answer;`,
+        replace: `return answer;`,
+      },
+    ],
+  },
+  {
+    name: "deletions-stay-away",
+    story: "A deletion at the parent is not taken over.",
+    caughtBy: ["I1", "I4"],
+    edits: [
+      {
+        room: `${sync}/pull`,
+        find: `return change.isDeleted ? { kind: "delete" } : { kind: "take" };`,
+        replace: `return change.isDeleted ? { kind: "never-mind" } : { kind: "take" };`,
+      },
+    ],
+  },
+  {
+    name: "unknown-elements-dropped",
+    story: "A program of an earlier version leaves out what it does not know, and sends back a smaller record.",
+    caughtBy: ["I18"],
+    edits: [
+      {
+        room: `${sync}/pull`,
+        find: `      body: body ?? undefined,
+      bodyHash,`,
+        replace: `      body: body?.replace(/,"futureElement":\\{[^}]*\\}/, ""),
+      bodyHash: null,`,
+      },
+    ],
+    tests: [
+      {
+        path: `${sync}/versions/versions.test.ts`,
+        title: "[S157] takes in types and elements that it does not know, to the byte",
+      },
+    ],
+  },
+];

@@ -1,0 +1,175 @@
+import type { Mutation } from "./mutation.ts";
+
+const sync = "packages/sync/src";
+
+/** Bugs of what a child tells its parent, and of how that one judges it. */
+export const pushMutations: readonly Mutation[] = [
+  {
+    name: "no-idempotency",
+    story: "A unit that comes twice takes effect twice.",
+    caughtBy: ["I2", "I6"],
+    edits: [
+      {
+        room: `${sync}/push`,
+        find: `return row ? (JSON.parse(row.verdict) as UnitVerdict) : undefined;`,
+        replace: `return undefined;`,
+      },
+    ],
+  },
+  {
+    name: "first-contact-overwrites",
+    story: "A record without a base is taken over from the sender, whatever stands here.",
+    caughtBy: ["I2"],
+    edits: [
+      {
+        room: `${sync}/push`,
+        find: `(!here || (here.version === baseVersion && record.baseBody === null && isBase(record, here)))`,
+        replace: `(!here || baseVersion === null || here.version === baseVersion)`,
+      },
+    ],
+  },
+  {
+    name: "last-writer-wins",
+    story: "The later push replaces what others wrote since.",
+    caughtBy: ["I2"],
+    edits: [
+      {
+        room: `${sync}/push`,
+        find: `} else if (!here || (here.version === baseVersion && record.baseBody === null && isBase(record, here))) {`,
+        replace: `} else {`,
+      },
+    ],
+  },
+  {
+    name: "own-version-as-base",
+    story: "After a push the sender takes its own latest version for what both ends agreed on.",
+    caughtBy: ["I2", "I1"],
+    edits: [
+      {
+        room: `${sync}/push`,
+        find: `if (here && here.version > same.localVersion) return { ...same, differs: true };`,
+        replace: `if (here && here.version > same.localVersion) return { ...same, localVersion: here.version };`,
+      },
+    ],
+  },
+  {
+    name: "late-verdict-moves-base-back",
+    story: "The verdict on an edit comes after a pull has moved on, and puts the base back.",
+    caughtBy: ["I11"],
+    edits: [
+      {
+        room: `${sync}/push`,
+        find: `isOvertaken(before, record, one) ? before : undefined`,
+        replace: `isOvertaken(before, record, one) && one.version < 0 ? before : undefined`,
+      },
+    ],
+  },
+  {
+    name: "unborn-waited-for",
+    story: "A unit waits for ever for a record that was deleted before its parent saw it.",
+    caughtBy: ["I11"],
+    edits: [{ room: `${sync}/push`, find: `await noteUnborn(tx, unborn);`, replace: `` }],
+  },
+  {
+    name: "base-by-number-alone",
+    story: "A restored parent's other version under the agreed number is taken for the base.",
+    caughtBy: ["I2"],
+    edits: [
+      {
+        room: `${sync}/push`,
+        find: `return baseDigest === null || baseDigest === (bodyHash === null ? "" : bodyDigestOf(bodyHash));`,
+        replace: `return baseDigest !== bodyHash;`,
+      },
+    ],
+  },
+  {
+    name: "overtaken-edit-comes-back",
+    story: "An edit that both ends have agreed to delete is sent late, and brings the record back.",
+    caughtBy: ["I4", "I2"],
+    edits: [{ room: `${sync}/push`, find: `if (record.isSuperseded) {`, replace: `if (record.type === "") {` }],
+  },
+  {
+    name: "pulled-data-goes-back",
+    story: "What came from the parent is pushed to it again, round after round.",
+    caughtBy: ["I12", "I11"],
+    edits: [
+      {
+        room: `${sync}/push/queue`,
+        find: `?.localVersion ?? 0));`,
+        replace: `?.localVersion ?? 0) * 0);`,
+      },
+    ],
+  },
+  {
+    name: "deletion-forgotten",
+    story: "A parent keeps nothing of what was deleted, and an old edit brings the record back.",
+    caughtBy: ["I4"],
+    edits: [
+      {
+        room: `${sync}/push`,
+        find: `} else if (!here || (here.version === baseVersion`,
+        replace: `} else if (!here || here.operation === "delete" || (here.version === baseVersion`,
+      },
+    ],
+  },
+  {
+    name: "names-used-again",
+    story: "A child that was put back from a backup counts on, and its new edits get the verdicts of the old ones.",
+    caughtBy: ["I15"],
+    edits: [
+      {
+        room: `${sync}/restore`,
+        find: `const isEarlier = told.counter < known.counter || (told.incarnation !== known.incarnation && known.counter > 0);`,
+        replace: `const isEarlier = false;`,
+      },
+      {
+        room: `${sync}/push`,
+        find: `if (row?.content_digest && contentDigest && row.content_digest !== contentDigest) {`,
+        replace: `if (row?.content_digest === "") {`,
+      },
+    ],
+    tests: [
+      {
+        path: `${sync}/restore/restore.test.ts`,
+        title: "[S150] a child restored from a backup gets back what it lost, and loses nothing that it does next",
+      },
+    ],
+  },
+  {
+    name: "one-holds-up-all",
+    story: "A unit on which the parent fails stays at the front of the queue, and nothing behind it is ever sent.",
+    caughtBy: ["I10"],
+    edits: [
+      {
+        room: `${sync}/push`,
+        find: `if (!alone) return this.search.failed(packed.length);`,
+        replace: `if (alone || !alone) throw error;`,
+      },
+    ],
+    tests: [
+      {
+        path: `${sync}/push/step-over.test.ts`,
+        title: "[S54] is stepped over, and the ninety-nine others are taken with at most 14 requests more",
+      },
+    ],
+  },
+  {
+    name: "refused-part-forgotten",
+    story:
+      "Of what was sent together one part was refused; the sender takes all of it for sent, and forgets that part.",
+    caughtBy: ["I2", "I16"],
+    edits: [
+      {
+        room: `${sync}/push`,
+        find: `await keepFailedUnit(tx, parent, queued.counter, { class: failureClass, reason, judgedBy, now });`,
+        replace: `await dropQueuedUnit(tx, parent, queued.counter);`,
+      },
+    ],
+    tests: [
+      {
+        path: `${sync}/push/push.test.ts`,
+        title: "[S35] refuses an invalid unit as a whole, keeps it with its reason, and takes the others",
+      },
+    ],
+  },
+];
