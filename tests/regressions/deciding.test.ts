@@ -3,9 +3,9 @@ import { describeOnEachDatabase } from "@tributary/database/testing";
 import { type JsonObject, parseLossless } from "@tributary/fhir";
 import { aPatient } from "@tributary/fhir/testing";
 import { type ConflictChoice, listOpenConflicts, resolveConflict } from "@tributary/sync";
-import { moveAll, type NodeForTests } from "@tributary/sync/testing";
+import { moveAll, type NodeForTests, openThreeNodes, type ThreeNodes } from "@tributary/sync/testing";
 import { expect, it } from "vitest";
-import { openThreeNodes, recordAt, round, type ThreeNodes } from "./three-nodes.ts";
+import { recordAt, round } from "./rounds.ts";
 
 /** A record on which parent and child disagree after both edited it. */
 async function disagreeing(

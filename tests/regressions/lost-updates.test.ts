@@ -1,9 +1,10 @@
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { aPatient } from "@tributary/fhir/testing";
 import { listConflictsOf, listOpenConflicts } from "@tributary/sync";
+import { openThreeNodes } from "@tributary/sync/testing";
 import { describe, expect, it } from "vitest";
+import { pullOnly, recordAt, round } from "./rounds.ts";
 import { sync2Pair } from "./sync2-model.ts";
-import { openThreeNodes, pullOnly, recordAt, round } from "./three-nodes.ts";
 
 describe("Sync 2.0 loses an update", () => {
   it("when the event of a child's own change comes back before its next change goes out", () => {

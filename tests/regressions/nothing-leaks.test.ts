@@ -3,10 +3,10 @@ import { describeOnEachDatabase } from "@tributary/database/testing";
 import { aPatient } from "@tributary/fhir/testing";
 import type { LogFields, Logger } from "@tributary/kernel";
 import type { Exchange } from "@tributary/sync";
-import { moveAll, saying, synchronizerOf } from "@tributary/sync/testing";
+import { moveAll, openThreeNodes, saying, synchronizerOf } from "@tributary/sync/testing";
 import { describe, expect, it } from "vitest";
+import { round } from "./rounds.ts";
 import { sync2Pair } from "./sync2-model.ts";
-import { openThreeNodes, round } from "./three-nodes.ts";
 
 const live = new AbortController().signal;
 /** Stands in names, dates and free text; wherever it turns up, something of a person has. */

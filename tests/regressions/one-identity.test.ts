@@ -1,9 +1,10 @@
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { aPatient } from "@tributary/fhir/testing";
 import { listOpenConflicts } from "@tributary/sync";
+import { openThreeNodes } from "@tributary/sync/testing";
 import { describe, expect, it } from "vitest";
+import { recordAt, round } from "./rounds.ts";
 import { sync2Pair } from "./sync2-model.ts";
-import { openThreeNodes, recordAt, round } from "./three-nodes.ts";
 
 /** What Sync 2.0 had under names that its own parts did not agree on, or could not send. */
 const oneOfEach = [

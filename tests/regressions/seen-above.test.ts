@@ -1,9 +1,9 @@
 import { appendAudit, listAudit } from "@tributary/audit";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { aPatient } from "@tributary/fhir/testing";
-import { cutting, synchronizerOf } from "@tributary/sync/testing";
+import { cutting, openThreeNodes, synchronizerOf } from "@tributary/sync/testing";
 import { expect, it } from "vitest";
-import { openThreeNodes, round } from "./three-nodes.ts";
+import { round } from "./rounds.ts";
 
 const live = new AbortController().signal;
 

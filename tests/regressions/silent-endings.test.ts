@@ -1,9 +1,10 @@
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { aPatient } from "@tributary/fhir/testing";
 import type { Exchange } from "@tributary/sync";
+import { openThreeNodes } from "@tributary/sync/testing";
 import { describe, expect, it } from "vitest";
+import { round } from "./rounds.ts";
 import { sync2Pair } from "./sync2-model.ts";
-import { openThreeNodes, round } from "./three-nodes.ts";
 
 const encounter = {
   resourceType: "Encounter",

@@ -3,6 +3,7 @@ export { counting, cutting, cuttingEvery, falsifying, saying } from "./bad-lines
 export { aNoteOn, aPatientIn, assign, endPasses, livingIn, openClinic, setCatchment } from "./catchments.ts";
 export { enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "./node-for-tests.ts";
 export { openRestorableNode, type RestorableNode } from "./restorable-node.ts";
+export { openPair, openThreeNodes, type Pair, pushOnce, type ThreeNodes } from "./small-networks.ts";
 export { openSticks, type Sticks, sticksBetween } from "./sticks.ts";
 export { oneRound, openThreeTiers, type ThreeTiers, untilQuiet } from "./three-tiers.ts";
 export { type WireCodec, wireBodies, wireHeaders } from "./wire-codecs.ts";

@@ -7,10 +7,11 @@ import { expect, it } from "vitest";
 import {
   counting,
   cutting,
-  enrol,
   moveAll,
   type NodeForTests,
-  openNodeForTests,
+  openPair,
+  type Pair,
+  pushOnce,
   synchronizerOf,
 } from "../../testing/index.ts";
 import type { Exchange } from "../exchange.ts";
@@ -22,33 +23,16 @@ import { retryAllFailures, retryFailure } from "./retry-failure.ts";
 const live = new AbortController().signal;
 const invalid = { gender: "unheard-of" };
 
-interface Link extends AsyncDisposable {
-  readonly parent: NodeForTests;
-  readonly child: NodeForTests;
+interface Link extends Pair {
   readonly actor: { readonly nodeId: NodeForTests["id"]; readonly author: string; readonly now: number };
 }
 
 async function openLink(open: () => Promise<Database>): Promise<Link> {
-  const [above, below] = await Promise.all([open(), open()]);
-  const [parent, child] = await Promise.all([openNodeForTests(above, "centre"), openNodeForTests(below, "north")]);
-  await enrol(child, parent);
-  return {
-    parent,
-    child,
-    actor: { nodeId: child.id, author: "nurse", now: child.clock.now() },
-    async [Symbol.asyncDispose]() {
-      await above.close();
-      await below.close();
-    },
-  };
+  const pair = await openPair(open);
+  return { ...pair, actor: { nodeId: pair.child.id, author: "nurse", now: pair.child.clock.now() } };
 }
 
-async function push({ parent, child }: Link, line: Exchange = parent.answer) {
-  await using synchronizer = synchronizerOf(child, line);
-  const report = await synchronizer.pushOnce(live);
-  await moveAll(parent.database);
-  return report;
-}
+const push = ({ parent, child }: Link, line?: Exchange) => pushOnce(child, parent, line);
 
 async function pull({ parent, child }: Link) {
   await using synchronizer = synchronizerOf(child, parent.answer);

@@ -1,5 +1,4 @@
 import { listAudit } from "@tributary/audit";
-import type { Database } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { purgeRecord } from "@tributary/fhir";
 import { aPatient, saving } from "@tributary/fhir/testing";
@@ -7,10 +6,10 @@ import { expect, it } from "vitest";
 import {
   counting,
   cutting,
-  enrol,
   moveAll,
   type NodeForTests,
-  openNodeForTests,
+  openPair,
+  type Pair,
   synchronizerOf,
 } from "../../testing/index.ts";
 import type { Direction } from "../control/direction.ts";
@@ -27,26 +26,7 @@ const anObservation = (id: string, patient: string, more: object = {}) => ({
   ...more,
 });
 
-interface Link extends AsyncDisposable {
-  readonly parent: NodeForTests;
-  readonly child: NodeForTests;
-}
-
-async function openLink(open: () => Promise<Database>): Promise<Link> {
-  const [above, below] = [await open(), await open()];
-  const [parent, child] = await Promise.all([openNodeForTests(above, "centre"), openNodeForTests(below, "north")]);
-  await enrol(child, parent);
-  return {
-    parent,
-    child,
-    async [Symbol.asyncDispose]() {
-      await above.close();
-      await below.close();
-    },
-  };
-}
-
-async function round({ parent, child }: Link) {
+async function round({ parent, child }: Pair) {
   await using synchronizer = synchronizerOf(child, parent.answer);
   const pushed = await synchronizer.pushOnce(live);
   await moveAll(parent.database);
@@ -56,7 +36,7 @@ async function round({ parent, child }: Link) {
 }
 
 async function sync(
-  { parent, child }: Link,
+  { parent, child }: Pair,
   text: SelectionText,
   directions: readonly Direction[],
   line: Exchange = parent.answer,
@@ -70,14 +50,14 @@ async function sync(
   return { ...report, lines: results.toSorted() };
 }
 
-async function preview({ parent, child }: Link, text: SelectionText, directions: readonly Direction[]) {
+async function preview({ parent, child }: Pair, text: SelectionText, directions: readonly Direction[]) {
   await using synchronizer = synchronizerOf(child, parent.answer);
   return synchronizer.previewSelected({ selection: parseSelection(text), directions }, live);
 }
 
 describeOnEachDatabase("records chosen by hand", (open) => {
   it("[S80] are pulled by name, by patient and by search, and the marker stays where it is", async () => {
-    await using link = await openLink(open);
+    await using link = await openPair(open);
     const { parent, child } = link;
     await parent.save(aPatient("a"), aPatient("b"), anObservation("o1", "a"), anObservation("o2", "b"));
     await parent.save(anObservation("o3", "b", { status: "amended" }));
@@ -102,7 +82,7 @@ describeOnEachDatabase("records chosen by hand", (open) => {
   });
 
   it("[S80] are found over many pages, and what a search does not know is refused", async () => {
-    await using link = await openLink(open);
+    await using link = await openPair(open);
     const { parent, child } = link;
     const many = Array.from({ length: 620 }, (_, n) => anObservation(`o${n}`, "a"));
     await parent.save(aPatient("a"), ...many);
@@ -120,7 +100,7 @@ describeOnEachDatabase("records chosen by hand", (open) => {
   });
 
   it("[S82] are pushed ahead of what they do not depend on, which stays in the queue", async () => {
-    await using link = await openLink(open);
+    await using link = await openPair(open);
     const { parent, child } = link;
     await child.save(aPatient("a"));
     await child.save(aPatient("b"));
@@ -136,7 +116,7 @@ describeOnEachDatabase("records chosen by hand", (open) => {
   });
 
   it("[S82] are offered when nothing was changed, answered unchanged, and sent when the parent lacks them", async () => {
-    await using link = await openLink(open);
+    await using link = await openPair(open);
     const { parent, child } = link;
     await parent.save(aPatient("there"));
     await round(link);
@@ -154,7 +134,7 @@ describeOnEachDatabase("records chosen by hand", (open) => {
   });
 
   it("[S82] end each with its own result: merged with its conflicts, parked, rejected with the reason", async () => {
-    await using link = await openLink(open);
+    await using link = await openPair(open);
     const { parent, child } = link;
     await parent.save(aPatient("m", { birthDate: "1980-01-01" }), aPatient("e", { gender: "male" }));
     await round(link);
@@ -178,7 +158,7 @@ describeOnEachDatabase("records chosen by hand", (open) => {
   });
 
   it("[S82] that have no answer when the line breaks stay queued, and take effect once", async () => {
-    await using link = await openLink(open);
+    await using link = await openPair(open);
     const { parent, child } = link;
     await child.save(aPatient("a"));
     const line = cutting(parent.answer, ({ url }) => (url.pathname.endsWith("/push") ? "after" : undefined));
@@ -192,7 +172,7 @@ describeOnEachDatabase("records chosen by hand", (open) => {
   });
 
   it("[S82] leave the operator's name in the audit trail, beside what every round leaves", async () => {
-    await using link = await openLink(open);
+    await using link = await openPair(open);
     const { parent, child } = link;
     await parent.save(aPatient("a"));
 
@@ -209,7 +189,7 @@ describeOnEachDatabase("records chosen by hand", (open) => {
   });
 
   it("[S81] are previewed at both ends, with what would be contested, and nothing is written", async () => {
-    await using link = await openLink(open);
+    await using link = await openPair(open);
     const { parent, child } = link;
     await parent.save(
       aPatient("m", { birthDate: "1980-01-01" }),
@@ -252,7 +232,7 @@ describeOnEachDatabase("records chosen by hand", (open) => {
   });
 
   it("[S81] come to what their preview told", async () => {
-    await using link = await openLink(open);
+    await using link = await openPair(open);
     const { parent, child } = link;
     await parent.save(aPatient("m", { birthDate: "1980-01-01" }), aPatient("p", { gender: "male" }), aPatient("d"));
     await round(link);

@@ -1,5 +1,4 @@
 import { readAuditOfRecord, readLatestAudit } from "@tributary/audit";
-import type { Database } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { beginEpoch, readFeedHead, readFeedRange, streamFeed } from "@tributary/events";
 import { aPatient } from "@tributary/fhir/testing";
@@ -8,11 +7,10 @@ import { expect, it } from "vitest";
 import {
   counting,
   cutting,
-  enrol,
   falsifying,
   moveAll,
   type NodeForTests,
-  openNodeForTests,
+  openPair,
   synchronizerOf,
 } from "../../testing/index.ts";
 import type { Exchange } from "../exchange.ts";
@@ -21,26 +19,6 @@ import { everythingStream, streamPageEntries } from "../protocol.ts";
 const live = new AbortController().signal;
 const patients = (count: number, from = 0) =>
   Array.from({ length: count }, (_, n) => aPatient(`p${from + n}`, { active: true }));
-
-interface Pair extends AsyncDisposable {
-  readonly parent: NodeForTests;
-  readonly child: NodeForTests;
-}
-
-async function openPair(open: () => Promise<Database>): Promise<Pair> {
-  const [parentDatabase, childDatabase] = [await open(), await open()];
-  const parent = await openNodeForTests(parentDatabase, "centre");
-  const child = await openNodeForTests(childDatabase, "clinic");
-  await enrol(child, parent);
-  return {
-    parent,
-    child,
-    async [Symbol.asyncDispose]() {
-      await parentDatabase.close();
-      await childDatabase.close();
-    },
-  };
-}
 
 /** Pulls over a bad line until a pull is no longer broken off. */
 async function pullThrough(child: NodeForTests, line: Exchange, attemptsMax: number) {
@@ -55,7 +33,7 @@ async function pullThrough(child: NodeForTests, line: Exchange, attemptsMax: num
 
 describeOnEachDatabase("a pull", (open) => {
   it("[S7] brings a child to exactly what its parent holds", async () => {
-    await using pair = await openPair(open);
+    await using pair = await openPair(open, { child: "clinic" });
     const { parent, child } = pair;
     await parent.save(...patients(3));
     await parent.save(aPatient("p1", { active: false }), {
@@ -72,7 +50,7 @@ describeOnEachDatabase("a pull", (open) => {
   });
 
   it("[S8] of the same state, a second time, writes no record, no event and no audit entry", async () => {
-    await using pair = await openPair(open);
+    await using pair = await openPair(open, { child: "clinic" });
     const { parent, child } = pair;
     await parent.save(...patients(5));
     await pullThrough(child, parent.answer, 1);
@@ -89,7 +67,7 @@ describeOnEachDatabase("a pull", (open) => {
   });
 
   it("[S3] fetches a record that changed many times once", async () => {
-    await using pair = await openPair(open);
+    await using pair = await openPair(open, { child: "clinic" });
     const { parent, child } = pair;
     for (let turn = 0; turn < 10; turn++) await parent.save(aPatient("busy", { multipleBirthInteger: turn }));
     const line = counting(parent.answer);
@@ -102,7 +80,7 @@ describeOnEachDatabase("a pull", (open) => {
   });
 
   it("[S9] keeps id, content and origin, and is not the child's own change", async () => {
-    await using pair = await openPair(open);
+    await using pair = await openPair(open, { child: "clinic" });
     const { parent, child } = pair;
     await parent.save(aPatient("p1"));
 
@@ -126,7 +104,7 @@ describeOnEachDatabase("a pull", (open) => {
   });
 
   it("[S12] deletes what was deleted, and brings back what was saved again", async () => {
-    await using pair = await openPair(open);
+    await using pair = await openPair(open, { child: "clinic" });
     const { parent, child } = pair;
     await parent.save(...patients(2));
     await pullThrough(child, parent.answer, 1);
@@ -142,7 +120,7 @@ describeOnEachDatabase("a pull", (open) => {
   });
 
   it("[S12] does not make a record appear by its deletion", async () => {
-    await using pair = await openPair(open);
+    await using pair = await openPair(open, { child: "clinic" });
     const { parent, child } = pair;
     await parent.save(aPatient("brief"));
     await parent.remove("Patient", "brief");
@@ -154,7 +132,7 @@ describeOnEachDatabase("a pull", (open) => {
   });
 
   it("[S15] costs an idle child one request with an empty answer", async () => {
-    await using pair = await openPair(open);
+    await using pair = await openPair(open, { child: "clinic" });
     const { parent, child } = pair;
     await parent.save(...patients(3));
     await using synchronizer = synchronizerOf(child, parent.answer);
@@ -166,7 +144,7 @@ describeOnEachDatabase("a pull", (open) => {
   });
 
   it("[S1] goes over page ends without losing or repeating an entry", async () => {
-    await using pair = await openPair(open);
+    await using pair = await openPair(open, { child: "clinic" });
     const { parent, child } = pair;
     await parent.save(...patients(streamPageEntries));
     const first = await pullThrough(child, parent.answer, 1);
@@ -179,7 +157,7 @@ describeOnEachDatabase("a pull", (open) => {
   });
 
   it("[S7] that is broken off at every single request still ends complete, each record applied once", async () => {
-    await using pair = await openPair(open);
+    await using pair = await openPair(open, { child: "clinic" });
     const { parent, child } = pair;
     await parent.save(...patients(streamPageEntries + 20));
     await parent.save(aPatient("p3", { active: false }));
@@ -202,7 +180,7 @@ describeOnEachDatabase("a pull", (open) => {
   });
 
   it("[S14] that is broken off is reported as interrupted, never as complete", async () => {
-    await using pair = await openPair(open);
+    await using pair = await openPair(open, { child: "clinic" });
     const { parent, child } = pair;
     await parent.save(...patients(2));
     await using synchronizer = synchronizerOf(
@@ -223,7 +201,7 @@ describeOnEachDatabase("a pull", (open) => {
     ["a portal's page under the right type", () => ({ body: Buffer.from("<html>Log in</html>") })],
     ["a cut answer", (body: Buffer) => ({ body: body.subarray(0, body.byteLength - 9) })],
   ])("[S2] takes nothing from %s, and leaves the marker", async (_, falsify) => {
-    await using pair = await openPair(open);
+    await using pair = await openPair(open, { child: "clinic" });
     const { parent, child } = pair;
     await parent.save(...patients(2));
     await using synchronizer = synchronizerOf(child, falsifying(parent.answer, falsify));
@@ -235,7 +213,7 @@ describeOnEachDatabase("a pull", (open) => {
   });
 
   it("[S4] takes nothing from a batch in which one byte has changed", async () => {
-    await using pair = await openPair(open);
+    await using pair = await openPair(open, { child: "clinic" });
     const { parent, child } = pair;
     await parent.save(aPatient("p1", { active: true }));
     const line = falsifying(parent.answer, (body, request) =>
@@ -252,7 +230,7 @@ describeOnEachDatabase("a pull", (open) => {
   });
 
   it("[S10] notes a record that the parent announced and does not have, and takes in the others", async () => {
-    await using pair = await openPair(open);
+    await using pair = await openPair(open, { child: "clinic" });
     const { parent, child } = pair;
     await parent.save(...patients(3));
     const hiding = falsifying(parent.answer, (body, request) => {
@@ -271,7 +249,7 @@ describeOnEachDatabase("a pull", (open) => {
   });
 
   it("[S10] isolates the one record that the store cannot take, and tries it again later", async () => {
-    await using pair = await openPair(open);
+    await using pair = await openPair(open, { child: "clinic" });
     const { parent, child } = pair;
     await parent.save(...patients(9));
     const apply = child.store.apply.bind(child.store);
@@ -292,7 +270,7 @@ describeOnEachDatabase("a pull", (open) => {
   });
 
   it("[S11] does not overwrite an edit made at the child, and says that one waits", async () => {
-    await using pair = await openPair(open);
+    await using pair = await openPair(open, { child: "clinic" });
     const { parent, child } = pair;
     await parent.save(...patients(2));
     await pullThrough(child, parent.answer, 1);
@@ -307,7 +285,7 @@ describeOnEachDatabase("a pull", (open) => {
   });
 
   it("[S13] notices another history and reads it from its beginning, writing only what differs", async () => {
-    await using pair = await openPair(open);
+    await using pair = await openPair(open, { child: "clinic" });
     const { parent, child } = pair;
     await parent.save(...patients(6));
     await pullThrough(child, parent.answer, 1);
@@ -321,7 +299,7 @@ describeOnEachDatabase("a pull", (open) => {
   });
 
   it("[S6] leaves record, audit entry and marker all behind, or none, when its transaction fails", async () => {
-    await using pair = await openPair(open);
+    await using pair = await openPair(open, { child: "clinic" });
     const { parent, child } = pair;
     await parent.save(aPatient("p1"));
     const transaction = child.database.transaction.bind(child.database);

@@ -1,5 +1,5 @@
 import { readAuditOfRecord } from "@tributary/audit";
-import { type Database, sql } from "@tributary/database";
+import { sql } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { allFeed, readFeedHead } from "@tributary/events";
 import { aPatient, saving } from "@tributary/fhir/testing";
@@ -12,6 +12,8 @@ import {
   moveAll,
   type NodeForTests,
   openNodeForTests,
+  openThreeNodes,
+  pushOnce,
   synchronizerOf,
 } from "../../testing/index.ts";
 import type { Exchange } from "../exchange.ts";
@@ -22,38 +24,6 @@ import { parkedBytesMax } from "./parked-units.ts";
 import { releaseAllDue } from "./release-parked.ts";
 
 const live = new AbortController().signal;
-
-interface Network extends AsyncDisposable {
-  readonly parent: NodeForTests;
-  readonly north: NodeForTests;
-  readonly south: NodeForTests;
-}
-
-async function openNetwork(open: () => Promise<Database>): Promise<Network> {
-  const databases = [await open(), await open(), await open()] as const;
-  const [parent, north, south] = await Promise.all([
-    openNodeForTests(databases[0], "centre"),
-    openNodeForTests(databases[1], "north"),
-    openNodeForTests(databases[2], "south"),
-  ]);
-  await enrol(north, parent);
-  await enrol(south, parent);
-  return {
-    parent,
-    north,
-    south,
-    async [Symbol.asyncDispose]() {
-      for (const database of databases) await database.close();
-    },
-  };
-}
-
-async function push(child: NodeForTests, parent: NodeForTests, line: Exchange = parent.answer) {
-  await using synchronizer = synchronizerOf(child, line);
-  const report = await synchronizer.pushOnce(live);
-  await moveAll(parent.database);
-  return report;
-}
 
 const aVisit = (id: string, patient: string, more: Record<string, unknown> = {}) => ({
   resourceType: "Encounter",
@@ -92,40 +62,40 @@ describeOnEachDatabase("a unit that refers to what the parent has not", (open) =
     await moveAll(leaf.database);
     await leaf.remove("Patient", "p");
 
-    const [atHub, atRoot] = [await push(leaf, hub), await push(hub, root)];
+    const [atHub, atRoot] = [await pushOnce(leaf, hub), await pushOnce(hub, root)];
     await leaf.save(aVisit("later", "p"));
-    const [laterAtHub, laterAtRoot] = [await push(leaf, hub), await push(hub, root)];
+    const [laterAtHub, laterAtRoot] = [await pushOnce(leaf, hub), await pushOnce(hub, root)];
 
     for (const { status } of [atHub, atRoot, laterAtHub, laterAtRoot]) expect(status).toBe("complete");
     expect(await namesAt(root)).toEqual(["Encounter/later", "Encounter/v"]);
   });
 
   it("[S51] is parked as a whole, and taken when the last of what it lacks has come, whoever brings it", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north, south } = network;
     await north.database.transaction((tx) =>
       north.store.write(tx, [saving(aFinding("f", "v")), saving(aPatient("beside"))]),
     );
     await moveAll(north.database);
-    const first = await push(north, parent);
+    const first = await pushOnce(north, parent);
     const nothing = await parent.bodies();
     await south.save(aVisit("v", "p"));
-    await push(south, parent);
+    await pushOnce(south, parent);
     const stillNothing = await namesAt(parent);
 
     await south.save(aPatient("p"));
-    await push(south, parent);
+    await pushOnce(south, parent);
 
     expect(first).toMatchObject({ status: "partial", pushed: 0, parked: 1, refused: 0, queued: 0 });
     expect(nothing).toEqual({});
     expect(stillNothing).toEqual([]);
     expect(await namesAt(parent)).toEqual(["Encounter/v", "Observation/f", "Patient/beside", "Patient/p"]);
-    expect(await push(north, parent)).toMatchObject({ status: "complete", pushed: 2, parked: 0 });
+    expect(await pushOnce(north, parent)).toMatchObject({ status: "complete", pushed: 2, parked: 0 });
     expect(await listFailures(north.database, { limit: 9 })).toEqual([]);
   });
 
   it("[S51] takes effect once, whatever arrives twice", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north } = network;
     await north.save(aFinding("f", "v"));
     const requests: Parameters<Exchange>[0][] = [];
@@ -133,7 +103,7 @@ describeOnEachDatabase("a unit that refers to what the parent has not", (open) =
       requests.push(request);
       return parent.answer(request, signal);
     };
-    await push(north, parent, line);
+    await pushOnce(north, parent, line);
     await parent.answer(requests[0]!, live);
     await parent.save(aVisit("v", "p"));
     await Promise.all([1, 2, 3].map(() => releaseAllDue(parent.database, optionsOf(parent), live)));
@@ -141,7 +111,7 @@ describeOnEachDatabase("a unit that refers to what the parent has not", (open) =
     const head = await readFeedHead(parent.database, allFeed);
 
     await parent.answer(requests[0]!, live);
-    await push(north, parent, line);
+    await pushOnce(north, parent, line);
     await parent.answer(requests.at(-1)!, live);
 
     expect(await readFeedHead(parent.database, allFeed)).toBe(head);
@@ -154,10 +124,10 @@ describeOnEachDatabase("a unit that refers to what the parent has not", (open) =
   });
 
   it("[S51] is released by what a FHIR client writes at the parent, and by a parent that was killed before it could", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north } = network;
     await north.save(aFinding("f", "v"));
-    await push(north, parent);
+    await pushOnce(north, parent);
     await parent.save(aVisit("v", "p"));
     const between = await namesAt(parent);
 
@@ -167,14 +137,14 @@ describeOnEachDatabase("a unit that refers to what the parent has not", (open) =
     expect(judged).toBe(1);
     expect(await namesAt(parent)).toEqual(["Encounter/v", "Observation/f"]);
     expect(await releaseAllDue(parent.database, optionsOf(parent), live)).toBe(0);
-    expect(await push(north, parent)).toMatchObject({ status: "complete", pushed: 1 });
+    expect(await pushOnce(north, parent)).toMatchObject({ status: "complete", pushed: 1 });
   });
 
   it("[S51] is released by a running parent as soon as what it lacks is saved there", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north } = network;
     await north.save(aFinding("f", "v"));
-    await push(north, parent);
+    await pushOnce(north, parent);
     const { database, store } = parent;
     const release = { ...optionsOf(parent), database, bus: store.bus, logger: silentLogger };
     await using _ = openParkedRelease(release);
@@ -184,7 +154,7 @@ describeOnEachDatabase("a unit that refers to what the parent has not", (open) =
   });
 
   it("[S51] is not parked for what was deleted, nor for what the record refers to at the parent already", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north } = network;
     await parent.save(aVisit("gone", "p"), aFinding("old", "never"));
     await parent.remove("Encounter", "gone");
@@ -193,17 +163,17 @@ describeOnEachDatabase("a unit that refers to what the parent has not", (open) =
     await moveAll(north.database);
     await north.save(aFinding("f", "gone"), aFinding("old", "never", { status: "amended" }));
 
-    expect(await push(north, parent)).toMatchObject({ status: "complete", pushed: 2, parked: 0 });
+    expect(await pushOnce(north, parent)).toMatchObject({ status: "complete", pushed: 2, parked: 0 });
   });
 
   it("[S52] is listed with what it lacks, and asked about by name alone", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north } = network;
     await north.save(aFinding("f", "v"));
-    await push(north, parent);
+    await pushOnce(north, parent);
     const line = counting(parent.answer);
     let sent = "";
-    const asked = await push(north, parent, (request, signal) => {
+    const asked = await pushOnce(north, parent, (request, signal) => {
       sent += request.body ?? "";
       return line(request, signal);
     });
@@ -224,14 +194,14 @@ describeOnEachDatabase("a unit that refers to what the parent has not", (open) =
   });
 
   it("[S52] is sent anew with the edit that corrects it, and its first version never takes effect", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north } = network;
     await parent.save(aVisit("right", "p"));
     await north.save(aFinding("f", "wrong"));
-    await push(north, parent);
+    await pushOnce(north, parent);
     await north.save(aFinding("f", "right"));
 
-    const corrected = await push(north, parent);
+    const corrected = await pushOnce(north, parent);
     await parent.save(aVisit("wrong", "p"));
     await releaseAllDue(parent.database, optionsOf(parent), live);
 
@@ -241,35 +211,35 @@ describeOnEachDatabase("a unit that refers to what the parent has not", (open) =
   });
 
   it("[S52] is not overtaken by an edit when it was released meanwhile", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north } = network;
     await north.save(aFinding("f", "v"));
-    await push(north, parent);
+    await pushOnce(north, parent);
     await parent.save(aVisit("v", "p"));
     await releaseAllDue(parent.database, optionsOf(parent), live);
     await north.save(aFinding("f", "v", { status: "amended" }));
 
-    const report = await push(north, parent);
+    const report = await pushOnce(north, parent);
 
     expect(report).toMatchObject({ status: "complete", merged: 0, conflicts: 0 });
     expect((await parent.bodies())["Observation/f"]).toBe((await north.bodies())["Observation/f"]);
   });
 
   it("[S52] that was discarded is taken back before it is forgotten", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north } = network;
     await north.save(aFinding("f", "v"));
-    await push(north, parent);
+    await pushOnce(north, parent);
     const actor = { nodeId: north.id, author: "nurse", now: north.clock.now(), reason: "entered twice" };
     await north.database.transaction((tx) => discardFailure(tx, "push:1", actor));
     const listed = await listFailures(north.database, { limit: 9 });
-    const cut = await push(
+    const cut = await pushOnce(
       north,
       parent,
       cutting(parent.answer, () => "before"),
     );
 
-    const done = await push(north, parent);
+    const done = await pushOnce(north, parent);
     await parent.save(aVisit("v", "p"));
     await releaseAllDue(parent.database, optionsOf(parent), live);
 
@@ -280,34 +250,34 @@ describeOnEachDatabase("a unit that refers to what the parent has not", (open) =
   });
 
   it("[S52] is sent again with its content when the parent knows nothing of it", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north } = network;
     await north.save(aFinding("f", "v"));
-    await push(north, parent);
+    await pushOnce(north, parent);
     await parent.database.transaction(async (tx) => {
       for (const table of ["parked_units", "parked_missing", "parked_records", "push_verdicts"]) {
         await tx.run(sql(`delete from ${table}`));
       }
     });
-    const forgotten = await push(north, parent);
+    const forgotten = await pushOnce(north, parent);
     await parent.save(aVisit("v", "p"));
 
     expect(forgotten).toMatchObject({ status: "partial", queued: 1, parked: 0 });
-    expect(await push(north, parent)).toMatchObject({ status: "complete", pushed: 1 });
+    expect(await pushOnce(north, parent)).toMatchObject({ status: "complete", pushed: 1 });
   });
 
   it("[S52] is kept by the child alone when the parent has no room for it, and taken later all the same", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north } = network;
     await parent.database.transaction((tx) => tx.run(fillParking, ["north.full:1", "north", parkedBytesMax]));
     await north.save(aFinding("f", "v"));
-    const full = await push(north, parent);
-    await push(north, parent);
-    const stillFull = await push(north, parent);
+    const full = await pushOnce(north, parent);
+    await pushOnce(north, parent);
+    const stillFull = await pushOnce(north, parent);
     await parent.save(aVisit("v", "p"));
-    await push(north, parent);
+    await pushOnce(north, parent);
 
-    const done = await push(north, parent);
+    const done = await pushOnce(north, parent);
 
     expect([full, stillFull]).toMatchObject([{ parked: 1 }, { parked: 1 }]);
     expect(done).toMatchObject({ status: "complete" });
@@ -315,25 +285,25 @@ describeOnEachDatabase("a unit that refers to what the parent has not", (open) =
   });
 
   it("[S53] is sent after what it refers to, in whatever order that was written", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north } = network;
     await north.save(aFinding("f", "v"));
     await north.save(aVisit("v", "p"));
     await north.save(aPatient("p"));
 
-    expect(await push(north, parent)).toMatchObject({ status: "complete", pushed: 3, parked: 0, requests: 1 });
+    expect(await pushOnce(north, parent)).toMatchObject({ status: "complete", pushed: 3, parked: 0, requests: 1 });
   });
 
   it("[S53] goes with what refers back to it, also when it was parked before that was written", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north } = network;
     const link = (other: string) => ({ link: [{ other: { reference: `Patient/${other}` }, type: "seealso" }] });
     await north.save(aPatient("a", link("b")));
-    const alone = await push(north, parent);
+    const alone = await pushOnce(north, parent);
     await north.save(aPatient("b", link("c")));
     await north.save(aPatient("c", link("a")));
 
-    const together = await push(north, parent);
+    const together = await pushOnce(north, parent);
 
     expect(alone).toMatchObject({ parked: 1 });
     expect(together).toMatchObject({ status: "complete", pushed: 3, parked: 0 });
@@ -341,7 +311,7 @@ describeOnEachDatabase("a unit that refers to what the parent has not", (open) =
   });
 
   it("[S52] survives lost answers at every step, and keeps the order of its record's versions", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north } = network;
     const seen = new Set<string>();
     const line = cutting(parent.answer, (request) => {
@@ -352,7 +322,7 @@ describeOnEachDatabase("a unit that refers to what the parent has not", (open) =
       return moment;
     });
     const pushThrough = async () => {
-      for (let attempt = 0; attempt < 9; attempt++) if (!(await push(north, parent, line)).error) return;
+      for (let attempt = 0; attempt < 9; attempt++) if (!(await pushOnce(north, parent, line)).error) return;
     };
     await north.save(aFinding("f", "v"));
     await pushThrough();
@@ -363,7 +333,7 @@ describeOnEachDatabase("a unit that refers to what the parent has not", (open) =
     await north.save(aFinding("f", "v", { status: "corrected" }));
     await pushThrough();
 
-    expect(await push(north, parent)).toMatchObject({ status: "complete" });
+    expect(await pushOnce(north, parent)).toMatchObject({ status: "complete" });
     expect((await parent.bodies())["Observation/f"]).toBe((await north.bodies())["Observation/f"]);
     const current = await parent.store.read(parent.database, { type: "Observation", id: "f" });
     expect(current?.version).toBeLessThanOrEqual(2);

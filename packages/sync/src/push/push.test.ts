@@ -1,5 +1,5 @@
 import { readAuditOfRecord } from "@tributary/audit";
-import { type Database, sql } from "@tributary/database";
+import { sql } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { allFeed, readFeedHead, readFeedRange } from "@tributary/events";
 import { aPatient, saving } from "@tributary/fhir/testing";
@@ -7,10 +7,9 @@ import { expect, it } from "vitest";
 import {
   counting,
   cutting,
-  enrol,
   moveAll,
   type NodeForTests,
-  openNodeForTests,
+  openThreeNodes,
   saying,
   synchronizerOf,
 } from "../../testing/index.ts";
@@ -18,32 +17,6 @@ import { listConflictsOf, listOpenConflicts } from "../conflict/conflicts.ts";
 import type { Exchange } from "../exchange.ts";
 
 const live = new AbortController().signal;
-
-interface Network extends AsyncDisposable {
-  readonly parent: NodeForTests;
-  readonly north: NodeForTests;
-  readonly south: NodeForTests;
-}
-
-/** A parent and two children, each over a database of its own. */
-async function openNetwork(open: () => Promise<Database>): Promise<Network> {
-  const databases = [await open(), await open(), await open()] as const;
-  const [parent, north, south] = await Promise.all([
-    openNodeForTests(databases[0], "centre"),
-    openNodeForTests(databases[1], "north"),
-    openNodeForTests(databases[2], "south"),
-  ]);
-  await enrol(north, parent);
-  await enrol(south, parent);
-  return {
-    parent,
-    north,
-    south,
-    async [Symbol.asyncDispose]() {
-      for (const database of databases) await database.close();
-    },
-  };
-}
 
 /** One whole round, over and over while the line breaks it off. */
 async function syncThrough(child: NodeForTests, parent: NodeForTests, line: Exchange = parent.answer, attemptsMax = 1) {
@@ -66,7 +39,7 @@ async function numbersOf(node: NodeForTests): Promise<Record<string, unknown>> {
 
 describeOnEachDatabase("a push", (open) => {
   it("[S30] brings a child's own records to the parent and through it to the other children", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north, south } = network;
     await north.save(aPatient("n1"), aPatient("n2"));
     await south.save(aPatient("s1"));
@@ -83,7 +56,7 @@ describeOnEachDatabase("a push", (open) => {
   });
 
   it("[S30] keeps where a record was made, on every node that it reaches", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north, south } = network;
     await north.save(aPatient("n1"));
     await syncThrough(north, parent);
@@ -100,7 +73,7 @@ describeOnEachDatabase("a push", (open) => {
   });
 
   it("[S31] merges edits of different elements, and both sites end with both", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north, south } = network;
     await parent.save(aPatient("p", { birthDate: "1980-01-01", gender: "female" }));
     await syncThrough(north, parent);
@@ -120,7 +93,7 @@ describeOnEachDatabase("a push", (open) => {
   });
 
   it("[S32] keeps both values of an element that two sites changed differently, and nothing waits", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north, south } = network;
     await parent.save(aPatient("p", { birthDate: "1980-01-01" }));
     await syncThrough(north, parent);
@@ -151,7 +124,7 @@ describeOnEachDatabase("a push", (open) => {
   });
 
   it("[S32] keeps an edit that meets a deletion, and says so", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north, south } = network;
     await parent.save(aPatient("p", { gender: "male" }));
     await syncThrough(north, parent);
@@ -169,7 +142,7 @@ describeOnEachDatabase("a push", (open) => {
   });
 
   it("[S33] takes effect once, whichever requests and answers are lost", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north } = network;
     await parent.save(aPatient("shared", { gender: "male" }));
     await syncThrough(north, parent);
@@ -197,7 +170,7 @@ describeOnEachDatabase("a push", (open) => {
   });
 
   it("[S33] leaves a unit whole or absent when the parent fails in the middle of it", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north } = network;
     await north.save(aPatient("n1"), aPatient("n2"));
     const transaction = parent.database.transaction.bind(parent.database);
@@ -222,7 +195,7 @@ describeOnEachDatabase("a push", (open) => {
   });
 
   it("[S34] never sends what came from the parent, and nothing once both are in step", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north } = network;
     await parent.save(aPatient("p1"), aPatient("p2"));
     await north.save(aPatient("n1"));
@@ -239,7 +212,7 @@ describeOnEachDatabase("a push", (open) => {
   });
 
   it("[S35] refuses an invalid unit as a whole, keeps it with its reason, and takes the others", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north } = network;
     await north.database.transaction((tx) =>
       north.store.write(tx, [saving(aPatient("bad", { gender: "unheard-of" })), saving(aPatient("beside"))]),
@@ -254,7 +227,7 @@ describeOnEachDatabase("a push", (open) => {
   });
 
   it("[S31] takes no version for the base that was written under its number after a restore", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north } = network;
     await parent.save(aPatient("p", { gender: "female" }));
     await syncThrough(north, parent);
@@ -271,7 +244,7 @@ describeOnEachDatabase("a push", (open) => {
   });
 
   it("[S31] changes nothing by an edit that is still to be sent when both ends have agreed on a later version", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north } = network;
     await parent.save(aPatient("p"));
     await syncThrough(north, parent);
@@ -294,7 +267,7 @@ describeOnEachDatabase("a push", (open) => {
   });
 
   it("[S33] lets a verdict that comes late put nothing back that a pull has settled since", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north } = network;
     await north.save(aPatient("p", { gender: "female" }));
     await using cut = synchronizerOf(
@@ -317,7 +290,7 @@ describeOnEachDatabase("a push", (open) => {
   });
 
   it("[S36] takes no unit under another node's name, and nothing from a damaged request", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north, south } = network;
     await north.save(aPatient("n1"));
     const asSouth: Exchange = (request, signal) =>
@@ -336,7 +309,7 @@ describeOnEachDatabase("a push", (open) => {
   });
 
   it("[S31] does not contest what the child itself has changed twice around a merge", async () => {
-    await using network = await openNetwork(open);
+    await using network = await openThreeNodes(open);
     const { parent, north } = network;
     await parent.save(aPatient("p", { gender: "male", birthDate: "1980-01-01" }));
     await syncThrough(north, parent);

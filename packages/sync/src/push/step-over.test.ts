@@ -3,42 +3,23 @@ import { describeOnEachDatabase } from "@tributary/database/testing";
 import { aPatient } from "@tributary/fhir/testing";
 import { type Clock, TributaryError } from "@tributary/kernel";
 import { expect, it } from "vitest";
-import { counting, enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "../../testing/index.ts";
+import { counting, openPair, type Pair, pushOnce, synchronizerOf } from "../../testing/index.ts";
 import type { Exchange, ExchangeRequest } from "../exchange.ts";
 import { listFailures } from "../failures/list-failures.ts";
 
 const live = new AbortController().signal;
 
-interface Link extends AsyncDisposable {
-  readonly parent: NodeForTests;
-  readonly child: NodeForTests;
+interface Link extends Pair {
   readonly time: { now: number };
 }
 
 async function openLink(open: () => Promise<Database>): Promise<Link> {
-  const [above, below] = await Promise.all([open(), open()]);
   const time = { now: 1_800_000_000_000 };
   const clock: Clock = { now: () => time.now, sleep: () => Promise.resolve() };
-  const parent = await openNodeForTests(above, "centre", clock);
-  const child = await openNodeForTests(below, "north", clock);
-  await enrol(child, parent);
-  return {
-    parent,
-    child,
-    time,
-    async [Symbol.asyncDispose]() {
-      await above.close();
-      await below.close();
-    },
-  };
+  return { ...(await openPair(open, { clock })), time };
 }
 
-async function push({ parent, child }: Link, line: Exchange = parent.answer) {
-  await using synchronizer = synchronizerOf(child, line);
-  const report = await synchronizer.pushOnce(live);
-  await moveAll(parent.database);
-  return report;
-}
+const push = ({ parent, child }: Link, line?: Exchange) => pushOnce(child, parent, line);
 
 /** Answers a status instead of passing on the requests that are picked out. */
 function breaking(

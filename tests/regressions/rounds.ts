@@ -1,34 +1,7 @@
-import type { Database } from "@tributary/database";
 import type { Exchange } from "@tributary/sync";
-import { enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "@tributary/sync/testing";
+import { moveAll, type NodeForTests, synchronizerOf } from "@tributary/sync/testing";
 
 const live = new AbortController().signal;
-
-/** A parent and two children of the real engine, each over a database of its own. */
-export interface ThreeNodes extends AsyncDisposable {
-  readonly parent: NodeForTests;
-  readonly north: NodeForTests;
-  readonly south: NodeForTests;
-}
-
-export async function openThreeNodes(open: () => Promise<Database>): Promise<ThreeNodes> {
-  const databases = [await open(), await open(), await open()] as const;
-  const [parent, north, south] = await Promise.all([
-    openNodeForTests(databases[0], "centre"),
-    openNodeForTests(databases[1], "north"),
-    openNodeForTests(databases[2], "south"),
-  ]);
-  await enrol(north, parent);
-  await enrol(south, parent);
-  return {
-    parent,
-    north,
-    south,
-    async [Symbol.asyncDispose]() {
-      for (const database of databases) await database.close();
-    },
-  };
-}
 
 /** One whole round of a child: push, then pull. */
 export async function round(child: NodeForTests, parent: NodeForTests, line: Exchange = parent.answer) {
