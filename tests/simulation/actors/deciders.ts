@@ -49,7 +49,19 @@ export class Deciders {
     coverage.note("op.resolve");
     const replaces = conflict.element.path === conflict.type ? "all" : placeOf(conflict.element.path);
     const wrote = new Map<Place, string>();
-    ledger.note({ node: name, record, kind: "decision", wrote, saw, sawDeletions: new Set(), isCertain, replaces });
+    const after = isCertain ? await node.store.read(node.database, conflict) : undefined;
+    const version = after?.version ?? (before?.version ?? 0) + 1;
+    ledger.note({
+      node: name,
+      record,
+      kind: "decision",
+      wrote,
+      saw,
+      sawDeletions: new Set(),
+      isCertain,
+      version,
+      replaces,
+    });
   }
 }
 

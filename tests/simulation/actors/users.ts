@@ -17,6 +17,12 @@ export interface UserSurroundings {
 /** How a request ended: nothing was done, it was, or the node died and nobody knows. */
 type Ending = "done" | "refused" | "unknown";
 
+interface Asked {
+  readonly ending: Ending;
+  /** The version that it made, when the node said so. */
+  readonly version: number | undefined;
+}
+
 /** What a user found when opening a record. */
 interface Opened {
   readonly body: JsonObject | undefined;
@@ -24,6 +30,9 @@ interface Opened {
   readonly saw: ReadonlySet<string>;
   readonly sawDeletions: ReadonlySet<number>;
 }
+
+/** What a writer saw, and whether it was a deleted record. */
+type Writing = Omit<Opened, "body" | "etag"> & { readonly etag?: string | undefined; readonly isRevival?: boolean };
 
 /** The nurses and clerks at every node: they register, edit and delete patients through the FHIR API alone. */
 export class Users {
@@ -83,7 +92,7 @@ export class Users {
       request: { method: "PUT", url: `${resource["resourceType"]}/${resource["id"]}` },
     }));
     const bundle = JSON.stringify({ resourceType: "Bundle", type: "transaction", entry });
-    const ending = await this.#ask(node, () => node.fhir("POST", "", bundle));
+    const { ending } = await this.#ask(node, () => node.fhir("POST", "", bundle));
     tell(`${node.name}: registers ${record} [${[...wrote.values()]}] ${ending}`);
     if (ending === "refused") return;
     ledger.note({ node: node.name, record, kind: "write", wrote, ...nothingSeen, isCertain: ending === "done" });
@@ -102,12 +111,12 @@ export class Users {
     const isStale = !isRevival && random.next() < 0.05;
     if (isStale) {
       const headers = { "if-match": 'W/"9999"' };
-      const ending = await this.#ask(node, () => node.fhir("PUT", record, bodyOf(record, opened.body), headers));
+      const { ending } = await this.#ask(node, () => node.fhir("PUT", record, bodyOf(record, opened.body), headers));
       if (ending === "done") throw new Error("A write with a stale If-Match was taken.");
       coverage.note("op.stale-if-match");
       return;
     }
-    await this.#write(node, record, opened.body ?? { resourceType: "Patient" }, wrote, opened);
+    await this.#write(node, record, opened.body ?? { resourceType: "Patient" }, wrote, { ...opened, isRevival });
     coverage.note(isRevival ? "op.revive" : "op.edit");
   }
 
@@ -115,7 +124,7 @@ export class Users {
     const { ledger, coverage, tell } = this.#surroundings;
     const opened = await this.#open(node, record);
     if (!opened?.body) return;
-    const ending = await this.#ask(node, () => node.fhir("DELETE", record));
+    const { ending, version } = await this.#ask(node, () => node.fhir("DELETE", record), opened.etag);
     tell(`${node.name}: deletes ${record} ${ending}`);
     if (ending === "refused") return;
     const { saw, sawDeletions } = opened;
@@ -128,6 +137,7 @@ export class Users {
       saw,
       sawDeletions,
       isCertain: ending === "done",
+      version,
     });
     coverage.note("op.delete");
   }
@@ -137,16 +147,18 @@ export class Users {
     record: string,
     from: JsonObject,
     wrote: ReadonlyMap<Place, string>,
-    { saw, sawDeletions, etag }: Omit<Opened, "body" | "etag"> & { readonly etag?: string | undefined },
+    { saw, sawDeletions, etag, isRevival = false }: Writing,
   ): Promise<void> {
     const { ledger, random, tell } = this.#surroundings;
     const body = structuredClone(from);
     for (const [place, token] of wrote) writeInto(body, place, token);
-    const headers = etag && random.next() < 0.7 ? { "if-match": etag } : {};
-    const ending = await this.#ask(node, () => node.fhir("PUT", record, bodyOf(record, body), headers));
+    const headers = etag && !isRevival && random.next() < 0.7 ? { "if-match": etag } : {};
+    const put = () => node.fhir("PUT", record, bodyOf(record, body), headers);
+    const { ending, version } = await this.#ask(node, put, etag);
     tell(`${node.name}: writes ${record} [${[...wrote.values()]}] ${ending}`);
     if (ending === "refused") return;
-    ledger.note({ node: node.name, record, kind: "write", wrote, saw, sawDeletions, isCertain: ending === "done" });
+    const isCertain = ending === "done";
+    ledger.note({ node: node.name, record, kind: "write", wrote, saw, sawDeletions, isCertain, version });
   }
 
   async #open(node: SimNode, record: string): Promise<Opened | undefined> {
@@ -158,7 +170,7 @@ export class Users {
       const deletions = ledger.of(record).filter(({ kind }) => kind === "delete");
       return {
         body: undefined,
-        etag: undefined,
+        etag: answer.headers["etag"],
         saw: new Set(deletions.flatMap(({ saw }) => [...saw])),
         sawDeletions: new Set(deletions.map(({ number }) => number)),
       };
@@ -175,15 +187,17 @@ export class Users {
   }
 
   /** What is known of a request afterwards; throws when the node answers what no node may answer. */
-  async #ask(node: SimNode, request: () => Promise<HttpResponse>): Promise<Ending> {
+  async #ask(node: SimNode, request: () => Promise<HttpResponse>, before?: string): Promise<Asked> {
+    const unknown = { ending: "unknown", version: versionIn(before) + 1 } as const;
     try {
-      const { status, body } = await request();
-      if (status < 300) return node.isUp ? "done" : "unknown";
-      if (status === 412) return "refused";
-      if (status >= 500) return node.isUp ? "refused" : "unknown";
+      const { status, headers, body } = await request();
+      if (status < 300)
+        return node.isUp ? { ending: "done", version: versionIn(headers["etag"]) || undefined } : unknown;
+      if (status === 412) return { ending: "refused", version: undefined };
+      if (status >= 500) return node.isUp ? { ending: "refused", version: undefined } : unknown;
       throw new Error(`${node.name} answered ${status}: ${String(body)}`);
     } catch (error) {
-      if (error instanceof Crash) return "unknown";
+      if (error instanceof Crash) return unknown;
       throw error;
     }
   }
@@ -203,6 +217,11 @@ const nothingSeen = { saw: new Set<string>(), sawDeletions: new Set<number>() };
 function bodyOf(record: string, body: JsonObject | undefined): string {
   const { meta: _, ...rest } = body ?? { resourceType: "Patient" };
   return JSON.stringify({ ...rest, id: record.slice("Patient/".length) });
+}
+
+/** The number in an entity tag; 0 without one. */
+function versionIn(etag: string | undefined): number {
+  return Number(/\d+/.exec(etag ?? "")?.[0] ?? 0);
 }
 
 function ignoreCrash(error: unknown): undefined {

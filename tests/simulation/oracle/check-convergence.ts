@@ -1,8 +1,8 @@
-import type { FinalState } from "./final-state.ts";
+import type { Disk } from "./disk.ts";
 import { Violation } from "./violation.ts";
 
 /** I1: every node holds every record with the same content. */
-export function checkConvergence([root, ...others]: readonly FinalState[]): void {
+export function checkConvergence([root, ...others]: readonly Disk[]): void {
   for (const { node, current } of others) {
     for (const [record, body] of root!.current) {
       if (current.get(record) === body) continue;

@@ -1,5 +1,6 @@
-import type { FinalState } from "./final-state.ts";
+import { type Disk, isContestedWhole } from "./disk.ts";
 import { type Ledger, type LedgerEntry, tokensIn } from "./ledger.ts";
+import { withEffect } from "./trace-effects.ts";
 import { Violation } from "./violation.ts";
 
 /**
@@ -9,37 +10,37 @@ import { Violation } from "./violation.ts";
  * - I3: no record holds a value that nobody wrote there.
  * - I4: a deleted record lives only when somebody revived it who knew of the deletion, or when a conflict says so; and
  *   is gone only when the deletion saw all that was in it, or a conflict keeps the rest.
+ *
+ * A write whose answer was lost with its node counts when it left something. One that a broken disk took with it is not
+ * asked for, and counts when it has come back.
  */
-export function checkWrites(ledger: Ledger, states: readonly FinalState[]): void {
-  const root = states[0]!;
-  const everyBody = tokensIn(states.flatMap(({ history }) => history.map(({ body }) => body ?? "")).join("\n"));
+export function checkWrites(ledger: Ledger, disks: readonly Disk[]): void {
+  const root = disks[0]!;
+  const everywhere = new Set(disks.flatMap(({ held }) => [...held]));
   for (const record of ledger.records) {
-    const body = root.current.get(record);
+    const all = ledger.of(record);
+    const effective = withEffect(all, disks);
+    const isAskedFor = ({ isCertain, number }: LedgerEntry) => isCertain && !ledger.lostEntries.has(number);
+    const happened = all.filter((entry) => isAskedFor(entry) || effective.has(entry.number));
     const kept = new Set(
-      states.flatMap(({ conflicts }) => (conflicts.get(record) ?? []).flatMap((row) => [...row.tokens])),
+      disks.flatMap(({ conflicts }) => (conflicts.get(record) ?? []).flatMap((row) => [...row.tokens])),
     );
-    const entries = ledger
-      .of(record)
-      .filter((entry) => entry.isCertain || entry.kind !== "write" || hasHappened(entry, everyBody));
-    checkValues(record, body, kept, entries, everyBody);
-    checkDeletions(record, body, states, entries);
+    const now = new Set([...tokensIn(root.current.get(record) ?? ""), ...kept]);
+    checkValues(record, { now, everywhere, replaced: replacedBy(happened) }, happened.filter(isAskedFor), ledger);
+    checkDeletions(record, disks, happened, happened.filter(isAskedFor), ledger);
   }
-  checkPhantoms(ledger, states);
+  checkPhantoms(ledger, disks);
 }
 
-/** A write whose answer was lost with its node has happened if its values are anywhere; a deletion may have. */
-function hasHappened(entry: LedgerEntry, everyBody: ReadonlySet<string>): boolean {
-  return [...entry.wrote.values()].some((token) => everyBody.has(token));
+interface Values {
+  /** In the record as the root has it, or a side of a conflict. */
+  readonly now: ReadonlySet<string>;
+  readonly everywhere: ReadonlySet<string>;
+  /** Written over by somebody who saw it. */
+  readonly replaced: ReadonlySet<string>;
 }
 
-function checkValues(
-  record: string,
-  body: string | undefined,
-  kept: ReadonlySet<string>,
-  entries: readonly LedgerEntry[],
-  everyBody: ReadonlySet<string>,
-): void {
-  const now = tokensIn(body ?? "");
+function replacedBy(entries: readonly LedgerEntry[]): ReadonlySet<string> {
   const replaced = new Set<string>();
   for (const { kind, wrote, saw, replaces } of entries) {
     const isWhole = kind === "delete" || replaces === "all";
@@ -48,11 +49,21 @@ function checkValues(
       if (isWhole || where.some((place) => isReplacedIn(token, place) || replaces === place)) replaced.add(token);
     }
   }
+  return replaced;
+}
+
+function checkValues(
+  record: string,
+  { now, everywhere, replaced }: Values,
+  entries: readonly LedgerEntry[],
+  { lostTokens, uncountedTokens }: Ledger,
+): void {
   for (const entry of entries) {
     for (const token of entry.wrote.values()) {
-      if (!everyBody.has(token))
+      if (lostTokens.has(token)) continue;
+      if (!everywhere.has(token))
         throw new Violation("I2", `${token} of ${record}, written at ${entry.node}, is in no history.`);
-      if (replaced.has(token) || now.has(token) || kept.has(token)) continue;
+      if (replaced.has(token) || now.has(token) || uncountedTokens.has(token)) continue;
       throw new Violation("I2", `${token} of ${record}, written at ${entry.node}, was replaced by nobody who saw it.`);
     }
   }
@@ -65,25 +76,26 @@ function isReplacedIn(token: string, place: string): boolean {
 
 function checkDeletions(
   record: string,
-  body: string | undefined,
-  states: readonly FinalState[],
-  entries: readonly LedgerEntry[],
+  disks: readonly Disk[],
+  happened: readonly LedgerEntry[],
+  askedFor: readonly LedgerEntry[],
+  { uncountedDeletions }: Ledger,
 ): void {
-  const type = record.split("/", 1)[0]!;
-  if (entries.length === 0) return;
-  const isContested = states.some(({ conflicts }) => conflicts.get(record)?.some(({ path }) => path === type));
-  if (isContested) return;
-  const deletions = entries.filter(({ kind, isCertain }) => kind === "delete" && isCertain);
-  const answered = new Set(entries.flatMap(({ sawDeletions }) => [...sawDeletions]));
-  const unanswered = deletions.filter((one) => !answered.has(one.number) && !undoesOwnRevival(one, entries));
+  const body = disks[0]!.current.get(record);
+  if (happened.length === 0 || isContestedWhole(disks, record)) return;
+  const deletions = askedFor.filter(({ kind, number }) => kind === "delete" && !uncountedDeletions.has(number));
+  const answered = new Set(happened.flatMap(({ sawDeletions }) => [...sawDeletions]));
+  const unanswered = deletions.filter((one) => !answered.has(one.number) && !undoesOwnRevival(one, happened));
   if (body !== undefined && unanswered.length > 0) {
     throw new Violation(
       "I4",
       `${record} lives, though ${unanswered[0]!.node} deleted it and nobody knew and revived it.`,
     );
   }
-  const mayBeDeleted = entries.some(({ kind }) => kind === "delete");
-  if (body === undefined && !mayBeDeleted) throw new Violation("I2", `${record} is gone, and nobody deleted it.`);
+  const mayBeDeleted = happened.some(({ kind }) => kind === "delete");
+  if (body === undefined && askedFor.length > 0 && !mayBeDeleted) {
+    throw new Violation("I2", `${record} is gone, and nobody deleted it.`);
+  }
 }
 
 /** Whoever revives a record and deletes it again before anybody heard of it has changed nothing. */
@@ -94,14 +106,14 @@ function undoesOwnRevival(deletion: LedgerEntry, entries: readonly LedgerEntry[]
   );
 }
 
-function checkPhantoms(ledger: Ledger, states: readonly FinalState[]): void {
+function checkPhantoms(ledger: Ledger, disks: readonly Disk[]): void {
   const written = new Map<string, Set<string>>();
   for (const { record, wrote } of ledger.entries) {
     const tokens = written.get(record) ?? new Set();
     for (const token of wrote.values()) tokens.add(token);
     written.set(record, tokens);
   }
-  for (const { node, history } of states) {
+  for (const { node, history } of disks) {
     for (const { name, body } of history) {
       for (const token of tokensIn(body ?? "")) {
         if (!written.get(name)?.has(token))

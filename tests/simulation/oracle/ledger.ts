@@ -3,7 +3,7 @@ export const places = ["name", "address", "telecom", "marital", "note", "identif
 
 export type Place = (typeof places)[number];
 
-/** One acknowledged write of one user, as the oracle remembers it, apart from everything that the engine knows. */
+/** One write of one user, as the oracle remembers it, apart from everything that the engine knows. */
 export interface LedgerEntry {
   readonly number: number;
   readonly node: string;
@@ -17,14 +17,25 @@ export interface LedgerEntry {
   readonly sawDeletions: ReadonlySet<number>;
   /** Whether the node said that it was done; when it died while answering, nobody knows. */
   readonly isCertain: boolean;
+  /** The version that it made at its node, or would have made; `undefined` when the node did not say. */
+  readonly version?: number | undefined;
   /** What a decision about a conflict may have replaced; the conflict keeps both sides, and nothing else. */
   readonly replaces?: Place | "all" | undefined;
 }
 
-/** Remembers every write that a node acknowledged to its user. */
+/** Remembers every write that a node acknowledged to its user, and what broken disks took with them. */
 export class Ledger {
   readonly entries: LedgerEntry[] = [];
+  /** Writes of which nothing was left anywhere when a disk had been replaced by an older copy. */
+  readonly lostEntries = new Set<number>();
+  /** Values that stood on no other disk. */
+  readonly lostTokens = new Set<string>();
+  /** Values that only the lost disk still counted: everywhere else they stood in the history alone. */
+  readonly uncountedTokens = new Set<string>();
+  /** Deletions that only the lost disk still counted. */
+  readonly uncountedDeletions = new Set<number>();
   readonly #byRecord = new Map<string, LedgerEntry[]>();
+  readonly #versions = new Set<string>();
   #tokens = 0;
 
   get records(): readonly string[] {
@@ -40,24 +51,20 @@ export class Ledger {
     return this.#byRecord.get(record) ?? [];
   }
 
-  /** Lets go of certainty about writes that are nowhere but on a disk that has been replaced by an older copy. */
-  forgive(isLost: (entry: LedgerEntry) => boolean): void {
-    for (const [number, entry] of this.entries.entries()) {
-      if (!entry.isCertain || !isLost(entry)) continue;
-      const forgiven = { ...entry, isCertain: false };
-      this.entries[number] = forgiven;
-      this.#byRecord.set(
-        entry.record,
-        this.of(entry.record).map((one) => (one === entry ? forgiven : one)),
-      );
-    }
-  }
-
   note(entry: Omit<LedgerEntry, "number">): void {
-    const noted = { ...entry, number: this.entries.length };
+    const made = nameOfVersion(entry);
+    // After a restore a node gives a version's number once more: what has no name of its own cannot be told apart.
+    const isAmbiguous = made !== undefined && this.#versions.has(made) && entry.wrote.size === 0;
+    const noted = { ...entry, number: this.entries.length, isCertain: entry.isCertain && !isAmbiguous };
+    if (made !== undefined) this.#versions.add(made);
     this.entries.push(noted);
     this.#byRecord.set(entry.record, [...this.of(entry.record), noted]);
   }
+}
+
+/** The version that an entry made, as disks name it. */
+export function nameOfVersion({ record, node, version }: Pick<LedgerEntry, "record" | "node" | "version">) {
+  return version === undefined ? undefined : `${record}@${node}:${version}`;
 }
 
 const token = /\b(?:name|address|telecom|marital|note|identifier)-tk\d+x\b/g;

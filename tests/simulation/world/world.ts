@@ -6,8 +6,9 @@ import { enrolWithParent, issueEnrolmentCode, type PullReport, type PushReport }
 import { Deciders } from "../actors/deciders.ts";
 import { Users } from "../actors/users.ts";
 import { Coverage, type Happening } from "../coverage.ts";
-import { readFinalState } from "../oracle/final-state.ts";
-import { Ledger, tokensIn } from "../oracle/ledger.ts";
+import { readDisk } from "../oracle/disk.ts";
+import { Ledger } from "../oracle/ledger.ts";
+import { noteLosses } from "../oracle/note-losses.ts";
 import type { Plan } from "../plan.ts";
 import { Crash } from "./sim-disk.ts";
 import { SimLine } from "./sim-line.ts";
@@ -269,26 +270,12 @@ export class World implements AsyncDisposable {
     } else {
       this.coverage.note("fault.restore");
       this.tell(`${node.name} is restored from its backup`);
+      const before = this.nodes.map(readDisk);
       await node.restore();
       this.restored.add(node.name);
+      noteLosses(this.ledger, before, this.nodes.map(readDisk));
     }
     await node.start();
-    if (this.restored.has(node.name)) await this.#forgiveWhatIsGone();
-  }
-
-  async #forgiveWhatIsGone(): Promise<void> {
-    const kept = new Set<string>();
-    for (const node of this.nodes) {
-      const isDown = !node.isUp;
-      if (isDown) await node.start();
-      for (const { body } of (await readFinalState(node)).history) {
-        for (const token of tokensIn(body ?? "")) kept.add(token);
-      }
-      if (isDown) await node.kill();
-    }
-    this.ledger.forgive(({ node, wrote }) =>
-      wrote.size === 0 ? this.restored.has(node) : ![...wrote.values()].some((token) => kept.has(token)),
-    );
   }
 
   #happens(fault: keyof Plan["rates"]): boolean {
