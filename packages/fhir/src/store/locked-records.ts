@@ -33,12 +33,14 @@ const lockRows = sql({
     for update of r`,
 });
 
+// What this transaction inserts is its own; what somebody else has inserted meanwhile is locked like any other record.
 const claimRows = sql(
   `insert into resource (type, id, version, last_updated, is_deleted)
   select k.type, k.id, 0, 0, 1
   from json_to_recordset($1::json) as k (type text collate "C", id text collate "C")
   order by k.type, k.id
-  on conflict (type, id) do nothing`,
+  on conflict (type, id) do nothing
+  returning resource_key, type, id, version, is_deleted, patient`,
 );
 
 /**
@@ -56,12 +58,16 @@ export async function lockRecords(
   if (tx.dialect === "sqlite") return found;
   const missing = toCreate.filter((key) => !found.has(referenceTo(key)));
   if (missing.length === 0) return found;
-  await tx.run(claimRows, [listOf(missing)]);
-  return new Map([...found, ...(await lock(tx, missing))]);
+  const claimed = byName(await tx.all<LockedRow>(claimRows, [listOf(missing)]));
+  const taken = missing.filter((key) => !claimed.has(referenceTo(key)));
+  return new Map([...found, ...claimed, ...(taken.length > 0 ? await lock(tx, taken) : [])]);
 }
 
 async function lock(tx: Transaction, keys: readonly ResourceKey[]): Promise<Map<string, LockedRecord>> {
-  const rows = await tx.all<LockedRow>(lockRows, [listOf(keys)]);
+  return byName(await tx.all<LockedRow>(lockRows, [listOf(keys)]));
+}
+
+function byName(rows: readonly LockedRow[]): Map<string, LockedRecord> {
   return new Map(
     rows.map((row) => [
       referenceTo(row),
