@@ -974,6 +974,7 @@ create table unborn_records (
 
 create table user_sessions (
   token_hash text not null,
+  node text default ''::text not null,
   name text not null,
   begun_at bigint not null,
   used_at bigint not null,

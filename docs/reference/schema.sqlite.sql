@@ -833,7 +833,7 @@ CREATE INDEX traffic_quarters_at on traffic_quarters (at);
 
 CREATE TABLE unborn_records (
   type text not null,
-  id text not null,
+  id text not null, node text not null default '',
   primary key (type, id)
 ) without rowid;
 

@@ -7,7 +7,13 @@ export { readForeignSegment } from "./foreign-segment.ts";
 export { type AuditPage, type AuditPlace, auditPageMax, countAudit, listAudit, readAuditInOrder } from "./list.ts";
 export { auditMigrations } from "./migrations.ts";
 export { type OwnSegment, readOwnHash, readOwnHead, readOwnSegment } from "./own-segment.ts";
-export { findAuditEntry, readAuditOfRecord, readForeignAuditOfRecord, readLatestAudit } from "./read.ts";
+export {
+  findAuditEntry,
+  readAuditOfRecord,
+  readForeignAuditOfRecord,
+  readLatestAudit,
+  receivedOver,
+} from "./read.ts";
 export { sealAuditEntries } from "./seal.ts";
 export { type TakeOutcome, takeSegment } from "./take-segment.ts";
 export type { TrailSegment } from "./trail-segment.ts";

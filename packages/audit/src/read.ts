@@ -8,6 +8,16 @@ const readOfRecord = sql(
 const readForeignOfRecord = sql(
   `select ${entryColumns} from foreign_audit_entries where reference = $1 order by entry_id desc limit $2`,
 );
+const readReceived = sql({
+  sqlite: `
+    select distinct entry.reference from json_each($1) asked
+    cross join audit_entries entry on entry.reference = asked.value
+    where entry.link = $2 and entry.operation in ('push', 'merge')`,
+  postgres: `
+    select distinct entry.reference from json_array_elements_text($1::json) as asked (reference)
+    join audit_entries entry on entry.reference = asked.reference
+    where entry.link = $2 and entry.operation in ('push', 'merge')`,
+});
 const readLatest = sql(`select ${entryColumns} from audit_entries order by entry_id desc limit $1`);
 const readOwnAt = sql(`select ${entryColumns} from audit_entries where position = $1`);
 const readForeignAt = sql(`select ${entryColumns} from foreign_audit_entries where position = $1`);
@@ -15,6 +25,17 @@ const readForeignAt = sql(`select ${entryColumns} from foreign_audit_entries whe
 /** What happened to one record on this node, the latest first. */
 export async function readAuditOfRecord(reader: Reader, reference: string, limit: number): Promise<AuditEntry[]> {
   return (await reader.all<EntryRow>(readOfRecord, [reference, limit])).map(entryOf);
+}
+
+/** Those of some records, `Type/id`, of which this node has taken in a version over a link. */
+export async function receivedOver(
+  reader: Reader,
+  link: string,
+  references: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (references.length === 0) return new Set();
+  const rows = await reader.all<{ reference: string }>(readReceived, [JSON.stringify(references), link]);
+  return new Set(rows.map(({ reference }) => reference));
 }
 
 /** What other nodes told of one record, the latest to arrive first; their versions are counted by themselves. */

@@ -1,6 +1,15 @@
 export { exchangeOver } from "../src/carry/exchange-over.ts";
 export { counting, cutting, cuttingEvery, falsifying, saying } from "./bad-lines.ts";
-export { aNoteOn, aPatientIn, assign, endPasses, livingIn, openClinic, setCatchment } from "./catchments.ts";
+export {
+  aNoteOn,
+  aPatientIn,
+  assign,
+  type ClinicForTests,
+  endPasses,
+  livingIn,
+  openClinic,
+  setCatchment,
+} from "./catchments.ts";
 export { enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "./node-for-tests.ts";
 export { openRestorableNode, type RestorableNode } from "./restorable-node.ts";
 export { openPair, openThreeNodes, type Pair, pushOnce, type ThreeNodes } from "./small-networks.ts";

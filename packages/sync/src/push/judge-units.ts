@@ -64,7 +64,7 @@ async function takeAll(
   const [first] = takings;
   if (!first) return new Map();
   const unborn = takings.flatMap(({ unit }) => unbornOf(unit, current));
-  await noteUnborn(tx, unborn);
+  await noteUnborn(tx, unborn, first.child);
   const taken = await takeUnchanged(tx, takings, current, options);
   const verdicts = new Map<string, UnitVerdict>();
   const audit: { readonly unit: PushUnit; readonly draft: AuditDraft }[] = [];

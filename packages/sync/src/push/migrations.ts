@@ -58,4 +58,11 @@ export const pushMigrations: readonly Migration[] = [
       ) ${dialect === "sqlite" ? "without rowid" : ""}`,
     ],
   },
+  {
+    id: "sync/16-unborn-tellers",
+    statements: () => [
+      // Whose such records are: another child that refers to one waits, since that it was there is not its business.
+      "alter table unborn_records add column node text not null default ''",
+    ],
+  },
 ];

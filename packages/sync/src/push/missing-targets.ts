@@ -1,9 +1,9 @@
 import type { Transaction } from "@tributary/database";
 import type { JsonObject, StoredVersion } from "@tributary/fhir";
+import { knownToChild } from "../catchment/serve/known-to-child.ts";
 import { literalReferences } from "./literal-references.ts";
 import { findEarlierWaits } from "./parked-units.ts";
 import type { PushedRecord, PushUnit } from "./push-unit.ts";
-import { whichAreKnown } from "./unborn-records.ts";
 import type { UnitContent } from "./unit-content.ts";
 
 /** A unit whose content is valid, and the versions of its records that are here, by `Type/id`. */
@@ -13,8 +13,8 @@ interface Arrived {
 }
 
 /**
- * What units wait for, by unit; those that lack nothing are absent. A unit lacks what it refers to and never was here,
- * apart from what a record referred to already in the version that is here: that has been taken without it once. It also
+ * What units wait for, by unit; those that lack nothing are absent. A unit lacks what it refers to and never was here as
+ * far as the child knows, apart from what a record referred to already in the version that is here: that has been taken without it once. It also
  * lacks what an earlier unit of the child with one of its records waits for.
  */
 export async function missingTargets(
@@ -24,7 +24,7 @@ export async function missingTargets(
 ): Promise<ReadonlyMap<PushUnit, readonly string[]>> {
   const targets = new Map([...units].map(([unit, content]) => [unit, targetsOf(unit, content, current)]));
   const asked = new Set([...targets.values()].flatMap((names) => [...names]));
-  const known = await whichAreKnown(tx, [...asked].map(keyOf));
+  const known = await knownToChild(tx, child, [...asked].map(keyOf));
   const earlier = await findEarlierWaits(tx, child, [...units.keys()]);
   const missing = new Map<PushUnit, readonly string[]>();
   for (const [unit, content] of units) {

@@ -1,4 +1,5 @@
 import { bulkInsert, type Reader, sql, type Transaction } from "@tributary/database";
+import type { ResourceKey } from "@tributary/fhir";
 import { parseOperationName } from "./operation-name.ts";
 import { parsePushBatch, writePushBatch } from "./push-batch.ts";
 import type { PushUnit } from "./push-unit.ts";
@@ -36,11 +37,14 @@ const dropRecords = sql("delete from parked_records where operation_id = $1");
 const dropUnit = sql("delete from parked_units where operation_id = $1");
 const readWaits = sql({
   sqlite: `
-    select missing.operation_id, missing.type, missing.id
-    from json_each($1) k cross join parked_missing missing on missing.operation_id = k.value`,
+    select missing.operation_id, missing.type, missing.id, unit.node
+    from json_each($1) k
+    cross join parked_missing missing on missing.operation_id = k.value
+    join parked_units unit on unit.operation_id = missing.operation_id`,
   postgres: `
-    select operation_id, type, id from parked_missing
-    where operation_id in (select value from json_array_elements_text($1::json) k (value))`,
+    select missing.operation_id, missing.type, missing.id, unit.node
+    from parked_missing missing join parked_units unit on unit.operation_id = missing.operation_id
+    where missing.operation_id in (select value from json_array_elements_text($1::json) k (value))`,
 });
 const readMissing = sql(
   "select distinct type, id from parked_missing where (type, id) > ($1, $2) order by type, id limit $3",
@@ -124,16 +128,17 @@ export async function findUnitsWaitingFor(reader: Reader, names: Iterable<string
   return rows.map(({ operation_id }) => operation_id);
 }
 
-/** What each of some units waits for, `Type/id`; those that are not parked are absent. */
-export async function readWaitsOf(reader: Reader, operationIds: readonly string[]): Promise<Map<string, string[]>> {
-  const rows = await reader.all<Named & { type: string; id: string }>(readWaits, [JSON.stringify(operationIds)]);
-  const waits = new Map<string, string[]>();
-  for (const { operation_id, type, id } of rows) {
-    const list = waits.get(operation_id);
-    if (list) list.push(`${type}/${id}`);
-    else waits.set(operation_id, [`${type}/${id}`]);
-  }
-  return waits;
+/** A record that a parked unit waits for. */
+export interface Wait extends ResourceKey {
+  readonly operationId: string;
+  /** The child that sent the unit. */
+  readonly node: string;
+}
+
+/** What some units wait for; of those that are not parked, nothing. */
+export async function readWaitsOf(reader: Reader, operationIds: readonly string[]): Promise<Wait[]> {
+  const rows = await reader.all<Named & ResourceKey & { node: string }>(readWaits, [JSON.stringify(operationIds)]);
+  return rows.map(({ operation_id, type, id, node }) => ({ operationId: operation_id, type, id, node }));
 }
 
 /** What earlier units of a child wait for that contain a record of some units, by the operation of those. */

@@ -1,4 +1,6 @@
 import { type Database, isDatabaseTrouble, type Reader } from "@tributary/database";
+import { type ResourceKey, referenceTo } from "@tributary/fhir";
+import { knownToChild } from "../catchment/serve/known-to-child.ts";
 import type { JudgeOptions } from "./judge-options.ts";
 import { judgeUnits } from "./judge-units.ts";
 import {
@@ -7,6 +9,7 @@ import {
   readMissingRecords,
   readWaitsOf,
   takeUpParkedUnit,
+  type Wait,
   waitFor,
 } from "./parked-units.ts";
 import type { UnitVerdict } from "./push-unit.ts";
@@ -69,15 +72,20 @@ async function waitingFor(reader: Reader, arrived: Iterable<string>): Promise<st
   return names.length === 0 ? [] : findUnitsWaitingFor(reader, names);
 }
 
-/** Those of some units all of whose missing records are there; their order is kept. */
+/** Those of some units all of whose missing records are there for the child that sent them; their order is kept. */
 async function whichAreDue(reader: Reader, operationIds: readonly string[]): Promise<string[]> {
   const waits = await readWaitsOf(reader, operationIds);
-  const names = [...new Set([...waits.values()].flat())];
-  const known = await whichAreKnown(
-    reader,
-    names.map((name) => ({ type: name.slice(0, name.indexOf("/")), id: name.slice(name.indexOf("/") + 1) })),
-  );
-  return operationIds.filter((operationId) => waits.get(operationId)?.every((name) => known.has(name)));
+  const waiting = new Set<string>();
+  for (const [child, some] of Map.groupBy(waits, ({ node }) => node)) {
+    const known = await knownToChild(reader, child, uniqueKeys(some));
+    for (const wait of some) if (!known.has(referenceTo(wait))) waiting.add(wait.operationId);
+  }
+  const parked = new Set(waits.map(({ operationId }) => operationId));
+  return operationIds.filter((operationId) => parked.has(operationId) && !waiting.has(operationId));
+}
+
+function uniqueKeys(waits: readonly Wait[]): ResourceKey[] {
+  return [...new Map(waits.map(({ type, id }) => [referenceTo({ type, id }), { type, id }])).values()];
 }
 
 async function judgeAgain(

@@ -2,13 +2,17 @@ import { bulkInsert, type Reader, sql, type Transaction } from "@tributary/datab
 import { type ResourceKey, referenceTo, whichExist } from "@tributary/fhir";
 import type { PushedRecord } from "./push-unit.ts";
 
-const put = bulkInsert("unborn_records", { type: "text", id: "text" }, "on conflict (type, id) do nothing");
+const put = bulkInsert(
+  "unborn_records",
+  { type: "text", id: "text", node: "text" },
+  "on conflict (type, id) do nothing",
+);
 const findSome = sql({
   sqlite: `
-    select u.type, u.id from json_each($1) k
+    select u.type, u.id, u.node from json_each($1) k
     cross join unborn_records u on u.type = k.value ->> 0 and u.id = k.value ->> 1`,
   postgres: `
-    select u.type, u.id from json_array_elements($1::json) k (value)
+    select u.type, u.id, u.node from json_array_elements($1::json) k (value)
     join unborn_records u on u.type = k.value ->> 0 and u.id = k.value ->> 1`,
 });
 const findAny = sql("select 1 as found from unborn_records limit 1");
@@ -17,10 +21,10 @@ const findAny = sql("select 1 as found from unborn_records limit 1");
  * Notes records that were deleted below before they were ever seen here. What refers to one of them waits for nothing:
  * it will not come.
  */
-export async function noteUnborn(tx: Transaction, keys: readonly ResourceKey[]): Promise<void> {
+export async function noteUnborn(tx: Transaction, keys: readonly ResourceKey[], child: string): Promise<void> {
   await put(
     tx,
-    keys.map(({ type, id }) => [type, id]),
+    keys.map(({ type, id }) => [type, id, child]),
   );
 }
 
@@ -32,10 +36,13 @@ export async function whichAreKnown(reader: Reader, keys: readonly ResourceKey[]
   return known;
 }
 
-/** Those of some records that were deleted below before they were ever seen here. */
-export async function findUnborn(reader: Reader, keys: readonly ResourceKey[]): Promise<ResourceKey[]> {
+/** Those of some records that were deleted below before they were ever seen here, or below one child. */
+export async function findUnborn(reader: Reader, keys: readonly ResourceKey[], child?: string): Promise<ResourceKey[]> {
   if (keys.length === 0) return [];
-  return reader.all<ResourceKey>(findSome, [JSON.stringify(keys.map(({ type, id }) => [type, id]))]);
+  const asked = JSON.stringify(keys.map(({ type, id }) => [type, id]));
+  const found = await reader.all<ResourceKey & { readonly node: string }>(findSome, [asked]);
+  // Of those that were noted before it was kept who told of them, any child may have been the one.
+  return found.filter(({ node }) => child === undefined || node === child || node === "");
 }
 
 /** Whether there are any such records here at all; mostly there are none. */

@@ -1,21 +1,16 @@
-import { readAuditOfRecord } from "@tributary/audit";
+import { receivedOver } from "@tributary/audit";
 import type { Database, Reader, Transaction } from "@tributary/database";
-import { originsOfPatients, patientsOfRecords, type ResourceKey, referenceTo } from "@tributary/fhir";
+import { patientsOfRecords, type ResourceKey, referenceTo } from "@tributary/fhir";
 import type { PushUnit, UnitVerdict } from "../../push/push-unit.ts";
-import { everythingCatchment } from "../catchment-name.ts";
 import { readCatchmentState } from "../catchment-state.ts";
-import { formerCatchments } from "../child-assignments.ts";
-import { grantsAmong } from "../guest-grants.ts";
 import { membershipsOf } from "../members.ts";
 import { visibilityOf } from "../visibility.ts";
-
-/** Entries of a patient's trail that are looked through for its first one. */
-const entriesMax = 1_000;
+import { patientsEverHad } from "./patients-ever-had.ts";
 
 /**
  * Why a child may not push units, by unit; those that it may push are absent. New records are always taken, and so are
- * edits of patients whom the child has or once had, as member or as guest, or who came here first through it: what was
- * written at a bedside is kept, also when it comes late.
+ * edits of patients whom the child has or once had, as member or as guest, or who came here first through it, and of
+ * records of no patient that came through it: what was written at a bedside is kept, also when it comes late.
  */
 export async function reasonsNotToTake(
   reader: Reader,
@@ -33,48 +28,19 @@ export async function reasonsNotToTake(
   const records = units.flatMap((unit) => unit.records);
   const patients = await patientsOfRecords(reader, records);
   const had = await patientsEverHad(reader, child, catchment, [...new Set(patients.values())]);
+  const ofNobody = records.filter((record) => patients.get(referenceTo(record)) === null).map(referenceTo);
+  const own = await receivedOver(reader, child, ofNobody);
   const reasons = new Map<PushUnit, string>();
   for (const unit of units) {
     const metadata = unit.records.find(({ type }) => metadataTypes.has(type));
     const foreign = unit.records.find((record) => {
       const patient = patients.get(referenceTo(record));
-      return patient !== undefined && !had.has(patient);
+      return patient !== undefined && !had.has(patient) && !own.has(referenceTo(record));
     });
     if (metadata) reasons.set(unit, `${metadata.type}/${metadata.id} is of a type that comes from the parent only.`);
     else if (foreign) reasons.set(unit, `${foreign.type}/${foreign.id} is no record of this node's catchment.`);
   }
   return reasons;
-}
-
-/** `null`, a record of no patient, counts as never had. */
-async function patientsEverHad(
-  reader: Reader,
-  child: string,
-  catchment: string,
-  patients: readonly (string | null)[],
-): Promise<ReadonlySet<string | null>> {
-  const named = patients.filter((patient) => patient !== null);
-  const catchments = new Set([catchment, ...(await formerCatchments(reader, child))]);
-  if (catchments.has(everythingCatchment)) return new Set(patients);
-  const memberships = await membershipsOf(reader, named);
-  const guests = await grantsAmong(reader, child, named);
-  const had = new Set<string | null>([
-    ...memberships.filter((one) => catchments.has(one.catchment)).map(({ patient }) => patient),
-    ...guests.keys(),
-  ]);
-  for (const patient of named) {
-    if (!had.has(patient) && (await cameThrough(reader, child, patient))) had.add(patient);
-  }
-  return had;
-}
-
-/** Whether a patient came here first through a child: registered there, or at a node below it. */
-async function cameThrough(reader: Reader, child: string, patient: string): Promise<boolean> {
-  const first = (await readAuditOfRecord(reader, `Patient/${patient}`, entriesMax)).find(
-    ({ versionBefore, versionAfter }) => versionBefore === null && versionAfter !== null,
-  );
-  if (first !== undefined) return first.operation === "push" && first.link === child;
-  return (await originsOfPatients(reader, [patient])).get(patient) === child;
 }
 
 /**

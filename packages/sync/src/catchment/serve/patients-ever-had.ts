@@ -1,0 +1,44 @@
+import { readAuditOfRecord } from "@tributary/audit";
+import type { Reader } from "@tributary/database";
+import { originsOfPatients } from "@tributary/fhir";
+import { everythingCatchment } from "../catchment-name.ts";
+import { formerCatchments } from "../child-assignments.ts";
+import { grantsAmong } from "../guest-grants.ts";
+import { membershipsOf } from "../members.ts";
+
+/** Entries of a patient's trail that are looked through for its first one. */
+const entriesMax = 1_000;
+
+/**
+ * Of some patients those whom a child has or once had, as member or as guest, or who came here first through it. `null`, a
+ * record of no patient, counts as never had.
+ */
+export async function patientsEverHad(
+  reader: Reader,
+  child: string,
+  catchment: string,
+  patients: readonly (string | null)[],
+): Promise<ReadonlySet<string | null>> {
+  const named = patients.filter((patient) => patient !== null);
+  const catchments = new Set([catchment, ...(await formerCatchments(reader, child))]);
+  if (catchments.has(everythingCatchment)) return new Set(patients);
+  const memberships = await membershipsOf(reader, named);
+  const guests = await grantsAmong(reader, child, named);
+  const had = new Set<string | null>([
+    ...memberships.filter((one) => catchments.has(one.catchment)).map(({ patient }) => patient),
+    ...guests.keys(),
+  ]);
+  for (const patient of named) {
+    if (!had.has(patient) && (await cameThrough(reader, child, patient))) had.add(patient);
+  }
+  return had;
+}
+
+/** Whether a patient came here first through a child: registered there, or at a node below it. */
+async function cameThrough(reader: Reader, child: string, patient: string): Promise<boolean> {
+  const first = (await readAuditOfRecord(reader, `Patient/${patient}`, entriesMax)).find(
+    ({ versionBefore, versionAfter }) => versionBefore === null && versionAfter !== null,
+  );
+  if (first !== undefined) return first.operation === "push" && first.link === child;
+  return (await originsOfPatients(reader, [patient])).get(patient) === child;
+}
