@@ -58,16 +58,28 @@ export const pullMutations: readonly Mutation[] = [
   await putFailures(tx, [[`,
       },
     ],
+    tests: [
+      {
+        path: `${sync}/pull/pull.test.ts`,
+        title: "[S10] notes a record that the parent announced and does not have, and takes in the others",
+      },
+    ],
   },
   {
     name: "clock-decides-retry",
     story: "What failed under a clock that was set back since waits until that time comes again.",
-    caughtBy: ["I11"],
+    caughtBy: ["I11", "I14"],
     edits: [
       {
         room: `${sync}/pull`,
         find: `(next_attempt_at <= $2 or last_failed_at > $2)`,
         replace: `next_attempt_at <= $2`,
+      },
+    ],
+    tests: [
+      {
+        path: `${sync}/pull/failed-pulls.test.ts`,
+        title: "[S18] that failed under a clock which was set back since is due at once",
       },
     ],
   },
