@@ -26,8 +26,13 @@ create table api_tokens (
   token_hash text not null,
   created_at bigint not null,
   revoked_at bigint,
+  role text default 'administrator'::text not null,
+  expires_at bigint,
+  created_by text,
+  last_used_at bigint,
   constraint api_tokens_token_hash_key UNIQUE (token_hash),
-  constraint api_tokens_pkey PRIMARY KEY (name)
+  constraint api_tokens_pkey PRIMARY KEY (name),
+  constraint api_tokens_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'operator'::text, 'reviewer'::text, 'administrator'::text])))
 );
 
 create table audit_chain (
@@ -969,12 +974,12 @@ CREATE INDEX traffic_quarters_at ON public.traffic_quarters USING btree (at);
 create table unborn_records (
   type text not null,
   id text not null,
+  node text default ''::text not null,
   constraint unborn_records_pkey PRIMARY KEY (type, id)
 );
 
 create table user_sessions (
   token_hash text not null,
-  node text default ''::text not null,
   name text not null,
   begun_at bigint not null,
   used_at bigint not null,
@@ -995,10 +1000,14 @@ create table users (
   last_seen_at bigint,
   failures integer default 0 not null,
   locked_until bigint,
+  issuer text,
+  subject text,
   constraint users_pkey PRIMARY KEY (name),
   constraint users_failures_check CHECK ((failures >= 0)),
   constraint users_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'operator'::text, 'reviewer'::text, 'administrator'::text])))
 );
+
+CREATE UNIQUE INDEX users_subject ON public.users USING btree (issuer, subject) WHERE (issuer IS NOT NULL);
 
 CREATE OR REPLACE FUNCTION public.move_event_records(batch integer, from_hint boolean)
  RETURNS integer

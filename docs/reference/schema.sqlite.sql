@@ -23,7 +23,8 @@ CREATE TABLE api_tokens (
   token_hash text not null unique,
   created_at integer not null,
   revoked_at integer
-);
+  , role text not null default 'administrator'
+  check (role in ('viewer', 'operator', 'reviewer', 'administrator')), expires_at integer, created_by text, last_used_at integer);
 
 CREATE TABLE audit_chain (
   only_row integer primary key check (only_row = 1),
@@ -857,4 +858,6 @@ CREATE TABLE users (
   last_seen_at integer,
   failures integer not null default 0 check (failures >= 0),
   locked_until integer
-);
+  , issuer text, subject text);
+
+CREATE UNIQUE INDEX users_subject on users (issuer, subject) where issuer is not null;

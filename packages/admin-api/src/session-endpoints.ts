@@ -46,7 +46,7 @@ export const sessionEndpoints = {
   },
   "GET /sign-in/openid/back": {
     right: "anybody",
-    summary: "Takes the browser back from the provider; signs the user in and sends it to the console.",
+    summary: "Takes the browser back from the provider: to the console, or to /console/sign-in?refused=WORD.",
     answer: null,
   },
   "GET /setup": {

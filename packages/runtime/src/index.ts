@@ -31,6 +31,8 @@ export { callerHeader, type Node, openNode, type SyncListeners } from "./node/op
 export { type NodeSurroundings, openNodeDatabase } from "./node/open-node-database.ts";
 export { playBundleAt } from "./node/play-bundle-at.ts";
 export { type TrailVerdict, verifyAuditTrail } from "./node/verify-audit-trail.ts";
+export { openIdSettingsOf } from "./openid/openid-settings.ts";
+export { type OpenIdOutcome, OpenIdSignIn, type PendingSignIn } from "./openid/openid-sign-in.ts";
 export { readTimeline, type Timeline, type TimelineEntry, timelineVersionsMax } from "./timeline/read-timeline.ts";
 export type { Whereabouts } from "./timeline/whereabouts.ts";
 export {
@@ -52,6 +54,7 @@ export type { UserActor } from "./users/user-audit.ts";
 export {
   changeUser,
   createUser,
+  hasPasswordUsers,
   hasUsers,
   listUsers,
   type NewUser,

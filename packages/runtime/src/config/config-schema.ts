@@ -15,6 +15,22 @@ const policyWords = ["merge", "manual", "parent-wins", "child-wins", "latest-win
 /** What the FHIR API takes at most; a larger body is no record but a mistake. */
 const bodyMegabytesMax = 32;
 
+/** Tokens and secrets go over this line; only a provider on this very machine needs no encryption. */
+const safeIssuer = webAddress.refine(
+  (text) => /^https:/.test(text) || /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(\/|$)/.test(text),
+  "an address that begins with https",
+);
+
+function groupsOf(who: string, example: string) {
+  return z
+    .array(z.string().min(1))
+    .default([])
+    .meta({
+      description: `Values of the role claim whose holders are ${who}; whoever has no role is not let in.`,
+      example: [example],
+    });
+}
+
 function typeFilter(goes: string, later: string) {
   return z
     .strictObject({
@@ -246,6 +262,54 @@ export const configSchema = z.strictObject({
         description: "Less room than this on the disk of the node's folder is an alert; 0 never looks.",
         example: 5,
       }),
+    })
+    .prefault({}),
+  openid: z
+    .strictObject({
+      issuer: safeIssuer.optional().meta({
+        description: "The site's OpenID provider, over which users sign in to the console; none when left out.",
+        example: "https://sign-in.example.org/realms/health",
+      }),
+      clientId: z.string().min(1).optional().meta({
+        description: "The name by which the provider knows this node.",
+        example: "tributary",
+      }),
+      clientSecret: z.string().min(1).optional().meta({
+        description: "The secret that the provider gave it; best set as an environment variable, or in a file.",
+        example: "a long random text",
+        secret: true,
+      }),
+      clientSecretFile: z.string().min(1).optional().meta({
+        description: "A file that holds the secret and nothing else, from the node's folder.",
+        example: "/run/secrets/openid",
+      }),
+      name: z.string().min(1).max(60).default("OpenID").meta({
+        description: "What the button at the sign-in shows.",
+        example: "Ministry of Health",
+      }),
+      scopes: z
+        .array(z.string().min(1))
+        .default(["openid", "profile"])
+        .meta({
+          description: "What the provider is asked to tell; openid is always among it.",
+          example: ["openid", "profile", "groups"],
+        }),
+      userClaim: z.string().min(1).default("preferred_username").meta({
+        description: "The claim that becomes the user's name here, when they first come.",
+        example: "email",
+      }),
+      roleClaim: z.string().min(1).default("groups").meta({
+        description: "The claim whose values are mapped to roles; names with dots lead into claims within claims.",
+        example: "realm_access.roles",
+      }),
+      roles: z
+        .strictObject({
+          viewer: groupsOf("viewers", "health-viewers"),
+          operator: groupsOf("operators", "health-it"),
+          reviewer: groupsOf("reviewers", "clinical-officers"),
+          administrator: groupsOf("administrators", "health-admins"),
+        })
+        .prefault({}),
     })
     .prefault({}),
   metrics: z

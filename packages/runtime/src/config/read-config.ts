@@ -58,7 +58,7 @@ export async function parseConfig(text: string, { where, folder, environment = {
     const variable = overrides.find(({ key }) => key === issue.path.join("."))?.variable;
     throw new TributaryError("CONFIG_INVALID", explainIssue(issue, variable ?? where));
   }
-  const { merge, database } = parsed.data;
+  const { merge, database, openid } = parsed.data;
   if (merge.policies.length > 0) {
     const { checkPolicies } = await import("./check-policies.ts");
     checkPolicies(merge.policies, { key: "merge.policies", place: where });
@@ -67,8 +67,15 @@ export async function parseConfig(text: string, { where, folder, environment = {
     ...parsed.data,
     database: databaseAddress(database, folder),
     snapshots: { ...parsed.data.snapshots, folder: resolve(folder, parsed.data.snapshots.folder) },
+    openid: withFile(openid, folder),
     merge: merge.strategies === undefined ? merge : { ...merge, strategies: resolve(folder, merge.strategies) },
   };
+}
+
+function withFile(openid: NodeConfig["openid"], folder: string): NodeConfig["openid"] {
+  const { clientSecretFile: file, scopes } = openid;
+  const asked = scopes.includes("openid") ? scopes : ["openid", ...scopes];
+  return { ...openid, scopes: asked, ...(file === undefined ? {} : { clientSecretFile: resolve(folder, file) }) };
 }
 
 async function parseYaml(text: string, where: string): Promise<Record<string, unknown>> {

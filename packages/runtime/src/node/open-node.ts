@@ -36,6 +36,8 @@ import type { NodeConfig } from "../config/config-schema.ts";
 import { readOwnReport } from "../network/read-own-report.ts";
 import { ReportTeller } from "../network/report-teller.ts";
 import { takingReports } from "../network/take-reports.ts";
+import { openIdSettingsOf } from "../openid/openid-settings.ts";
+import { OpenIdSignIn } from "../openid/openid-sign-in.ts";
 import { countingExchange, countingRoutes, countRecords } from "../traffic/count-lines.ts";
 import { TrafficCounter } from "../traffic/traffic-counter.ts";
 import { announceResources } from "./announce-resources.ts";
@@ -86,6 +88,8 @@ export interface Node extends AsyncDisposable {
   readonly bulkExports: BulkExports | undefined;
   /** What goes over this node's lines, since it was opened and by the quarter of an hour. */
   readonly traffic: TrafficCounter;
+  /** Lets users in over the site's OpenID provider; `undefined` at a site without one. */
+  readonly openid: OpenIdSignIn | undefined;
   /** Tells the parent how this node does, and knows whether it is comparing its records. */
   readonly report: ReportTeller;
   /** What a parent offers to its children; empty at a node that has none. */
@@ -112,6 +116,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
   const id = config.node.id as NodeId;
   const policies = await mergePoliciesOf(config, surroundings.policies);
   const control = linkControlOf(config);
+  const openIdSettings = await openIdSettingsOf(config);
   const database = await openNodeDatabase(config, surroundings);
   const bus = new EventBus();
   const outbox = new Outbox({ clock, random });
@@ -214,6 +219,8 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
     bulkExports,
     traffic,
     report,
+    openid:
+      openIdSettings && new OpenIdSignIn({ settings: openIdSettings, database, nodeId: id, clock, random, logger }),
     fhir: createFhirApi({
       database,
       store,

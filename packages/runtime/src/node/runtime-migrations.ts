@@ -1,5 +1,6 @@
 import type { Migration } from "@tributary/database";
 import { reportMigrations } from "../network/child-reports.ts";
+import { openIdMigrations } from "../openid/openid-migrations.ts";
 import { tokenMigrations } from "../tokens/token-migrations.ts";
 import { watchMigrations } from "../traffic/traffic-migrations.ts";
 import { userMigrations } from "../users/user-migrations.ts";
@@ -27,4 +28,5 @@ export const runtimeMigrations: readonly Migration[] = [
   ...watchMigrations,
   ...reportMigrations,
   ...tokenMigrations,
+  ...openIdMigrations,
 ];

@@ -18,6 +18,7 @@ export interface Session {
   readonly name: string;
   readonly role: UserRole;
   readonly language: UserLanguage;
+  readonly signsInBy: "password" | "openid";
   /** What the session's own pages know and other sites cannot: it goes with every request that changes something. */
   readonly csrf: string;
 }
@@ -26,12 +27,13 @@ interface SessionRow {
   readonly name: string;
   readonly role: UserRole;
   readonly language: UserLanguage;
+  readonly issuer: string | null;
   readonly used_at: number;
 }
 
 const addOne = sql("insert into user_sessions (token_hash, name, begun_at, used_at) values ($1, $2, $3, $3)");
 const readOne = sql(`
-  select u.name, u.role, u.language, s.used_at
+  select u.name, u.role, u.language, u.issuer, s.used_at
   from user_sessions s join users u on u.name = s.name
   where s.token_hash = $1 and s.begun_at > $2 and s.used_at > $3`);
 const noteUse = sql("update user_sessions set used_at = $2 where token_hash = $1");
@@ -69,7 +71,8 @@ export async function checkSession(database: Database, token: string, clock: Clo
       await tx.run(noteSeen, [row.name, now]);
     });
   }
-  return { name: row.name, role: row.role, language: row.language, csrf: csrfOf(token) };
+  const { name, role, language, issuer } = row;
+  return { name, role, language, signsInBy: issuer === null ? "password" : "openid", csrf: csrfOf(token) };
 }
 
 /** Ends one session; tells whether there was one. */

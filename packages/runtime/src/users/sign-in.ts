@@ -72,7 +72,7 @@ export class SignIn {
   async #check(name: string, password: string, address: string): Promise<SignInOutcome> {
     const { database, nodeId, clock, random } = this.#options;
     const row = await database.first<SecretRow>(readSecret, [name]);
-    const isRight = await isPassword(password, row?.password_hash ?? hashOfNobody);
+    const isRight = await isPassword(password, row?.password_hash || hashOfNobody);
     const now = clock.now();
     const isLocked = (row?.locked_until ?? 0) > now;
     if (!row || !isRight || isLocked) {

@@ -43,7 +43,13 @@ describeOnEachDatabase("users", (open) => {
     time.now += 31 * minuteMs;
     const idle = await checkSession(database, again.kind === "signed-in" ? again.token : "", clock);
 
-    expect(session).toEqual({ name: "amina", role: "reviewer", language: "en", csrf: csrfOf(token) });
+    expect(session).toEqual({
+      name: "amina",
+      role: "reviewer",
+      language: "en",
+      signsInBy: "password",
+      csrf: csrfOf(token),
+    });
     expect([late, idle]).toEqual([undefined, undefined]);
   });
 

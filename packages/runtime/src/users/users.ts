@@ -4,10 +4,10 @@ import { hashPassword } from "./password-hash.ts";
 import { type UserLanguage, type UserRole, userRoles } from "./role.ts";
 import { endSessionsOf } from "./sessions.ts";
 import { auditUser, type UserActor } from "./user-audit.ts";
+import { userNamePattern } from "./user-name.ts";
 
 /** Characters of a password: fewer are guessed, more only cost time. */
 const passwordCharacters = { least: 10, most: 256 } as const;
-const namePattern = /^[a-z0-9][a-z0-9._@-]{0,62}$/;
 
 /** Somebody who may use this node by name and password. */
 export interface User {
@@ -42,12 +42,14 @@ interface UserRow {
   readonly created_at: number;
   readonly last_seen_at: number | null;
   readonly locked_until: number | null;
+  readonly issuer: string | null;
 }
 
-const columns = "name, role, language, created_at, last_seen_at, locked_until";
+const columns = "name, role, language, created_at, last_seen_at, locked_until, issuer";
 const readPage = sql(`select ${columns} from users where name > $1 order by name limit $2`);
 const readOne = sql(`select ${columns} from users where name = $1`);
 const readAny = sql("select name from users limit 1");
+const readAnyWithPassword = sql("select name from users where issuer is null limit 1");
 const addOne = sql(`
   insert into users (name, role, language, password_hash, created_at) values ($1, $2, $3, $4, $5)`);
 const setRole = sql("update users set role = $2 where name = $1");
@@ -78,6 +80,11 @@ export async function hasUsers(reader: Reader): Promise<boolean> {
   return (await reader.first(readAny)) !== undefined;
 }
 
+/** Whether there is any user with a password; those of the OpenID provider have none here. */
+export async function hasPasswordUsers(reader: Reader): Promise<boolean> {
+  return (await reader.first(readAnyWithPassword)) !== undefined;
+}
+
 /** Makes a user, audited. Throws `CONFIG_INVALID` when the name or password cannot be used, or the name is taken. */
 export async function createUser(
   database: Database,
@@ -95,7 +102,7 @@ export async function createUser(
 
 /** Checks a new user's name and password, and hashes the password, before a transaction is opened. */
 export async function hashOfNew({ name, role, password }: NewUser, random: Random): Promise<string> {
-  if (!namePattern.test(name)) {
+  if (!userNamePattern.test(name)) {
     throw refused("A user's name has 1 to 63 small letters, digits, dots, hyphens, underscores or at signs.");
   }
   if (!userRoles.includes(role)) throw refused(`A role is one of ${userRoles.join(", ")}.`);
@@ -124,6 +131,7 @@ export async function changeUser(
   return database.transaction(async (tx) => {
     const user = await readUser(tx, name);
     if (!user) return undefined;
+    if (user.signsInBy === "openid" && (role !== undefined || hash !== undefined)) throw decidedElsewhere(name);
     if (language !== undefined && language !== user.language) await tx.run(setLanguage, [name, language]);
     if (role !== undefined && role !== user.role) {
       if (user.role === "administrator") await requireAnotherAdministrator(tx, name);
@@ -156,6 +164,10 @@ async function requireAnotherAdministrator(tx: Transaction, name: string): Promi
   throw refused(`${name} is the last administrator; make another one first.`);
 }
 
+function decidedElsewhere(name: string): TributaryError {
+  return refused(`${name} signs in at the OpenID provider, whose groups decide about the role; change it there.`);
+}
+
 function acceptable(password: string, name: string): string {
   const { least, most } = passwordCharacters;
   if (password.length < least || password.length > most || password.toLowerCase() === name) {
@@ -176,6 +188,6 @@ function userOf(row: UserRow): User {
     createdAt: row.created_at,
     lastSeenAt: row.last_seen_at,
     lockedUntil: row.locked_until,
-    signsInBy: "password",
+    signsInBy: row.issuer === null ? "password" : "openid",
   };
 }

@@ -32,10 +32,19 @@ import {
 import { tellFeedPage, tellFeeds } from "./feeds.ts";
 import { tellNetwork } from "./network.ts";
 import { tellOpenApi } from "./openapi.ts";
+import { comeBack, goToProvider, tellSignIn } from "./openid.ts";
 import { pause, resume } from "./pauses.ts";
 import { findRecords, tellRecord } from "./records.ts";
 import { pullNow, pushNow, verifyNow } from "./rounds.ts";
-import { beginSession, changeOwnPassword, leaveSession, setUp, tellSession, tellSetup } from "./session.ts";
+import {
+  beginSession,
+  changeOwnPassword,
+  changeSession,
+  leaveSession,
+  setUp,
+  tellSession,
+  tellSetup,
+} from "./session.ts";
 import { tellStatus } from "./status.ts";
 import { syncRecords } from "./sync-records.ts";
 import { tellTimeline } from "./timeline.ts";
@@ -61,10 +70,10 @@ const handlers: Readonly<Record<AdminEndpoint, AdminHandler>> = {
   "POST /session": beginSession,
   "DELETE /session": leaveSession,
   "POST /session/password": changeOwnPassword,
-  "PATCH /session": notYet,
-  "GET /sign-in": notYet,
-  "GET /sign-in/openid": notYet,
-  "GET /sign-in/openid/back": notYet,
+  "PATCH /session": changeSession,
+  "GET /sign-in": tellSignIn,
+  "GET /sign-in/openid": goToProvider,
+  "GET /sign-in/openid/back": comeBack,
   "GET /tokens": tellTokens,
   "POST /tokens": makeToken,
   "DELETE /tokens/:name": endToken,

@@ -17,6 +17,7 @@ import { endedSessionCookie, sessionCookie, sessionTokenOf } from "../session-co
 import { addressOf, roleOf, userActorOf } from "./admin-caller.ts";
 import { actorOf, answer, readBody } from "./admin-request.ts";
 import type { AdminHandler } from "./admin-routes.ts";
+import { providerExit } from "./openid.ts";
 
 /** `GET /admin/v1/setup`: whether the first administrator is still to be made. */
 export const tellSetup: AdminHandler = (node) => async () => answer({ needed: !(await hasUsers(node.database)) });
@@ -60,11 +61,22 @@ export const tellSession: AdminHandler = (node) => async (request) => {
   });
 };
 
-/** `DELETE /admin/v1/session`: signs the user out. */
+/** `PATCH /admin/v1/session`: changes one's own language, in which the next sign-in begins. */
+export const changeSession: AdminHandler = (node) => async (request) => {
+  const { language } = readBody(request, adminEndpoints["PATCH /session"].body);
+  const session = await sessionOf(node, request);
+  if (!session) throw refused(409, "not-supported", "Only users have a language; an API token has none.");
+  await changeUser(node.database, session.name, { language }, userActorOf(request, node));
+  return answer(told({ ...session, language }));
+};
+
+/** `DELETE /admin/v1/session`: signs the user out, and tells where to sign out at the OpenID provider. */
 export const leaveSession: AdminHandler = (node) => async (request) => {
   const token = sessionTokenOf(request.headers["cookie"]);
+  const session = await sessionOf(node, request);
   const ended = token !== undefined && (await node.database.transaction((tx) => endSession(tx, token)));
-  return withCookie(answer({ ended, goTo: null }), endedSessionCookie(request.url));
+  const goTo = session?.signsInBy === "openid" ? await providerExit(request, node) : null;
+  return withCookie(answer({ ended, goTo }), endedSessionCookie(request.url));
 };
 
 /** `POST /admin/v1/session/password`: changes one's own password, and begins a new session. */
@@ -96,8 +108,8 @@ async function sessionOf(node: Node, request: HttpRequest): Promise<Session | un
   return token === undefined ? undefined : checkSession(node.database, token, node.clock);
 }
 
-function told({ name, role, csrf, language }: Session) {
-  return { user: name, role, csrf, language, signsInBy: "password" };
+function told({ name, role, csrf, language, signsInBy }: Session) {
+  return { user: name, role, csrf, language, signsInBy };
 }
 
 function tokenOrRefusal(outcome: SignInOutcome): string {
