@@ -42,6 +42,8 @@ export interface PushReport extends Round, Readonly<PushTally> {
   readonly parked: number;
   /** Units that were stepped over, since the parent failed on them; they are sent again after a while. */
   readonly delayed: number;
+  /** Decisions about conflicts that the parent could take and has not, and those that it refused. */
+  readonly decisions: number;
   /** Units that stay because their types are not pushed by themselves. */
   readonly heldBack: number;
 }

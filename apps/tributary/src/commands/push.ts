@@ -41,16 +41,17 @@ function sentenceOf(report: PushReport): string {
   return `${report.status === "refused" ? "Refused" : "Interrupted"}: ${did}; ${queued} units wait. ${why}`;
 }
 
-/** What is left after a push, in units. */
-function leftOf({ refused, parked, delayed, queued }: PushReport): string {
+/** What is left after a push. */
+function leftOf({ refused, parked, delayed, queued, decisions }: PushReport): string {
   const left = [
-    [refused, "refused by the parent"],
-    [parked, "parked there for a record that it does not have"],
-    [delayed, "stepped over, since the parent failed on them"],
-    [queued, "waiting"],
+    [refused, "units refused by the parent"],
+    [parked, "units parked there for a record that it does not have"],
+    [delayed, "units stepped over, since the parent failed on them"],
+    [queued, "units waiting"],
+    [decisions, "decisions about conflicts not taken by the parent"],
   ] as const;
   return left
-    .filter(([units]) => units > 0)
-    .map(([units, how]) => `${units} units ${how}`)
+    .filter(([number]) => number > 0)
+    .map(([number, what]) => `${number} ${what}`)
     .join(", ");
 }

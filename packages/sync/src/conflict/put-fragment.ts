@@ -9,8 +9,8 @@ import { itemKeysOf } from "./merge/item-keys.ts";
 
 /** What came of putting a value in the place of a contested element. */
 export type PutOutcome =
-  /** `replaced` is what stood there; `undefined` for nothing. */
-  | { readonly kind: "put"; readonly replaced: JsonObject | undefined }
+  /** `replaced` is what stood there, `undefined` for nothing. When `isGuess`, another place says the same and may be meant. */
+  | { readonly kind: "put"; readonly replaced: JsonObject | undefined; readonly isGuess: boolean }
   /** The item or object that the element was a part of is not there any more, or cannot be told from others. */
   | { readonly kind: "gone" }
   /** The fragment has something that is no part of the element, or is no list where there is one. */
@@ -37,8 +37,10 @@ export function putFragment(
   }
   const isOfItems = last.selector !== undefined || element.shown === "both";
   const shown = (one: Place) => showsElement(one, last.name, element, isOfItems);
-  const place = places.length === 1 ? places[0] : places.find(shown);
+  const meant = places.length === 1 ? places : places.filter(shown);
+  const place = meant[0];
   if (!place) return { kind: "gone" };
+  const isGuess = meant.length > 1;
   const { object, shape } = place;
   const group = shape.groupOfElement(last.name);
   const stranger = Object.keys(fragment ?? {}).find((member) => !group.members.includes(member));
@@ -46,10 +48,11 @@ export function putFragment(
   if (!isOfItems) {
     const replaced = fragmentOf(group, object);
     replaceGroup(group, object, fragment);
-    return { kind: "put", replaced };
+    return { kind: "put", replaced, isGuess };
   }
   const answers = (item: JsonValue) => last.selector !== undefined && isKnownBy(item, last.selector, group, type);
-  return putItems(object, group, element, fragment, answers);
+  const put = putItems(object, group, element, fragment, answers);
+  return put.kind === "put" ? { ...put, isGuess } : put;
 }
 
 interface Place {
@@ -109,7 +112,7 @@ function putItems(
   if (items.length > 0) object[name] = items;
   else delete object[name];
   const stood = list.filter((_, place) => replaced.has(place));
-  return { kind: "put", replaced: stood.length > 0 ? { [name]: stood } : undefined };
+  return { kind: "put", replaced: stood.length > 0 ? { [name]: stood } : undefined, isGuess: false };
 }
 
 /** Where the shown items stand; where none of them does any more, those of the other side. */

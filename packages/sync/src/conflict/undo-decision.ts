@@ -1,16 +1,12 @@
 import { appendAudit } from "@tributary/audit";
 import type { Transaction } from "@tributary/database";
-import { type JsonObject, type JsonValue, parseLossless, type StoredVersion, toStoredResource } from "@tributary/fhir";
 import { newUuid } from "@tributary/kernel";
 import { reopenConflict } from "./change-conflict.ts";
-import type { Conflict, DecidedChange } from "./conflict.ts";
+import type { Conflict } from "./conflict.ts";
 import { readConflict } from "./conflicts.ts";
 import { queueDecision } from "./decide/decision-queue.ts";
-import { canonicalText } from "./merge/content/canonical-text.ts";
-import { shapeOf } from "./merge/element-groups.ts";
-import { differingGroups } from "./merge/fragment.ts";
-import { type DecisionPlan, type DecisionRefusal, planSave } from "./plan-decision.ts";
-import { putFragment } from "./put-fragment.ts";
+import type { DecisionPlan, DecisionRefusal } from "./plan-decision.ts";
+import { planReturn } from "./plan-return.ts";
 import { carryOut, type ResolveOptions, reasonLengthMax } from "./resolve-conflict.ts";
 
 export interface UndoRequest {
@@ -102,41 +98,3 @@ export async function undoDecision(
 }
 
 const keep: DecisionPlan = { kind: "keep" };
-
-/** Works out the edit that brings back what stood there; `element-gone` when what was decided stands there no more. */
-function planReturn(
-  { type, id, element }: Conflict,
-  { before, after }: DecidedChange,
-  current: StoredVersion,
-): DecisionPlan | DecisionRefusal {
-  const now = current.body === undefined ? undefined : (parseLossless(current.body) as JsonObject);
-  const back = { before: after, after: before };
-  if (element.path === type) {
-    const isAsDecided = now && after ? differingGroups(shapeOf(type), after, now).length === 0 : !now && !after;
-    if (!isAsDecided) return { kind: "element-gone" };
-    if (before) return planSave(now, toStoredResource({ ...before }, id), type, back);
-    return now ? { kind: "delete", change: back } : keep;
-  }
-  if (current.body === undefined) return { kind: "element-gone" };
-  const edited = parseLossless(current.body) as JsonObject;
-  const decided = { ...element, mine: after ?? undefined, theirs: undefined };
-  const shown = element.shown === "both" ? ("both" as const) : ("mine" as const);
-  const put = putFragment(edited, type, { ...decided, shown }, before ?? undefined);
-  if (put.kind !== "put" || !sameContent(put.replaced, after)) return { kind: "element-gone" };
-  return planSave(now, toStoredResource(edited, id), type, back);
-}
-
-/** Whether two fragments say the same; items of a list in any order, and none of them like no list. */
-function sameContent(one: JsonObject | undefined, other: JsonObject | null): boolean {
-  const contentOf = (fragment: JsonObject | null | undefined) =>
-    Object.entries(fragment ?? {})
-      .map(([name, value]) => [name, itemsOf(value)] as const)
-      .filter(([, items]) => items.length > 0)
-      .map(([name, items]) => `${name}=${items.join()}`)
-      .toSorted();
-  return contentOf(one).join() === contentOf(other).join();
-}
-
-function itemsOf(value: JsonValue | undefined): string[] {
-  return Array.isArray(value) ? value.map(canonicalText).toSorted() : [canonicalText(value)];
-}

@@ -9,8 +9,9 @@ const unitsMax = 10_000;
 const dependantsMax = 100;
 
 /**
- * Reads the queue once and returns what waits behind a unit: the records of other units that have one of its records, or
- * that refer to one of them.
+ * Reads the queue once and returns what waits behind a unit: the records of other units that have one of its records or
+ * refer to one of them, and of those that wait behind these. It is all the same whether they wait here, or parked at the
+ * parent.
  */
 export async function readDependants(reader: Reader, parent: string): Promise<(unit: QueuedUnit) => readonly string[]> {
   const queued = await readQueuedUnits(reader, parent, unitsMax);
@@ -26,10 +27,19 @@ export async function readDependants(reader: Reader, parent: string): Promise<(u
     }
   }
   return ({ counter, changes }) => {
-    const own = namesOf(changes);
-    const others = new Set(own.flatMap((name) => [...(unitsNaming.get(name) ?? [])]));
-    const names = [...others].filter((unit) => unit.counter !== counter).flatMap((unit) => namesOf(unit.changes));
-    return [...new Set(names)].slice(0, dependantsMax);
+    const seen = new Set([counter]);
+    const names = new Set<string>();
+    const behind = [...namesOf(changes)];
+    for (let name = behind.shift(); name !== undefined && names.size < dependantsMax; name = behind.shift()) {
+      for (const unit of unitsNaming.get(name) ?? []) {
+        if (seen.has(unit.counter)) continue;
+        seen.add(unit.counter);
+        const more = namesOf(unit.changes);
+        for (const one of more) names.add(one);
+        behind.push(...more);
+      }
+    }
+    return [...names].slice(0, dependantsMax);
   };
 }
 

@@ -28,7 +28,7 @@ export interface Failure {
   readonly reason: FailureReason;
   /** The records, `Type/id`, for which a parked unit waits. */
   readonly missing: readonly string[];
-  /** Records of later units that wait behind this one, or that refer to its records; the first hundred. */
+  /** Records of units that wait behind this one, since they have or refer to its records or those of such; the first hundred. */
   readonly dependants: readonly string[];
   readonly attempts: number;
   /** Milliseconds since 1970; `null` where it is not known. */

@@ -1,4 +1,4 @@
-import { sendDecisions } from "../conflict/decide/send-decisions.ts";
+import { countUntakenDecisions, sendDecisions } from "../conflict/decide/send-decisions.ts";
 import { countHeldPushes } from "../control/held-pushes.ts";
 import { trafficSince } from "../parent-line.ts";
 import { pushToParent } from "../push/push-to-parent.ts";
@@ -37,7 +37,8 @@ export async function pushRound(child: ChildEnd, signal: AbortSignal): Promise<P
   if (!error) await database.transaction((tx) => noteReach(tx, parent, nodeId));
   const { waiting, rejected: refused, parked, delayed, discarded } = await countQueuedUnits(database, parent);
   const heldBack = await countHeldPushes(database, parent, plan);
-  const left = { queued: waiting + discarded - heldBack, refused, parked, delayed };
+  const decisions = await countUntakenDecisions(database, parent);
+  const left = { queued: waiting + discarded - heldBack, refused, parked, delayed, decisions };
   const status = outcomeOf(error, sumOf(left));
   const traffic = trafficSince(before, connection.traffic);
   const tookMs = Math.abs(clock.now() - startedAt);

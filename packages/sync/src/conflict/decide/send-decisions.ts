@@ -9,7 +9,7 @@ import { takeConflict } from "../travel/take-conflict.ts";
 import type { DecisionOutcome } from "./decision.ts";
 import { dropDecision, type QueuedDecision, readQueuedDecisions } from "./decision-queue.ts";
 import { decisionsMax, writeDecisions } from "./decisions-request.ts";
-import { keepRefusedDecision } from "./refused-decisions.ts";
+import { countRefusedDecisions, keepRefusedDecision } from "./refused-decisions.ts";
 
 export interface SendOptions {
   readonly database: Database;
@@ -22,6 +22,9 @@ export interface SendOptions {
 /** Decisions looked at in one round; those whose edits are held up must not hide the others for ever. */
 const lookedAtMax = 1_000;
 
+/** Some seconds of a slow line; what a decision about a whole record changed comes to more than most of them. */
+const requestBytes = 64 * 1024;
+
 /**
  * Tells the parent what was decided here, once the edits have reached it. The answer's rows, as they stand at the parent,
  * are taken over in the transaction in which the decisions leave the queue. It can be broken off anywhere: what has no
@@ -30,9 +33,8 @@ const lookedAtMax = 1_000;
 export async function sendDecisions(options: SendOptions, signal: AbortSignal): Promise<void> {
   const { database, parent, connection, clock } = options;
   const due = await readDueDecisions(options);
-  for (let at = 0; at < due.length; at += decisionsMax) {
+  for (const sent of inRequests(due)) {
     signal.throwIfAborted();
-    const sent = due.slice(at, at + decisionsMax);
     const body = writeDecisions(sent.map(({ decision }) => decision));
     const answer = await connection.ask("conflicts/decide", { body }, "application/json", signal);
     const text = new TextDecoder().decode(answer.body);
@@ -48,6 +50,24 @@ export async function sendDecisions(options: SendOptions, signal: AbortSignal): 
       for (const conflict of conflicts) await takeConflict(tx, options.store.bus, parent, conflict);
     });
   }
+}
+
+/** Parts decisions into requests, in their order. */
+function inRequests(due: readonly QueuedDecision[]): QueuedDecision[][] {
+  const requests: QueuedDecision[][] = [];
+  let bytes = 0;
+  for (const one of due) {
+    const last = requests.at(-1);
+    const size = JSON.stringify(one.decision).length;
+    if (last && last.length < decisionsMax && bytes + size <= requestBytes) {
+      last.push(one);
+      bytes += size;
+    } else {
+      requests.push([one]);
+      bytes = size;
+    }
+  }
+  return requests;
 }
 
 /**
@@ -73,6 +93,12 @@ export async function readDueDecisions({
     if (!isThere) heldUp.add(decision.conflictId);
     return !heldUp.has(decision.conflictId);
   });
+}
+
+/** How many decisions the parent could take and has not, with those that it refused. */
+export async function countUntakenDecisions(database: Database, parent: string): Promise<number> {
+  const due = await readDueDecisions({ database, parent });
+  return due.length + (await countRefusedDecisions(database, parent));
 }
 
 const outcomes: ReadonlySet<string> = new Set<DecisionOutcome>(["taken", "unknown", "refused"]);

@@ -1,32 +1,30 @@
-import { type Database, sql } from "@tributary/database";
+import { sql } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { categoryFeed, readFeedRange } from "@tributary/events";
-import type { JsonObject } from "@tributary/fhir";
-import { aPatient } from "@tributary/fhir/testing";
 import { TributaryError } from "@tributary/kernel";
 import { expect, it } from "vitest";
-import {
-  counting,
-  cutting,
-  enrol,
-  falsifying,
-  moveAll,
-  type NodeForTests,
-  openNodeForTests,
-  saying,
-  synchronizerOf,
-} from "../../../testing/index.ts";
+import { counting, cutting, falsifying, moveAll, type NodeForTests, saying } from "../../../testing/index.ts";
 import type { Exchange } from "../../exchange.ts";
 import { assignOneConflict } from "../assign-conflict.ts";
 import type { Conflict } from "../conflict.ts";
 import { listConflictsOf, listOpenConflicts, readConflict } from "../conflicts.ts";
 import { countQueuedDecisions } from "../decide/decision-queue.ts";
 import { readMeeting } from "../meeting.ts";
-import type { ConflictChoice } from "../plan-decision.ts";
-import { type ResolveOutcome, resolveConflict } from "../resolve-conflict.ts";
+import { resolveConflict } from "../resolve-conflict.ts";
+import {
+  born,
+  clash,
+  clashApart,
+  contestedPatient,
+  decide,
+  openTree,
+  patientAt,
+  pull,
+  push,
+  round,
+} from "../testing/clashing-tree.ts";
 
 const live = new AbortController().signal;
-const before = aPatient("p", { birthDate: "1980-01-01", gender: "female" });
 
 describeOnEachDatabase("conflicts at both ends", (open) => {
   it("[S60] tells the heads of the other streams, so that an idle cycle is one small request", async () => {
@@ -102,7 +100,7 @@ describeOnEachDatabase("conflicts at both ends", (open) => {
       expect(meeting?.mine).toMatchObject({ node: "centre", version: 2, at: expect.any(Number) });
       expect(meeting?.theirs).toMatchObject({ node: "north", version: 2 });
       expect(Object.values(meeting!.bodies).map((body) => JSON.parse(body ?? "null"))).toEqual([
-        before,
+        contestedPatient,
         born("1981-01-01"),
         born("1982-01-01", { active: true }),
       ]);
@@ -456,84 +454,6 @@ describeOnEachDatabase("conflicts at both ends", (open) => {
   });
 });
 
-interface Tree extends AsyncDisposable {
-  readonly parent: NodeForTests;
-  readonly child: NodeForTests;
-  readonly sibling: NodeForTests;
-  below(id: string, parent: NodeForTests): Promise<NodeForTests>;
-}
-
-/** A parent with two children, all of which have one record. */
-async function openTree(open: () => Promise<Database>, record: JsonObject = before): Promise<Tree> {
-  const databases: Database[] = [];
-  const node = async (id: string) => {
-    const database = await open();
-    databases.push(database);
-    return openNodeForTests(database, id);
-  };
-  const below = async (id: string, parent: NodeForTests) => {
-    const child = await node(id);
-    await enrol(child, parent);
-    await round(child, parent);
-    return child;
-  };
-  const parent = await node("centre");
-  await parent.save(record);
-  return {
-    parent,
-    child: await below("north", parent),
-    sibling: await below("south", parent),
-    below,
-    async [Symbol.asyncDispose]() {
-      for (const database of databases) await database.close();
-    },
-  };
-}
-
-async function push(child: NodeForTests, line: Exchange) {
-  await using synchronizer = synchronizerOf(child, line);
-  return synchronizer.pushOnce(live);
-}
-
-async function pull(child: NodeForTests, line: Exchange) {
-  await using synchronizer = synchronizerOf(child, line);
-  const report = await synchronizer.pullOnce(live);
-  await moveAll(child.database);
-  return report;
-}
-
-/** A push and a pull; the parent gives what came its positions in between. */
-async function round(child: NodeForTests, parent: NodeForTests, line: Exchange = parent.answer): Promise<void> {
-  await push(child, line);
-  await moveAll(parent.database);
-  await pull(child, line);
-}
-
-async function clashApart(tree: Tree, atParent: JsonObject, atChild: JsonObject): Promise<void> {
-  await tree.parent.save(atParent);
-  await tree.child.save(atChild);
-}
-
-/** Changes the patient at both ends, each in its own way, and lets them meet; the youngest open conflict there. */
-async function clash(tree: Tree, atParent: JsonObject, atChild: JsonObject): Promise<Conflict> {
-  await clashApart(tree, atParent, atChild);
-  await round(tree.child, tree.parent);
-  const conflict = (await listOpenConflicts(tree.parent.database, 9)).at(-1);
-  if (!conflict) throw new Error("There is no open conflict.");
-  return conflict;
-}
-
-async function decide(
-  { database, store, id: nodeId, clock, random }: NodeForTests,
-  conflictId: string,
-  choice: ConflictChoice,
-): Promise<ResolveOutcome> {
-  const request = { conflictId, choice, reason: "The card says so.", author: "nurse" };
-  const outcome = await database.transaction((tx) => resolveConflict(tx, { store, nodeId, clock, random }, request));
-  await moveAll(database);
-  return outcome;
-}
-
 async function assign(
   { database, store, id: nodeId, clock, random }: NodeForTests,
   { conflictId }: Conflict,
@@ -564,14 +484,6 @@ async function hideEverythingFrom({ database }: NodeForTests, child: string): Pr
 
 async function announcedAt({ database }: NodeForTests) {
   return readFeedRange(database, categoryFeed("conflict"), 1, 99);
-}
-
-async function patientAt(node: NodeForTests): Promise<JsonObject> {
-  return JSON.parse((await node.bodies())["Patient/p"] ?? "{}") as JsonObject;
-}
-
-function born(birthDate: string, more: JsonObject = {}): JsonObject {
-  return { ...before, birthDate, ...more };
 }
 
 function aDecision(more: Readonly<Record<string, unknown>>) {
