@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { pause, runToEnd, tributary } from "../topology/program.ts";
 import type { Site } from "../topology/tree.ts";
 import { type BadNetwork, makeBadNetwork } from "./bad-network.ts";
-import { type Holdings, holdingsOf } from "./holdings.ts";
+import { type Holdings, headFor, holdingsOf } from "./holdings.ts";
 import { type Kills, killInTurn } from "./killer.ts";
 import { Ledger } from "./ledger.ts";
 import { checkAuditCompleteness, checkChains } from "./oracles/audit-completeness.ts";
@@ -154,7 +154,7 @@ async function heal({ network }: Run): Promise<Finding> {
 
 async function inStep(parent: Site, child: Site): Promise<boolean> {
   const [above, below] = await Promise.all([holdingsOf(parent), holdingsOf(child)]);
-  const head = above.announced.findLast(({ feed }) => feed.endsWith(below.marker?.stream ?? "?"))?.position ?? 0;
+  const head = headFor(above, below.marker);
   return below.queued === 0 && below.waiting.length === 0 && below.marker?.position === head;
 }
 
@@ -162,7 +162,7 @@ async function whyNotInStep(parent: Site, child: Site): Promise<string> {
   const [above, below] = await Promise.all([holdingsOf(parent), holdingsOf(child)]);
   const { output } = await runToEnd("failed", "list", "--dir", child.node.folder);
   return [
-    `${below.queued} units queued, read to ${below.marker?.position} of ${above.announced.length}`,
+    `${below.queued} units queued, read to ${below.marker?.position} of ${headFor(above, below.marker)}`,
     `waiting ${below.waiting}`,
     output,
   ].join("\n");

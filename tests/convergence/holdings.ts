@@ -30,6 +30,8 @@ export interface Holdings {
   readonly marker: { readonly stream: string; readonly epoch: string; readonly position: number } | undefined;
   /** The announced changes by stream, in the order of their positions. */
   readonly announced: readonly Announced[];
+  /** The last position of each stream, whatever stands there. */
+  readonly heads: ReadonlyMap<string, number>;
   readonly audit: readonly Row[];
   /** Records of the parent that could not be taken in yet. */
   readonly waiting: readonly string[];
@@ -57,6 +59,7 @@ const readAnnounced = sql(`
   select f.feed, f.feed_position as position, e.entity_type || '/' || e.entity_id as reference, e.version
   from event_record_feeds f join event_records e on e.id = f.record_id
   where e.event_type = 'resource.saved' order by f.feed, f.feed_position`);
+const readHeads = sql("select feed, max(feed_position) as position from event_record_feeds group by feed");
 const readAudit = sql("select * from audit_entries order by entry_id");
 const readWaiting = sql("select type || '/' || id as reference from failed_pulls");
 const countUnits = sql(`
@@ -84,11 +87,19 @@ async function readHoldings(site: string, database: Database): Promise<Holdings>
     ),
     marker: markers.find(({ stream }) => !sideStreams.test(stream)),
     announced: await database.all<Announced>(readAnnounced),
+    heads: new Map(
+      (await database.all<{ feed: string; position: number }>(readHeads)).map(({ feed, position }) => [feed, position]),
+    ),
     audit: await database.all<Row>(readAudit),
     waiting: (await database.all<{ reference: string }>(readWaiting)).map(({ reference }) => reference),
     queued: (units?.n ?? 0) - (units?.refused ?? 0),
     refused: units?.refused ?? 0,
   };
+}
+
+/** Where the stream of a child's marker ends at its parent; 0 where nothing has been announced. */
+export function headFor({ heads }: Holdings, marker: Holdings["marker"]): number {
+  return heads.get(`stream:${marker?.stream}`) ?? 0;
 }
 
 /** The body of every living record. */

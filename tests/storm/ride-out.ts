@@ -1,6 +1,6 @@
 import type { Dialect } from "@tributary/database";
 import { seededRandom } from "@tributary/kernel";
-import { holdingsOf } from "../convergence/holdings.ts";
+import { headFor, holdingsOf } from "../convergence/holdings.ts";
 import { Ledger } from "../convergence/ledger.ts";
 import { checkAuditCompleteness } from "../convergence/oracles/audit-completeness.ts";
 import { checkConvergence } from "../convergence/oracles/convergence.ts";
@@ -105,7 +105,7 @@ async function healed({ parent, children: below }: Tree, withinMs: number): Prom
 
 async function whatIsMissing(parent: Site, child: Site): Promise<string[]> {
   const [above, { queued, waiting, marker }] = await Promise.all([holdingsOf(parent), holdingsOf(child)]);
-  const head = above.announced.findLast(({ feed }) => feed.endsWith(marker?.stream ?? "?"))?.position ?? 0;
+  const head = headFor(above, marker);
   if (queued === 0 && waiting.length === 0 && marker?.position === head) return [];
   return [`${child.name} at ${marker?.position} of ${head}, ${queued} queued, ${waiting.length} waiting`];
 }

@@ -1,6 +1,6 @@
 import { runToEnd } from "../../topology/program.ts";
 import type { Site } from "../../topology/tree.ts";
-import { type Holdings, holdingsOf } from "../holdings.ts";
+import { type Holdings, headFor, holdingsOf } from "../holdings.ts";
 import { Findings } from "./finding.ts";
 
 /**
@@ -24,7 +24,7 @@ export class HonestEndings {
     const pulled = await this.#round("pull", child);
     if (pulled === "complete") {
       const { waiting, marker } = await holdingsOf(child);
-      const head = parent.announced.findLast(({ feed }) => feed.endsWith(marker?.stream ?? "?"))?.position ?? 0;
+      const head = headFor(parent, marker);
       this.#findings.expect(
         waiting.length === 0 && (marker?.position ?? 0) >= head,
         () =>

@@ -23,6 +23,7 @@ function held(site: string, versions: readonly Partial<HeldVersion>[], more: Par
     bases: new Map(),
     marker: undefined,
     announced: [],
+    heads: new Map(),
     audit: all.map(({ reference: name, version }): Row => audited(site, name, version)),
     waiting: [],
     queued: 0,
