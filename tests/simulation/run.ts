@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
+import { recordRun } from "../long-runs/record-run.ts";
 import { Coverage } from "./coverage.ts";
 import { runSeeds } from "./run-seeds.ts";
 import { shrink } from "./shrink.ts";
-import type { SimulationResult } from "./simulate.ts";
+import { type FailedSeed, tellRun } from "./tell-run.ts";
 import { withSimulationFolder } from "./world/simulation-folder.ts";
 
 const usage = `Simulates whole networks: real nodes over real SQL, with time, chance, lines and disks owned by the simulation.
@@ -12,7 +13,8 @@ const usage = `Simulates whole networks: real nodes over real SQL, with time, ch
   npm run sim -- --seed 4711             replays one run exactly, and prints what happened
 
   --workers N   processes that share the seeds (2)
-  --keep-going  goes on after the first failure`;
+  --keep-going  goes on after the first failure
+  --report      writes what it came to into docs/reference/long-runs.md`;
 
 const { values } = parseArgs({
   options: {
@@ -21,6 +23,7 @@ const { values } = parseArgs({
     seed: { type: "string" },
     workers: { type: "string", default: "2" },
     "keep-going": { type: "boolean", default: false },
+    report: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
@@ -44,24 +47,26 @@ async function runAll(from: number, seeds: number, workers: number): Promise<num
   const startedAt = performance.now();
   const coverage = new Coverage();
   let [done, writes] = [0, 0];
-  const failures: SimulationResult["failure"][] = [];
-  let firstFailed: number | undefined;
+  const failures: FailedSeed[] = [];
   for await (const result of runSeeds({ from, seeds, workers })) {
     done += 1;
     writes += result.writes;
     coverage.add(new Map(result.counts));
     if (done % 500 === 0) console.info(`${done} of ${seeds} seeds, ${failures.length} failed …`);
     if (!result.failure) continue;
-    failures.push(result.failure);
-    firstFailed ??= result.seed;
+    failures.push({ seed: result.seed, ...result.failure });
     console.info(`seed ${result.seed} failed: ${result.failure.what.slice(0, 400)}`);
     if (!values["keep-going"]) break;
   }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.info(`\n${done} seeds, ${writes} writes of users, ${failures.length} failed, ${seconds} s`);
   for (const [what, times] of [...coverage.counts].sort()) console.info(`  ${what.padEnd(30)} ${times}`);
-  if (firstFailed !== undefined) {
-    console.info(await shrink(firstFailed));
+  const [firstFailed] = failures;
+  if (values.report) {
+    await recordRun("simulation", tellRun({ from, done, writes, coverage, failures, seconds: Number(seconds) }));
+  }
+  if (firstFailed) {
+    console.info(await shrink(firstFailed.seed));
     return 1;
   }
   const missing = coverage.missing();
