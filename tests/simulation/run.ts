@@ -54,7 +54,7 @@ async function runAll(from: number, seeds: number, workers: number): Promise<num
     coverage.add(new Map(result.counts));
     if (done % 500 === 0) console.info(`${done} of ${seeds} seeds, ${failures.length} failed …`);
     if (!result.failure) continue;
-    failures.push({ seed: result.seed, ...result.failure });
+    failures.push({ seed: result.seed, what: result.failure.what });
     console.info(`seed ${result.seed} failed: ${result.failure.what.slice(0, 400)}`);
     if (!values["keep-going"]) break;
   }

@@ -19,7 +19,7 @@ describe("what is told of a run", () => {
   });
 
   it("names what failed and what never happened", () => {
-    const failed = { seed: 12, invariant: "I2", what: "I2: a value is gone.\nat length" };
+    const failed = { seed: 12, what: "I2: a value is gone.\nat length" };
 
     const told = tellRun({ ...aRun(new Coverage()), failures: [failed] });
 

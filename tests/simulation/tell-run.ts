@@ -3,7 +3,7 @@ import type { Coverage } from "./coverage.ts";
 /** A seed in which an invariant did not hold. */
 export interface FailedSeed {
   readonly seed: number;
-  readonly invariant: string;
+  /** Begins with the invariant. */
   readonly what: string;
 }
 
@@ -38,7 +38,7 @@ export function tellRun({ from, done, writes, coverage, failures, seconds }: See
   return [
     `Seeds ${from} to ${from + done - 1}: ${done} networks, ${writes} writes of users, ${Math.round(seconds)} s.`,
     failures.length === 0 ? "Every invariant held in each of them." : `An invariant was broken in ${failures.length}:`,
-    ...failures.map(({ seed, invariant, what }) => `\n- seed ${seed}: ${what.split("\n", 1)[0]}`),
+    ...failures.map(({ seed, what }) => `\n- seed ${seed}: ${what.split("\n", 1)[0]}`),
     missing.length === 0 ? "Everything happened that has to." : `Never happened: ${missing.join(", ")}.`,
     "",
     "| what | how often |",
