@@ -12,12 +12,16 @@ create table alerts (
   limit_value double precision not null,
   sentence text not null,
   told_state text,
+  mailed_as text,
   constraint alerts_pkey PRIMARY KEY (alert_id),
+  constraint alerts_mailed_as_check CHECK ((mailed_as = ANY (ARRAY['warning'::text, 'critical'::text, 'over'::text]))),
   constraint alerts_severity_check CHECK ((severity = ANY (ARRAY['warning'::text, 'critical'::text]))),
   constraint alerts_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))
 );
 
 CREATE UNIQUE INDEX alerts_open ON public.alerts USING btree (rule, subject) WHERE (state = 'open'::text);
+
+CREATE INDEX alerts_unmailed ON public.alerts USING btree (alert_id) WHERE ((state = 'open'::text) OR (mailed_as = ANY (ARRAY['warning'::text, 'critical'::text])));
 
 CREATE INDEX alerts_untold ON public.alerts USING btree (alert_id) WHERE ((told_state IS NULL) OR (told_state <> state));
 
@@ -614,6 +618,7 @@ create table link_bases (
   local_version bigint not null,
   remote_version bigint not null,
   differs integer default 0 not null,
+  is_outside integer default 0 not null,
   constraint link_bases_pkey PRIMARY KEY (link, type, id)
 );
 

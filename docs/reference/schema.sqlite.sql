@@ -12,9 +12,11 @@ CREATE TABLE alerts (
   limit_value double precision not null,
   sentence text not null,
   told_state text
-);
+  , mailed_as text check (mailed_as in ('warning', 'critical', 'over')));
 
 CREATE UNIQUE INDEX alerts_open on alerts (rule, subject) where state = 'open';
+
+CREATE INDEX alerts_unmailed on alerts (alert_id) where state = 'open' or mailed_as in ('warning', 'critical');
 
 CREATE INDEX alerts_untold on alerts (alert_id) where told_state is null or told_state <> state;
 
@@ -508,7 +510,7 @@ CREATE TABLE link_bases (
   type text not null,
   id text not null,
   local_version integer not null,
-  remote_version integer not null, differs integer not null default 0,
+  remote_version integer not null, differs integer not null default 0, is_outside integer not null default 0,
   primary key (link, type, id)
 ) without rowid;
 

@@ -23,7 +23,8 @@ const calm: AlertSigns = {
   oldestConflictAt: null,
   diskFreePercent: 50,
 };
-const child = { node: "post", state: "silent", lastSeenAt: now - 61 * minuteMs, contestedAt: null } as const;
+const well = { clockOffsetMs: 0, unsentSince: null } as const;
+const child = { node: "post", state: "silent", lastSeenAt: now - 61 * minuteMs, contestedAt: null, ...well } as const;
 
 it("finds nothing when nothing is wrong, and nothing at the very limit", () => {
   const edge = {
@@ -50,12 +51,20 @@ it.each<[rule: string, subject: string, severity: string, signs: Partial<AlertSi
   ],
   ["clock-offset", "clinic", "warning", { parent: { node: "centre", heardAt: now, clockOffsetMs: -121_000 } }],
   ["outbox-age", "clinic", "warning", { oldestUnsentAt: now - 241 * minuteMs }],
+  ["clock-offset", "post", "warning", { children: [{ ...child, state: "in-step", clockOffsetMs: 121_000 }] }],
+  ["outbox-age", "post", "critical", { children: [{ ...child, state: "in-step", unsentSince: now - dayMs }] }],
   ["failures-growing", "clinic", "warning", { failures: 21, failuresBefore: 20 }],
   ["conflict-age", "clinic", "warning", { oldestConflictAt: now - 8 * dayMs }],
   ["disk-free", "clinic", "warning", { diskFreePercent: 9 }],
   ["disk-free", "clinic", "critical", { diskFreePercent: 4 }],
 ])("finds %s of %s (%s)", (rule, subject, severity, signs) => {
   expect(findAlerts({ ...calm, ...signs }, limits)).toMatchObject([{ rule, subject, severity }]);
+});
+
+it("does not speak of what a silent child told before it fell silent", () => {
+  const before = { ...child, clockOffsetMs: 500_000, unsentSince: now - dayMs };
+
+  expect(findAlerts({ ...calm, children: [before] }, limits).map(({ rule }) => rule)).toEqual(["child-silent"]);
 });
 
 it("does not speak of failures that are many but do not grow, nor of a disk nobody can see", () => {

@@ -43,6 +43,9 @@ export interface AlertSigns {
     readonly state: ChildState;
     readonly lastSeenAt: number | null;
     readonly contestedAt: number | null;
+    /** What the child tells of itself, its times by this node's clock; `null` when it does not. */
+    readonly clockOffsetMs: number | null;
+    readonly unsentSince: number | null;
   }[];
   readonly parent: { readonly node: string; readonly heardAt: number; readonly clockOffsetMs: number } | undefined;
   /** Since when the oldest own change waits to be sent; `null` when none does. */
@@ -68,26 +71,17 @@ export function findAlerts(signs: AlertSigns, limits: AlertLimits): Finding[] {
     if (child.contestedAt !== null) findings.push(cloneOf(child.node, now - child.contestedAt));
     if (child.state === "silent" && child.lastSeenAt !== null) {
       findings.push(silence("child-silent", child.node, now - child.lastSeenAt, limits.silentMinutes));
+    } else if (child.state !== "refused") {
+      // What a silent one told last is no news.
+      findings.push(...clockOf(child.node, signs.node, child.clockOffsetMs ?? 0, limits.clockSeconds));
+      findings.push(...outboxOf(child.node, child.unsentSince, now, limits.outboxMinutes));
     }
   }
   if (parent && now - parent.heardAt > limits.silentMinutes * minuteMs) {
     findings.push(silence("parent-silent", parent.node, now - parent.heardAt, limits.silentMinutes));
   }
-  if (parent && Math.abs(parent.clockOffsetMs) > limits.clockSeconds * 1000) {
-    const seconds = Math.round(Math.abs(parent.clockOffsetMs) / 1000);
-    findings.push({
-      ...measured("clock-offset", signs.node, seconds, limits.clockSeconds),
-      severity: "warning",
-      sentence: `The clock of ${signs.node} differs from ${parent.node}'s by ${seconds} seconds; set the one that is wrong.`,
-    });
-  }
-  if (oldestUnsentAt !== null && now - oldestUnsentAt > limits.outboxMinutes * minuteMs) {
-    const minutes = Math.round((now - oldestUnsentAt) / minuteMs);
-    findings.push({
-      ...measured("outbox-age", signs.node, minutes, limits.outboxMinutes),
-      sentence: `A change made at ${signs.node} has waited ${minutes} minutes to be sent; check the line, pauses and failures.`,
-    });
-  }
+  if (parent) findings.push(...clockOf(signs.node, parent.node, parent.clockOffsetMs, limits.clockSeconds));
+  findings.push(...outboxOf(signs.node, oldestUnsentAt, now, limits.outboxMinutes));
   if (signs.failures >= limits.failures && signs.failures > (signs.failuresBefore ?? signs.failures)) {
     findings.push({
       ...measured("failures-growing", signs.node, signs.failures, limits.failures),
@@ -114,6 +108,20 @@ export function findAlerts(signs: AlertSigns, limits: AlertLimits): Finding[] {
     });
   }
   return findings;
+}
+
+function clockOf(node: string, above: string, offsetMs: number, limit: number): Finding[] {
+  if (Math.abs(offsetMs) <= limit * 1000) return [];
+  const seconds = Math.round(Math.abs(offsetMs) / 1000);
+  const sentence = `The clock of ${node} differs from ${above}'s by ${seconds} seconds; set the one that is wrong.`;
+  return [{ ...measured("clock-offset", node, seconds, limit), severity: "warning", sentence }];
+}
+
+function outboxOf(node: string, since: number | null, now: number, limit: number): Finding[] {
+  if (since === null || now - since <= limit * minuteMs) return [];
+  const minutes = Math.round((now - since) / minuteMs);
+  const sentence = `A change made at ${node} has waited ${minutes} minutes to be sent; check the line, pauses and failures.`;
+  return [{ ...measured("outbox-age", node, minutes, limit), sentence }];
 }
 
 function silence(rule: "child-silent" | "parent-silent", node: string, ms: number, limit: number): Finding {

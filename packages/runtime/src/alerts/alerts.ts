@@ -36,6 +36,13 @@ const readPage = sql({
 });
 const readUntold = sql(`
   select ${columns} from alerts where told_state is null or told_state <> state order by alert_id limit $1`);
+// What closed before anybody was told of it needs no message, nor what is only less bad than before.
+const readUnmailed = sql(`
+  select ${columns} from alerts
+  where (state = 'open' and (mailed_as is null or (mailed_as = 'warning' and severity = 'critical')))
+    or (state = 'closed' and mailed_as in ('warning', 'critical'))
+  order by alert_id limit $1`);
+const noteMailed = sql("update alerts set mailed_as = $2 where alert_id = $1");
 const openOne = sql(`
   insert into alerts (rule, subject, state, severity, opened_at, value, limit_value, sentence)
   values ($1, $2, 'open', $3, $4, $5, $6, $7)`);
@@ -94,6 +101,18 @@ export async function listUntoldAlerts(reader: Reader, limit: number): Promise<A
 /** Notes that the webhook was told of an alert's state. */
 export async function noteAlertTold(database: Database, { alertId, state }: Alert): Promise<void> {
   await database.transaction((tx) => tx.run(noteTold, [Number(alertId), state]));
+}
+
+/** Alerts whose present state nobody has been sent by e-mail. */
+export async function listUnmailedAlerts(reader: Reader, limit: number): Promise<Alert[]> {
+  return (await reader.all<AlertRow>(readUnmailed, [limit])).map(alertOf);
+}
+
+/** Notes that alerts were sent by e-mail as they are. */
+export async function noteAlertMailed(tx: Transaction, alerts: readonly Alert[]): Promise<void> {
+  for (const { alertId, state, severity } of alerts) {
+    await tx.run(noteMailed, [Number(alertId), state === "closed" ? "over" : severity]);
+  }
 }
 
 function keyOf({ rule, subject }: { readonly rule: string; readonly subject: string }): string {

@@ -21,7 +21,11 @@ export async function gatherSigns(
     return {
       now,
       node: config.node.id,
-      children: await readNetworkChildren(reader, { now, silentAfterMs }),
+      children: (await readNetworkChildren(reader, { now, silentAfterMs })).map((child) => ({
+        ...child,
+        clockOffsetMs: child.told?.clockOffsetMs ?? null,
+        unsentSince: child.told?.unsentSince == null ? null : child.told.unsentSince + child.told.clockOffsetMs,
+      })),
       parent: link && {
         node: link.parent,
         heardAt: link.lastPullAt ?? link.enrolledAt,

@@ -6,6 +6,8 @@ import type { TrafficCounter } from "../traffic/traffic-counter.ts";
 import { findAlerts } from "./alert-rules.ts";
 import { listUntoldAlerts, noteAlertTold, settleAlerts } from "./alerts.ts";
 import { gatherSigns } from "./gather-signs.ts";
+import type { Mailer } from "./mailer.ts";
+import { tellByMail } from "./tell-mail.ts";
 import { tellWebhook } from "./tell-webhook.ts";
 
 /** How soon a trouble is an alert, and how much of the traffic a crash loses. */
@@ -21,12 +23,14 @@ export interface WatchOptions {
   readonly traffic: TrafficCounter;
   /** The line over which the webhook is told; opened when there is something to tell. */
   readonly exchange: () => Promise<Exchange>;
+  /** The mail server, where there is one. */
+  readonly mailer?: Mailer;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
 }
 
-/** Looks after the node each minute: writes the traffic, opens and closes alerts, and tells the webhook. */
+/** Looks after the node each minute: writes the traffic, opens and closes alerts, and tells the webhook and the mail server. */
 export function watchNode(options: WatchOptions): WorkerLoop {
   const { database, config, traffic, clock, random, logger } = options;
   const failures = new FailureHistory();
@@ -46,6 +50,7 @@ export function watchNode(options: WatchOptions): WorkerLoop {
       const { opened, closed } = await database.transaction((tx) => settleAlerts(tx, findings, now));
       if (opened + closed > 0) logger.warn({ opened, closed }, "Alerts have changed.");
       await tell(options, signal);
+      if (options.mailer) await tellByMail({ ...options, mailer: options.mailer });
       return "idle";
     },
   });

@@ -15,6 +15,10 @@ const policyWords = ["merge", "manual", "parent-wins", "child-wins", "latest-win
 /** What the FHIR API takes at most; a larger body is no record but a mistake. */
 const bodyMegabytesMax = 32;
 
+/** A message to more than this is what a mailing list is for. */
+const recipientsMax = 50;
+const recipients = z.array(z.email()).max(recipientsMax).default([]);
+
 /** Tokens and secrets go over this line; only a provider on this very machine needs no encryption. */
 const safeIssuer = webAddress.refine(
   (text) => /^https:/.test(text) || /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(\/|$)/.test(text),
@@ -238,6 +242,30 @@ export const configSchema = z.strictObject({
         example: "a long random text",
         secret: true,
       }),
+      mail: z
+        .strictObject({
+          url: z
+            .url({ protocol: /^smtps?$/ })
+            .optional()
+            .meta({
+              description: "The mail server over which alerts are sent, with name and password; none when left out.",
+              example: "smtps://alerts:secret@mail.example.org:465",
+              secret: true,
+            }),
+          from: z.string().min(3).max(320).default("tributary@localhost").meta({
+            description: "Whom the messages come from.",
+            example: "Tributary <tributary@example.org>",
+          }),
+          warningsTo: recipients.meta({
+            description: "Who is told of warnings, and of what is critical too if criticalTo names nobody.",
+            example: ["it@example.org"],
+          }),
+          criticalTo: recipients.meta({
+            description: "Who is told of what is critical.",
+            example: ["on-call@example.org"],
+          }),
+        })
+        .prefault({}),
       silentMinutes: z.number().min(0.1).max(525_600).default(60).meta({
         description: "A child, or the parent, that was not heard of for so long is silent.",
         example: 15,

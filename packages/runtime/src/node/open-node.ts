@@ -30,6 +30,7 @@ import {
   type SynchronizerOptions,
   type SyncRoute,
 } from "@tributary/sync";
+import { Mailer } from "../alerts/mailer.ts";
 import { watchNode } from "../alerts/watch-node.ts";
 import { auditEventType } from "../audit-event/audit-event-type.ts";
 import type { NodeConfig } from "../config/config-schema.ts";
@@ -200,7 +201,9 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
     if (config.node.role !== "child") running.use(runCatchmentPasses({ database, memberships, clock, random, logger }));
     if (config.node.role !== "child") running.use(openParkedRelease({ ...parentSide, bus, logger }));
     if (bulkExports) running.use(bulkExports.run());
-    running.use(watchNode({ database, config, traffic, exchange: webhookExchange, clock, random, logger }));
+    const { url, from } = config.alerts.mail;
+    const mailer = url === undefined ? {} : { mailer: running.use(new Mailer({ url, from })) };
+    running.use(watchNode({ database, config, traffic, exchange: webhookExchange, ...mailer, clock, random, logger }));
     (await synchronizer())?.start();
   }
 

@@ -1,4 +1,5 @@
 import type { Migration } from "@tributary/database";
+import { alertMigrations } from "../alerts/alert-migrations.ts";
 import { reportMigrations } from "../network/child-reports.ts";
 import { openIdMigrations } from "../openid/openid-migrations.ts";
 import { tokenMigrations } from "../tokens/token-migrations.ts";
@@ -29,4 +30,5 @@ export const runtimeMigrations: readonly Migration[] = [
   ...reportMigrations,
   ...tokenMigrations,
   ...openIdMigrations,
+  ...alertMigrations,
 ];
