@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 const outdatedBy = {
   network: ["/network", "/feeds"],
   status: ["/status", "/failures", "/conflicts", "/traffic"],
+  alerts: ["/alerts"],
 } as const;
 
 /** Listens to the node while the console is open, and has answers asked for again when they changed. Tells whether it hears. */

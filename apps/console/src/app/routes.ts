@@ -43,6 +43,11 @@ export const routes: readonly ScreenRoute[] = [
     screen: load(() => import("../screens/failures/failure-screen.tsx"), "FailureScreen"),
   },
   {
+    path: "/failures/at-consumer/:id",
+    title: "nav.failures",
+    screen: load(() => import("../screens/failures/consumer-failure-screen.tsx"), "ConsumerFailureScreen"),
+  },
+  {
     path: "/conflicts",
     title: "nav.conflicts",
     icon: Compare,
@@ -82,6 +87,11 @@ export const routes: readonly ScreenRoute[] = [
     path: "/feeds/:category/:page",
     title: "nav.feeds",
     screen: load(() => import("../screens/feeds/feed-page-screen.tsx"), "FeedPageScreen"),
+  },
+  {
+    path: "/events/:id",
+    title: "event.title",
+    screen: load(() => import("../screens/feeds/event-screen.tsx"), "EventScreen"),
   },
   {
     path: "/catchments",

@@ -1,20 +1,20 @@
 import type { TimelineEntry } from "@tributary/admin-api";
-import { useWords } from "../../words/words.tsx";
+import { useWords } from "../words/words.tsx";
 import { readableValue } from "./readable-value.ts";
 
-/** What one version changed in the one before, element by element; a first version has nothing before it. */
-export function VersionChanges({
+/** What becomes another value, element by element: before and after; what is new has nothing before it. */
+export function ChangesTable({
+  label,
   changes,
   type,
-  version,
-}: Pick<TimelineEntry, "changes" | "version"> & { readonly type: string }) {
-  const { say } = useWords();
+}: Pick<TimelineEntry, "changes"> & { readonly label: string; readonly type: string }) {
+  const { say, sayElement } = useWords();
   // A record's id is its name, which the page has at its head.
   const told = changes.filter(({ path }) => path !== `${type}.id`);
   if (told.length === 0) return <p className="quiet">{say("timeline.noChanges")}</p>;
   const hasBefore = told.some(({ before }) => before !== undefined);
   return (
-    <table className="changes" aria-label={say("record.version", { version })}>
+    <table className="changes" aria-label={label}>
       <thead>
         <tr>
           <th scope="col">{say("timeline.element")}</th>
@@ -25,7 +25,9 @@ export function VersionChanges({
       <tbody>
         {told.map(({ path, before, after }) => (
           <tr key={path}>
-            <th scope="row">{path.startsWith(`${type}.`) ? path.slice(type.length + 1) : path}</th>
+            <th scope="row" title={path}>
+              {sayElement(path)}
+            </th>
             {hasBefore && <td className={before === undefined ? "" : "changes__before"}>{fragmentText(before)}</td>}
             <td className="changes__after">{fragmentText(after)}</td>
           </tr>

@@ -1,4 +1,4 @@
-import { Digits } from "../../api/digits.ts";
+import { Digits } from "../api/digits.ts";
 
 /** Characters of one value that are shown in a line. */
 const valueLengthMax = 300;

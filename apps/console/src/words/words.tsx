@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from "react";
 import { catalogues, type Language, type WordKey } from "./catalogue.ts";
+import { elementText } from "./element-text.ts";
 import { agoText, bytesText, durationText, timeText } from "./measures.ts";
 import { outcomeText } from "./outcome-text.ts";
 import { isWordKey, say, type WordValues } from "./say.ts";
@@ -13,6 +14,8 @@ export interface Words {
   readonly sayIfKnown: (key: string) => string;
   /** An outcome of the audit trail. */
   readonly sayOutcome: (outcome: string) => string;
+  /** The place of a value in a record. */
+  readonly sayElement: (path: string) => string;
   readonly number: (value: number) => string;
   readonly ago: (time: number, now: number) => string;
   readonly duration: (lengthMs: number) => string;
@@ -50,6 +53,7 @@ function wordsIn(language: Language, setLanguage: (language: Language) => void):
     say: (key, values) => say(language, key, values),
     sayIfKnown: (key) => (isWordKey(key) ? say(language, key) : key.slice(key.lastIndexOf(".") + 1)),
     sayOutcome: (outcome) => outcomeText(language, outcome),
+    sayElement: (path) => elementText(language, path),
     number: (value) => new Intl.NumberFormat(language).format(value),
     ago: (time, now) => agoText(language, time, now),
     duration: (lengthMs) => durationText(language, lengthMs),

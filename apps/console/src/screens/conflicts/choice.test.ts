@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { decisionOf, readTyped } from "./choice.ts";
 
 it("takes a side as it stands, and never sends its value back", () => {
-  expect(decisionOf({ take: "child" }, "asked the family")).toEqual({ take: "child", reason: "asked the family" });
+  expect(decisionOf({ take: "child" })).toEqual({ take: "child" });
 });
 
 it("reads what was typed as text, and as JSON where it looks like JSON", () => {
@@ -17,9 +17,9 @@ it("reads what was typed as text, and as JSON where it looks like JSON", () => {
 it("leaves an element out when nothing was typed for it", () => {
   const choice = { take: "value", text: { gender: "  ", birthDate: "1981-01-01" } } as const;
 
-  expect(decisionOf(choice, "typed")).toEqual({ value: { birthDate: "1981-01-01" }, reason: "typed" });
+  expect(decisionOf(choice)).toEqual({ value: { birthDate: "1981-01-01" } });
 });
 
 it("sends nothing as long as something typed cannot be read", () => {
-  expect(decisionOf({ take: "value", text: { name: '[{"family":' } }, "typed")).toBeUndefined();
+  expect(decisionOf({ take: "value", text: { name: '[{"family":' } })).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import type { ConflictAnswer, ResolveRequest } from "@tributary/admin-api";
+import type { ConflictAnswer } from "@tributary/admin-api";
 import type { Fragment } from "./differing-values.ts";
 
 /** What somebody chose for one contested element; `text` is what was typed as another value. */
@@ -6,16 +6,21 @@ export type Choice =
   | { readonly take: "parent" | "child" | "current" }
   | { readonly take: "value"; readonly text: Readonly<Record<string, string>> };
 
-/** What is sent to decide a conflict so; `undefined` when what was typed cannot be read. */
-export function decisionOf(choice: Choice, reason: string): ResolveRequest | undefined {
-  if (choice.take !== "value") return { take: choice.take, reason };
+/** A decision before anybody has given a reason for it. */
+export type Decision =
+  | { readonly take: "parent" | "child" | "current" }
+  | { readonly value: Readonly<Record<string, unknown>> };
+
+/** What a choice asks of the node; `undefined` when what was typed cannot be read. */
+export function decisionOf(choice: Choice): Decision | undefined {
+  if (choice.take !== "value") return { take: choice.take };
   const value: Record<string, unknown> = {};
   for (const [element, text] of Object.entries(choice.text)) {
     const read = readTyped(text);
     if (read.kind === "unreadable") return undefined;
     if (read.kind === "value") value[element] = read.value;
   }
-  return { value, reason };
+  return { value };
 }
 
 /** The first texts for another value: what the record shows of each element, as it would be typed. */

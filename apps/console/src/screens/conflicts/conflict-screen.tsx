@@ -11,8 +11,10 @@ import { useWords } from "../../words/words.tsx";
 import { AssignButton } from "./assign-button.tsx";
 import type { Choice } from "./choice.ts";
 import { ContestedCard } from "./contested-card.tsx";
+import { RefusedDecisions } from "./refused-decisions.tsx";
 import { ResolutionNote } from "./resolution-note.tsx";
 import { SettleForm } from "./settle-form.tsx";
+import { usePreviews } from "./use-previews.ts";
 import { useRecordConflicts } from "./use-record-conflicts.ts";
 import { useSettle } from "./use-settle.ts";
 import { WholeRecord } from "./whole-record.tsx";
@@ -24,6 +26,7 @@ export function ConflictScreen({ parameters: { id = "" } }: ScreenProps) {
   const { details, error } = useRecordConflicts(id);
   const [choices, setChoices] = useState<ReadonlyMap<string, Choice>>(new Map());
   const settle = useSettle(() => setChoices(new Map()));
+  const previews = usePreviews(choices);
   const [first] = details;
   if (error && !first) return <ErrorNote error={error} />;
   if (!first) return <PageTitle title={say("nav.conflicts")} />;
@@ -73,6 +76,7 @@ export function ConflictScreen({ parameters: { id = "" } }: ScreenProps) {
           <ContestedCard
             detail={detail}
             choice={choices.get(detail.conflict.conflictId)}
+            preview={previews.get(detail.conflict.conflictId)}
             choose={
               mayReview && detail.conflict.state === "open"
                 ? (choice) => choose(detail.conflict.conflictId, choice)
@@ -80,9 +84,10 @@ export function ConflictScreen({ parameters: { id = "" } }: ScreenProps) {
             }
           />
           <ResolutionNote conflict={detail.conflict} />
+          <RefusedDecisions decisions={detail.refusedDecisions} />
         </div>
       ))}
-      {mayDecide && <SettleForm choices={choices} settle={settle} />}
+      {mayDecide && <SettleForm choices={choices} previews={previews} settle={settle} />}
       {!first.isWithheld && <WholeRecord detail={first} />}
     </>
   );

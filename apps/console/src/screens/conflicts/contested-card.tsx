@@ -6,6 +6,8 @@ import { ConflictStateTag } from "./conflict-state.tsx";
 import { DifferenceTable } from "./difference-table.tsx";
 import { elementName } from "./element-name.ts";
 import { HandTitle } from "./hand-title.tsx";
+import { PreviewNote } from "./preview-note.tsx";
+import type { PreviewTold } from "./use-previews.ts";
 
 const takes = ["parent", "child", "current", "value"] as const;
 
@@ -13,10 +15,13 @@ const takes = ["parent", "child", "current", "value"] as const;
 export function ContestedCard({
   detail,
   choice,
+  preview,
   choose,
 }: {
   readonly detail: ConflictDetail;
   readonly choice: Choice | undefined;
+  /** What would come of the choice. */
+  readonly preview?: PreviewTold | undefined;
   /** Left out where the user may not decide, or nothing is left to decide. */
   readonly choose?: ((choice: Choice) => void) | undefined;
 }) {
@@ -61,6 +66,7 @@ export function ContestedCard({
       {choose && choice?.take === "value" && (
         <TypedValues conflictId={conflictId} text={choice.text} change={(text) => choose({ take: "value", text })} />
       )}
+      {choose && choice && <PreviewNote told={preview} type={conflict.type} />}
     </section>
   );
 }

@@ -2,21 +2,24 @@ import { Button, TextInput } from "@carbon/react";
 import { useState } from "react";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { useWords } from "../../words/words.tsx";
-import { type Choice, decisionOf } from "./choice.ts";
+import type { Choice } from "./choice.ts";
+import type { PreviewTold } from "./use-previews.ts";
 import type { useSettle } from "./use-settle.ts";
 
-/** The reason and the button that settle what was chosen; it waits until something is, and can be read. */
+/** The reason and the button that settle what was chosen; it waits until something is, and the node found it valid. */
 export function SettleForm({
   choices,
+  previews,
   settle,
 }: {
   readonly choices: ReadonlyMap<string, Choice>;
+  readonly previews: ReadonlyMap<string, PreviewTold>;
   readonly settle: ReturnType<typeof useSettle>;
 }) {
   const { say } = useWords();
   const [reason, setReason] = useState("");
-  const isReadable = [...choices.values()].every((choice) => decisionOf(choice, "-") !== undefined);
-  const isReady = choices.size > 0 && isReadable && reason.trim() !== "" && !settle.isPending;
+  const isSound = [...choices.keys()].every((conflictId) => previews.get(conflictId)?.isSound);
+  const isReady = choices.size > 0 && isSound && reason.trim() !== "" && !settle.isPending;
   return (
     <form
       className="settle"
@@ -36,7 +39,7 @@ export function SettleForm({
       />
       <div>
         <Button type="submit" disabled={!isReady}>
-          {say("conflicts.settle", { count: choices.size })}
+          {choices.size === 0 ? say("conflicts.settleNone") : say("conflicts.settle", { count: choices.size })}
         </Button>
         <p className="quiet">{say("conflicts.settleHelp")}</p>
       </div>

@@ -24,8 +24,9 @@ export function useSettle(afterwards: () => void) {
     mutationFn: async ({ choices, reason }) => {
       const told = { settled: 0, already: 0 };
       for (const [conflictId, choice] of choices) {
-        const body = decisionOf(choice, reason);
-        if (!body) continue;
+        const decision = decisionOf(choice);
+        if (!decision) continue;
+        const body = { ...decision, reason };
         const path = `/conflicts/${encodeURIComponent(conflictId)}/resolve`;
         const { kind } = await ask<AdminAnswer<"POST /conflicts/:id/resolve">>("POST", path, { body });
         told[kind === "resolved" ? "settled" : "already"] += 1;

@@ -1,11 +1,13 @@
 import { ArrowLeft } from "@carbon/icons-react";
-import { Button, InlineNotification } from "@carbon/react";
+import { Button } from "@carbon/react";
 import type { FailureDetail } from "@tributary/admin-api";
 import { useState } from "react";
+import { keepDigits } from "../../api/digits.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import { PlaceLink } from "../../app/location.tsx";
 import type { ScreenProps } from "../../app/route.ts";
 import { useRight } from "../../app/session.tsx";
+import { DeedNotice } from "../../parts/deed-notice.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { PageTitle } from "../../parts/page-title.tsx";
@@ -22,10 +24,11 @@ import { FailurePayload } from "./failure-payload.tsx";
 export function FailureScreen({ parameters: { id = "" } }: ScreenProps) {
   const { say } = useWords();
   const [isDiscarding, setDiscarding] = useState(false);
+  const [edited, tellEdited] = useState<string>();
   const mayOperate = useRight("operate");
   const maySeePeople = useRight("see-people");
   const deeds = useFailureDeeds(() => undefined);
-  const answer = useAnswer<FailureDetail>(`/failures/${encodeURIComponent(id)}`);
+  const answer = useAnswer<FailureDetail>(`/failures/${encodeURIComponent(id)}`, { revive: keepDigits });
   const failure = answer.error ? undefined : answer.data;
   return (
     <>
@@ -52,16 +55,13 @@ export function FailureScreen({ parameters: { id = "" } }: ScreenProps) {
           </>
         )}
       </PageTitle>
-      <div aria-live="polite">
-        {!isDiscarding && <ErrorNote error={deeds.error} />}
-        {deeds.told && <InlineNotification kind="success" lowContrast hideCloseButton title={deeds.told} />}
-      </div>
+      <DeedNotice told={edited ?? deeds.told} error={isDiscarding ? null : deeds.error} />
       {answer.error?.status === 404 && <EmptyState title={say("failures.gone")} />}
       {answer.error?.status !== 404 && <ErrorNote error={answer.error} />}
       {failure && (
         <>
           <FailureFacts failure={failure} />
-          <FailurePayload records={failure.records} />
+          <FailurePayload failure={failure} told={tellEdited} />
           <AttemptLog log={failure.log} />
         </>
       )}

@@ -2,7 +2,7 @@ import { ArrowLeft, ArrowRight } from "@carbon/icons-react";
 import { Button } from "@carbon/react";
 import type { FeedEntryAnswer } from "@tributary/admin-api";
 import { useAnswer } from "../../api/use-answer.ts";
-import { goTo } from "../../app/location.tsx";
+import { goTo, PlaceLink } from "../../app/location.tsx";
 import type { ScreenProps } from "../../app/route.ts";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
@@ -32,11 +32,23 @@ export function FeedPageScreen({ parameters }: ScreenProps) {
       title: say("feed.published"),
       cell: ({ publishedAt }) => <time dateTime={new Date(publishedAt).toISOString()}>{time(publishedAt)}</time>,
     },
-    { key: "entry", title: say("feed.entry"), cell: ({ title }) => title },
+    {
+      key: "entry",
+      title: say("feed.entry"),
+      cell: ({ id, title }) => (
+        <PlaceLink
+          className="cds--link"
+          to={`/events/${encodeURIComponent(id)}`}
+          aria-label={`${say("event.follow")}: ${title}`}
+        >
+          {title}
+        </PlaceLink>
+      ),
+    },
     {
       key: "record",
       title: say("feed.record"),
-      cell: ({ reference }) => (reference === null ? "–" : <ReferenceLink reference={reference} />),
+      cell: ({ reference }) => <EntryReference reference={reference} />,
     },
     {
       key: "type",
@@ -92,4 +104,18 @@ function PageButtons({
       </Button>
     </>
   );
+}
+
+/** What an entry is about: a record has a page; a conflict or a catchment is named. */
+function EntryReference({ reference }: { readonly reference: string | null }) {
+  if (reference === null) return "–";
+  const [type = "", id = ""] = reference.split("/");
+  if (type === "Conflict") {
+    return (
+      <PlaceLink className="cds--link mono" to={`/conflicts/${encodeURIComponent(id)}`}>
+        {reference}
+      </PlaceLink>
+    );
+  }
+  return <ReferenceLink reference={reference} />;
 }

@@ -1,17 +1,15 @@
-import type { FeedAnswer, FeedConsumer } from "@tributary/admin-api";
+import type { FeedAnswer } from "@tributary/admin-api";
 import { useAnswer } from "../../api/use-answer.ts";
 import { PlaceLink } from "../../app/location.tsx";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { onePage } from "../../parts/one-page.ts";
 import { PageTitle } from "../../parts/page-title.tsx";
-import { StateTag } from "../../parts/state-tag.tsx";
-import { TimeAgo } from "../../parts/time-ago.tsx";
 import { useWords } from "../../words/words.tsx";
+import { Consumers } from "./consumers.tsx";
 
 interface FeedsAnswer {
   readonly items: readonly FeedAnswer[];
-  readonly consumers: readonly FeedConsumer[];
 }
 
 /** What this node announces, feed by feed, and how far its consumers have come. */
@@ -27,7 +25,7 @@ export function FeedsScreen() {
       </section>
       <section className="section" aria-labelledby="feeds-consumers">
         <h2 id="feeds-consumers">{say("feeds.consumers")}</h2>
-        <Consumers answer={answer} />
+        <Consumers />
       </section>
     </>
   );
@@ -74,35 +72,6 @@ function PublishedFeeds({ answer }: { readonly answer: Told }) {
       pages={onePage(answer, answer.data?.items)}
       keyOf={({ category }) => category}
       empty={<EmptyState title={say("feeds.none")} />}
-    />
-  );
-}
-
-function Consumers({ answer }: { readonly answer: Told }) {
-  const { say, number } = useWords();
-  const columns: readonly Column<FeedConsumer>[] = [
-    { key: "consumer", title: say("feeds.consumer"), cell: ({ consumer }) => consumer || "–" },
-    { key: "feed", title: say("feeds.feed"), cell: ({ feed }) => <span className="mono">{feed}</span> },
-    {
-      key: "marker",
-      title: say("feeds.marker"),
-      cell: ({ lastEntryId }) => <span className="mono">{lastEntryId ?? "–"}</span>,
-    },
-    { key: "moved", title: say("feeds.moved"), cell: ({ movedAt }) => <TimeAgo time={movedAt} /> },
-    {
-      key: "failed",
-      title: say("feeds.failed"),
-      cell: ({ failed }) => <StateTag tone={failed > 0 ? "bad" : "good"} text={number(failed)} />,
-      isNumber: true,
-    },
-  ];
-  return (
-    <DataTable
-      label={say("feeds.consumers")}
-      columns={columns}
-      pages={onePage(answer, answer.data?.consumers)}
-      keyOf={({ consumer, feed }) => `${consumer} ${feed}`}
-      empty={<EmptyState title={say("feeds.consumersNone")}>{say("feeds.consumersMore")}</EmptyState>}
     />
   );
 }

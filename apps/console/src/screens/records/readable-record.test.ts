@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Digits } from "../../api/digits.ts";
-import { readableRecord, spacedName } from "./readable-record.ts";
-import { readableValue, referenceIn } from "./readable-value.ts";
+import { readableValue, referenceIn } from "../../parts/readable-value.ts";
+import { readableRecord } from "./readable-record.ts";
 
 describe("a record's values", () => {
   it.each([
@@ -63,9 +63,5 @@ describe("a record", () => {
         ],
       },
     ]);
-  });
-
-  it("names an element without a word of its own by its parts", () => {
-    expect(spacedName("multipleBirthInteger")).toBe("Multiple birth integer");
   });
 });

@@ -1,4 +1,4 @@
-import { readableValue, referenceIn } from "./readable-value.ts";
+import { readableValue, referenceIn } from "../../parts/readable-value.ts";
 
 /** One element of a record as a person reads it. */
 export interface RecordRow {
@@ -47,13 +47,4 @@ function rowsOf(element: string, value: unknown, depth: number): RecordRow[] {
 /** Whether a value is an object that no line says, such as a contact or a component. */
 function needsParts(value: unknown): boolean {
   return typeof value === "object" && value !== null && readableValue(value).startsWith("{");
-}
-
-/** `birthDate` as `Birth date`, for elements that the catalogue has no word for. */
-export function spacedName(element: string): string {
-  const spaced = element.replace(
-    /([a-z0-9])([A-Z])/g,
-    (_, end: string, start: string) => `${end} ${start.toLowerCase()}`,
-  );
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }

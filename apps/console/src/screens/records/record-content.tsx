@@ -1,8 +1,7 @@
 import type { RecordDetail } from "@tributary/admin-api";
 import { EmptyState } from "../../parts/empty-state.tsx";
-import { isWordKey } from "../../words/say.ts";
 import { useWords } from "../../words/words.tsx";
-import { type RecordRow, readableRecord, spacedName } from "./readable-record.ts";
+import { type RecordRow, readableRecord } from "./readable-record.ts";
 import { ReferenceLink } from "./reference-link.tsx";
 
 /** What a record says, element by element, as a person reads it. */
@@ -18,16 +17,12 @@ export function RecordContent({ record }: { readonly record: RecordDetail }) {
 }
 
 function RecordRows({ rows }: { readonly rows: readonly RecordRow[] }) {
-  const { say } = useWords();
-  const nameOf = (element: string) => {
-    const key = `element.${element}`;
-    return isWordKey(key) ? say(key) : spacedName(element);
-  };
+  const { sayElement } = useWords();
   return (
     <dl className="record-rows">
       {rows.map(({ key, element, value, references, parts }) => (
         <div key={key}>
-          <dt>{nameOf(element)}</dt>
+          <dt>{sayElement(element)}</dt>
           <dd>
             {parts.length > 0 && <RecordRows rows={parts} />}
             {value}

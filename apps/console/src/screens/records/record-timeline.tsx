@@ -1,7 +1,7 @@
 import { Tag } from "@carbon/react";
 import type { AuditEntry, TimelineAnswer, TimelineEntry } from "@tributary/admin-api";
+import { ChangesTable } from "../../parts/changes-table.tsx";
 import { useWords } from "../../words/words.tsx";
-import { VersionChanges } from "./version-changes.tsx";
 
 /** Everything that happened to a record, the latest version first. */
 export function RecordTimeline({ timeline }: { readonly timeline: TimelineAnswer }) {
@@ -49,7 +49,9 @@ function TimelineVersion({ entry, type }: { readonly entry: TimelineEntry; reado
           {say("timeline.over", { operation: sayIfKnown(`operation.${cameBy ?? "pull"}`), link })}
         </p>
       )}
-      {operation !== "delete" && <VersionChanges changes={changes} type={type} version={version} />}
+      {operation !== "delete" && (
+        <ChangesTable label={say("record.version", { version })} changes={changes} type={type} />
+      )}
       {trail.length + elsewhere.length > 0 && (
         <details>
           <summary>{say("timeline.journey")}</summary>

@@ -5,7 +5,7 @@ import { useWords } from "../../words/words.tsx";
 
 /** What a synchronization would change at either end, and what would be contested. */
 export function PreviewTable({ records }: { readonly records: readonly RecordPreview[] }) {
-  const { say, sayIfKnown } = useWords();
+  const { say, sayIfKnown, sayElement } = useWords();
   const news = records.filter(
     ({ here, there, waits, conflicts }) =>
       here !== "unchanged" || there !== "unchanged" || waits !== null || conflicts.length > 0,
@@ -23,8 +23,8 @@ export function PreviewTable({ records }: { readonly records: readonly RecordPre
           `${type}/${id}`,
           sayIfKnown(`effect.${waits ?? here}`),
           sayIfKnown(`effect.${waits ?? there}`),
-          conflicts.map(({ path }) => path).join(", ") || "–",
-          [...new Set([...changesHere, ...changesThere].map(({ path }) => path))].join(", ") || "–",
+          conflicts.map(({ path }) => sayElement(path)).join(", ") || "–",
+          [...new Set([...changesHere, ...changesThere].map(({ path }) => sayElement(path)))].join(", ") || "–",
         ])}
       />
     </>
@@ -33,7 +33,7 @@ export function PreviewTable({ records }: { readonly records: readonly RecordPre
 
 /** What came of each record, a row for each direction. */
 export function ResultTable({ results }: Pick<ManualReport, "results">) {
-  const { say, sayIfKnown } = useWords();
+  const { say, sayIfKnown, sayOutcome } = useWords();
   if (results.length === 0) return <p>{say("syncRecord.nothing")}</p>;
   return (
     <>
@@ -44,7 +44,7 @@ export function ResultTable({ results }: Pick<ManualReport, "results">) {
         rows={results.map(({ type, id, direction, outcome, reason }) => [
           `${type}/${id}`,
           sayIfKnown(`operation.${direction}`),
-          sayIfKnown(`outcome.${outcome}`),
+          sayOutcome(outcome),
           reason ?? "",
         ])}
       />

@@ -1,4 +1,4 @@
-import { CopyButton } from "@carbon/react";
+import { CopyText } from "../../parts/copy-text.tsx";
 import { useWords } from "../../words/words.tsx";
 import { QrCode } from "./qr/qr-code.tsx";
 
@@ -24,27 +24,15 @@ export function EnrolmentCode({ issued: { node, code, expiresAt, url } }: { read
       <p>{say("children.codeMore", { node, time: time(expiresAt) })}</p>
       <div className="code__text">
         <output className="code__large">{grouped(code)}</output>
-        <Copying text={code} label={say("children.copyCode")} />
+        <CopyText text={code} label={say("children.copyCode")} />
       </div>
       <h3>{say("children.command")}</h3>
       <div className="code__text">
         <code className="mono">{command}</code>
-        <Copying text={command} label={say("children.copyCommand")} />
+        <CopyText text={command} label={say("children.copyCommand")} />
       </div>
       <QrCode texts={[command, code]} label={say("children.qr")} />
     </div>
-  );
-}
-
-function Copying({ text, label }: { readonly text: string; readonly label: string }) {
-  const { say } = useWords();
-  return (
-    <CopyButton
-      iconDescription={label}
-      feedback={say("children.copied")}
-      onClick={() => void navigator.clipboard?.writeText(text)}
-      align="left"
-    />
   );
 }
 

@@ -7,6 +7,8 @@ import { useWords } from "../../words/words.tsx";
 import { ChangesTab } from "./changes-tab.tsx";
 import { ChildrenTab } from "./children-tab.tsx";
 import { ConfigurationTab } from "./configuration-tab.tsx";
+import { SchedulesTab } from "./schedules-tab.tsx";
+import { TokensTab } from "./tokens-tab.tsx";
 import { UsersTab } from "./users-tab.tsx";
 
 /** Who belongs to this node, who may use it, how it is set, and who changed that. */
@@ -18,6 +20,8 @@ export function SetUpScreen() {
   const tabs: readonly (readonly [name: string, title: string, content: ReactNode])[] = [
     ["children", say("setUpScreen.children"), <ChildrenTab key="children" />],
     ...(mayAdminister ? [["users", say("setUpScreen.users"), <UsersTab key="users" />] as const] : []),
+    ...(mayAdminister ? [["tokens", say("setUpScreen.tokens"), <TokensTab key="tokens" />] as const] : []),
+    ...(mayOversee ? [["schedules", say("setUpScreen.schedules"), <SchedulesTab key="schedules" />] as const] : []),
     ...(mayOversee
       ? [["settings", say("setUpScreen.configuration"), <ConfigurationTab key="settings" />] as const]
       : []),

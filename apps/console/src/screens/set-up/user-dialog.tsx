@@ -3,9 +3,9 @@ import type { Role, UserAnswer } from "@tributary/admin-api";
 import { useState } from "react";
 import { useDeed } from "../../api/use-answer.ts";
 import { ErrorNote } from "../../parts/error-note.tsx";
+import { RoleSelect } from "../../parts/role-select.tsx";
 import { useWords } from "../../words/words.tsx";
 
-const roles = ["viewer", "operator", "reviewer", "administrator"] as const satisfies readonly Role[];
 const languages = ["en", "fr"] as const;
 /** The node refuses shorter ones. */
 const passwordLengthMin = 10;
@@ -52,17 +52,7 @@ export function UserDialog({ user, close }: { readonly user?: UserAnswer; readon
             data-modal-primary-focus
           />
         )}
-        <Select
-          id="user-role"
-          labelText={say("users.role")}
-          helperText={say(`users.${role}Is`)}
-          value={role}
-          onChange={(event) => promote(event.target.value as Role)}
-        >
-          {roles.map((one) => (
-            <SelectItem key={one} value={one} text={say(`role.${one}`)} />
-          ))}
-        </Select>
+        <RoleSelect id="user-role" role={role} choose={promote} />
         <Select
           id="user-language"
           labelText={say("users.language")}
@@ -73,14 +63,16 @@ export function UserDialog({ user, close }: { readonly user?: UserAnswer; readon
             <SelectItem key={one} value={one} text={say(`language.${one}`)} />
           ))}
         </Select>
-        <PasswordInput
-          id="user-password"
-          labelText={say(user ? "users.newPassword" : "users.password")}
-          helperText={say("users.passwordHelp", { count: passwordLengthMin })}
-          autoComplete="new-password"
-          value={password}
-          onChange={(event) => write(event.target.value)}
-        />
+        {user?.signsInBy !== "openid" && (
+          <PasswordInput
+            id="user-password"
+            labelText={say(user ? "users.newPassword" : "users.password")}
+            helperText={say("users.passwordHelp", { count: passwordLengthMin })}
+            autoComplete="new-password"
+            value={password}
+            onChange={(event) => write(event.target.value)}
+          />
+        )}
       </div>
     </Modal>
   );

@@ -1,21 +1,18 @@
 import { Add } from "@carbon/icons-react";
 import { Button } from "@carbon/react";
-import type { UserAnswer } from "@tributary/admin-api";
+import type { AdminAnswer, UserAnswer } from "@tributary/admin-api";
 import { useState } from "react";
 import { usePages } from "../../api/use-pages.ts";
 import { useSession } from "../../app/session.tsx";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
+import { SearchBox } from "../../parts/search-box.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
 import { TimeAgo } from "../../parts/time-ago.tsx";
 import { useNow } from "../../parts/use-now.ts";
+import { useSorting } from "../../parts/use-sorting.ts";
 import { useWords } from "../../words/words.tsx";
 import { RemoveUserDialog } from "./remove-user-dialog.tsx";
 import { UserDialog } from "./user-dialog.tsx";
-
-interface UsersAnswer {
-  readonly items: readonly UserAnswer[];
-  readonly next: string | null;
-}
 
 type Doing = { readonly kind: "new" } | { readonly kind: "change" | "remove"; readonly user: UserAnswer };
 
@@ -25,16 +22,21 @@ export function UsersTab() {
   const { user: me } = useSession();
   const now = useNow();
   const [doing, set] = useState<Doing>();
-  const pages = usePages("/users", {}, ({ items }: UsersAnswer) => items);
+  const [q, seek] = useState("");
+  const sorting = useSorting("name");
+  const { by: sort, order } = sorting;
+  const pages = usePages<AdminAnswer<"GET /users">, UserAnswer>("/users", { q, sort, order }, ({ items }) => items);
   const columns: readonly Column<UserAnswer>[] = [
     {
       key: "name",
       title: say("users.name"),
+      sort: "name",
       cell: ({ name }) => (name === me ? `${name} (${say("users.you")})` : name),
     },
     {
       key: "role",
       title: say("users.role"),
+      sort: "role",
       cell: ({ role }) => (
         <>
           {say(`role.${role}`)}
@@ -43,9 +45,11 @@ export function UsersTab() {
       ),
     },
     { key: "language", title: say("users.language"), cell: ({ language }) => say(`language.${language}`) },
+    { key: "by", title: say("users.signsInBy"), cell: ({ signsInBy }) => say(`users.by.${signsInBy}`) },
     {
       key: "seen",
       title: say("users.seen"),
+      sort: "lastSeenAt",
       cell: ({ lastSeenAt, lockedUntil }) =>
         lockedUntil !== null && lockedUntil > now ? <Locked until={lockedUntil} /> : <TimeAgo time={lastSeenAt} />,
     },
@@ -80,7 +84,7 @@ export function UsersTab() {
   return (
     <>
       <div className="filters">
-        <p className="quiet filters__search">{say("users.tokens")}</p>
+        <SearchBox label={say("users.find")} value={q} change={seek} />
         <Button size="md" className="filters__go" renderIcon={Add} onClick={() => set({ kind: "new" })}>
           {say("users.new")}
         </Button>
@@ -89,6 +93,7 @@ export function UsersTab() {
         label={say("setUpScreen.users")}
         columns={columns}
         pages={pages}
+        sorting={sorting}
         keyOf={({ name }) => name}
         empty={null}
       />

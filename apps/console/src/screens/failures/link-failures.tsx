@@ -1,0 +1,82 @@
+import { Button, Select, SelectItem } from "@carbon/react";
+import type { AdminAnswer, FailureAnswer } from "@tributary/admin-api";
+import { useState } from "react";
+import { usePages } from "../../api/use-pages.ts";
+import { useSearchParameter } from "../../app/location.tsx";
+import { useRight } from "../../app/session.tsx";
+import { DataTable } from "../../parts/data-table.tsx";
+import { DeedNotice } from "../../parts/deed-notice.tsx";
+import { EmptyState } from "../../parts/empty-state.tsx";
+import { SearchBox } from "../../parts/search-box.tsx";
+import { useWords } from "../../words/words.tsx";
+import { ClassCounts } from "./class-counts.tsx";
+import { DiscardFailures } from "./discard-failures.tsx";
+import { useFailureColumns } from "./failure-columns.tsx";
+import { useFailureDeeds } from "./failure-deeds.ts";
+
+const kinds = ["push", "pull", "decision"] as const satisfies readonly FailureAnswer["kind"][];
+
+/** What could not be sent or taken in, found by class, direction and reference, and retried or discarded together. */
+export function LinkFailures() {
+  const { say } = useWords();
+  const [failureClass, changeClass] = useSearchParameter("class");
+  const [kind, changeKind] = useSearchParameter("kind");
+  const [q, changeQ] = useSearchParameter("q");
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [isDiscarding, setDiscarding] = useState(false);
+  const mayOperate = useRight("operate");
+  const deeds = useFailureDeeds(() => setChosen(new Set()));
+  const pages = usePages<AdminAnswer<"GET /failures">, FailureAnswer>(
+    "/failures",
+    { class: failureClass, kind, q },
+    ({ failures }) => failures,
+  );
+  const isFiltered = failureClass !== "" || kind !== "" || q !== "";
+  const columns = useFailureColumns();
+  return (
+    <>
+      <ClassCounts chosen={failureClass} choose={changeClass} />
+      <DeedNotice told={deeds.told} error={isDiscarding ? null : deeds.error} />
+      <div className="filters">
+        <SearchBox label={say("failures.search")} value={q} change={changeQ} />
+        <Select
+          id="kind"
+          labelText={say("failures.kind")}
+          value={kind}
+          onChange={(event) => changeKind(event.target.value)}
+        >
+          <SelectItem value="" text={say("list.all")} />
+          {kinds.map((one) => (
+            <SelectItem key={one} value={one} text={say(`failures.kind.${one}`)} />
+          ))}
+        </Select>
+        {mayOperate && (
+          <div className="filters__go actions">
+            <Button size="md" kind="tertiary" disabled={chosen.size === 0} onClick={() => deeds.retry([...chosen])}>
+              {say("failures.retrySelected")}
+            </Button>
+            <Button size="md" kind="danger--tertiary" disabled={chosen.size === 0} onClick={() => setDiscarding(true)}>
+              {say("failures.discardSelected")}
+            </Button>
+          </div>
+        )}
+      </div>
+      <DataTable
+        label={say("nav.failures")}
+        columns={columns}
+        pages={pages}
+        keyOf={({ failureId }) => failureId}
+        nameOf={({ failureId, references }) => references.join(", ") || failureId}
+        selection={mayOperate ? { chosen, change: setChosen } : undefined}
+        empty={
+          isFiltered ? (
+            <EmptyState title={say("failures.noneFound")} />
+          ) : (
+            <EmptyState title={say("failures.none")}>{say("failures.noneHelp")}</EmptyState>
+          )
+        }
+      />
+      {isDiscarding && <DiscardFailures ids={[...chosen]} deeds={deeds} close={() => setDiscarding(false)} />}
+    </>
+  );
+}

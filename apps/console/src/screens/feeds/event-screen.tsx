@@ -1,0 +1,130 @@
+import { Select, SelectItem } from "@carbon/react";
+import type { EventAtConsumer, EventFollowed } from "@tributary/admin-api";
+import { usePages } from "../../api/use-pages.ts";
+import { PlaceLink, useSearchParameter } from "../../app/location.tsx";
+import type { ScreenProps } from "../../app/route.ts";
+import { type Column, DataTable } from "../../parts/data-table.tsx";
+import { EmptyState } from "../../parts/empty-state.tsx";
+import { Facts } from "../../parts/facts.tsx";
+import { PageTitle } from "../../parts/page-title.tsx";
+import { SearchBox } from "../../parts/search-box.tsx";
+import { StateTag } from "../../parts/state-tag.tsx";
+import { TimeAgo } from "../../parts/time-ago.tsx";
+import { useWords } from "../../words/words.tsx";
+import { ReferenceLink } from "../records/reference-link.tsx";
+
+const tones = {
+  taken: "good",
+  failed: "warning",
+  dead: "bad",
+  waiting: "warning",
+  "not-yet": "busy",
+  outside: "quiet",
+  unknown: "quiet",
+} as const;
+const states = Object.keys(tones) as readonly EventAtConsumer["state"][];
+
+/** One event followed through everybody who reads it: who took it when, where it failed, who has not come to it. */
+export function EventScreen({ parameters: { id = "" } }: ScreenProps) {
+  const { say, sayOutcome } = useWords();
+  const [state, changeState] = useSearchParameter("state");
+  const [q, changeQ] = useSearchParameter("q");
+  const pages = usePages<EventFollowed, EventAtConsumer>(
+    `/events/${encodeURIComponent(id)}/consumers`,
+    { state, q },
+    ({ items }) => items,
+  );
+  const followed = pages.answer.data;
+  const columns: readonly Column<EventAtConsumer>[] = [
+    { key: "consumer", title: say("feeds.consumer"), cell: ({ consumer }) => consumer || "–" },
+    { key: "kind", title: say("event.kind"), cell: ({ kind }) => say(`event.kind.${kind}`) },
+    {
+      key: "state",
+      title: say("network.state"),
+      cell: (one) => <StateTag tone={tones[one.state]} text={say(`event.state.${one.state}`)} />,
+    },
+    {
+      key: "since",
+      title: say("event.since"),
+      cell: ({ at, behind }) =>
+        behind === null ? at === null ? "–" : <TimeAgo time={at} /> : say("event.behind", { count: behind }),
+    },
+    { key: "error", title: say("event.error"), cell: ({ error }) => (error === null ? "–" : sayOutcome(error)) },
+    { key: "feed", title: say("feeds.feed"), cell: ({ feed }) => <span className="mono">{feed}</span> },
+  ];
+  return (
+    <>
+      <PageTitle title={followed?.event.title ?? id} lead={say("event.title")} />
+      {followed && <EventFacts event={followed.event} />}
+      <section className="section" aria-labelledby="readers">
+        <h2 id="readers">{say("feeds.consumers")}</h2>
+        {followed && (
+          <div className="chips spaced">
+            {states
+              .filter((one) => (followed.counts[one] ?? 0) > 0)
+              .map((one) => (
+                <StateTag key={one} tone={tones[one]} text={`${say(`event.state.${one}`)}: ${followed.counts[one]}`} />
+              ))}
+          </div>
+        )}
+        <div className="filters">
+          <SearchBox label={say("event.search")} value={q} change={changeQ} />
+          <Select
+            id="event-state"
+            labelText={say("network.state")}
+            value={state}
+            onChange={(event) => changeState(event.target.value)}
+          >
+            <SelectItem value="" text={say("list.all")} />
+            {states.map((one) => (
+              <SelectItem key={one} value={one} text={say(`event.state.${one}`)} />
+            ))}
+          </Select>
+        </div>
+        <DataTable
+          label={say("feeds.consumers")}
+          columns={columns}
+          pages={pages}
+          keyOf={({ kind, consumer, feed }) => `${kind} ${consumer} ${feed}`}
+          empty={<EmptyState title={say("event.none")} />}
+        />
+      </section>
+    </>
+  );
+}
+
+function EventFacts({ event }: { readonly event: EventFollowed["event"] }) {
+  const { say, sayIfKnown, time, number } = useWords();
+  const { id, publishedAt, eventType, reference, version, originNode, places } = event;
+  return (
+    <Facts
+      facts={[
+        [say("feed.record"), reference === null ? undefined : <ReferenceLink key="record" reference={reference} />],
+        [say("audit.versions"), version === null ? undefined : number(version)],
+        [say("feed.type"), eventType === null ? undefined : sayIfKnown(eventType)],
+        [say("feed.published"), time(publishedAt)],
+        [say("feed.origin"), originNode ?? undefined],
+        [
+          say("event.id"),
+          <span key="id" className="mono">
+            {id}
+          </span>,
+        ],
+        [
+          say("event.places"),
+          places.length === 0 ? undefined : (
+            <ul key="places">
+              {places.map(({ category, position, page }) => (
+                <li key={category}>
+                  <PlaceLink className="cds--link" to={`/feeds/${encodeURIComponent(category)}/${page}`}>
+                    {say("event.place", { category: category === "all" ? say("feeds.all") : category, position, page })}
+                  </PlaceLink>
+                </li>
+              ))}
+            </ul>
+          ),
+        ],
+      ]}
+    />
+  );
+}
