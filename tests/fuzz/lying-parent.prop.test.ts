@@ -11,6 +11,7 @@ const lies = 4;
 const damagedRounds = 3;
 const bodies = 3;
 const liesPerRun = 8;
+const comparisons = 40;
 
 /** Damages the answers whose turn it is, counted over a round. */
 function damaging(line: Exchange, damage: Damage, turns: ReadonlySet<number>, isLie: boolean): Exchange {
@@ -92,6 +93,37 @@ describe("a parent whose records are no records", () => {
         }),
         fuzzing(bodies),
       );
+    },
+    fuzzTimeoutMs,
+  );
+});
+
+/** Says of every comparison that all buckets differ, and damages what it tells of the whole or of them. */
+function comparingWrongly(line: Exchange, damage: Damage, isRootDamaged: boolean): Exchange {
+  return falsifying(line, (body, { url }) => {
+    if (url.pathname.endsWith("/verify/records")) return { body: damage(body), isLie: true };
+    if (!url.pathname.endsWith("/verify/root")) return undefined;
+    const told = JSON.parse(body.toString()) as object;
+    const lie = Buffer.from(JSON.stringify({ ...told, kind: "different", buckets: "" }));
+    return { body: isRootDamaged ? damage(lie) : lie, isLie: true };
+  });
+}
+
+describe("a parent whose comparisons are nonsense", () => {
+  it(
+    "[S141] ends them with a code or with differences that it made up, and changes no record",
+    async () => {
+      await using network = await openBusyNetwork();
+      for (let round = 0; round < 3; round++) await network.round();
+      const before = await network.child.bodies();
+      await fc.assert(
+        fc.asyncProperty(aDamage, fc.boolean(), async (damage, isRootDamaged) => {
+          network.setLine((honest) => comparingWrongly(honest, damage, isRootDamaged));
+          await inTime(() => network.synchronizer.verifyOnce(new AbortController().signal).catch(refuseDefects));
+        }),
+        fuzzing(comparisons),
+      );
+      expect(await network.child.bodies()).toEqual(before);
     },
     fuzzTimeoutMs,
   );

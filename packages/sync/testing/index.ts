@@ -11,6 +11,7 @@ export {
   setCatchment,
 } from "./catchments.ts";
 export { enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "./node-for-tests.ts";
+export { type CarriedBetween, resealFile } from "./reseal-file.ts";
 export { openRestorableNode, type RestorableNode } from "./restorable-node.ts";
 export { openPair, openThreeNodes, type Pair, pushOnce, type ThreeNodes } from "./small-networks.ts";
 export { openSticks, type Sticks, sticksBetween } from "./sticks.ts";
