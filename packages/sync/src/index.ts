@@ -45,7 +45,11 @@ export {
 } from "./conflict/conflicts.ts";
 export { type ConflictCount, countConflicts } from "./conflict/count-conflicts.ts";
 export { countQueuedDecisions } from "./conflict/decide/decision-queue.ts";
-export { listRefusedDecisionsOf, type RefusedDecision } from "./conflict/decide/refused-decisions.ts";
+export {
+  listLatestRefusedDecisions,
+  listRefusedDecisionsOf,
+  type RefusedDecision,
+} from "./conflict/decide/refused-decisions.ts";
 export { type ConflictQuery, listConflicts } from "./conflict/list-conflicts.ts";
 export { type Hand, type Meeting, readMeeting } from "./conflict/meeting.ts";
 export { changedElements, type ElementChange } from "./conflict/merge/changed-elements.ts";

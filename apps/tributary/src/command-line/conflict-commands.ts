@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import type { AssignConflictOptions, ConflictsOptions } from "../commands/conflicts.ts";
 import type { ResolveConflictOptions } from "../commands/resolve-conflicts.ts";
+import type { UndoDecisionOptions } from "../commands/undo-decision.ts";
 import type { CommandLine } from "./command-line.ts";
 
 /** `tributary conflicts`: what two sites changed differently. */
@@ -48,6 +49,19 @@ export function addConflictCommands({ program, terminal, folder }: CommandLine):
     .action(async (id: string | undefined, options: ResolveConflictOptions) => {
       const { resolveConflicts } = await import("../commands/resolve-conflicts.ts");
       await resolveConflicts(id, options, terminal);
+    });
+  conflicts
+    .command("undo")
+    .description("take a decision back: the record says again what it said before, and the conflict is open")
+    .argument("<id>", "the conflict's identifier, or its beginning")
+    .addOption(folder())
+    .requiredOption("--reason <text>", "why; it is kept with the conflict")
+    .option("--keep-value", "open the conflict and leave the record as it is, also when it was edited since")
+    .option("--as <name>", "who takes it back (default: the user of this terminal)")
+    .option("--json", "print JSON")
+    .action(async (id: string, options: UndoDecisionOptions) => {
+      const { undoOneDecision } = await import("../commands/undo-decision.ts");
+      await undoOneDecision(id, options, terminal);
     });
   conflicts
     .command("assign")

@@ -1,3 +1,4 @@
+import type { EditFailedOptions } from "../commands/edit-failed.ts";
 import type { DiscardFailedOptions, FailedOptions, RetryFailedOptions } from "../commands/failed.ts";
 import type { CommandLine } from "./command-line.ts";
 
@@ -5,7 +6,7 @@ import type { CommandLine } from "./command-line.ts";
 export function addFailureCommands({ program, terminal, folder }: CommandLine): void {
   const failed = program
     .command("failed")
-    .description("list, show, retry and discard what could not be sent to the parent or taken in from it");
+    .description("list, show, mend, retry and discard what could not be sent to the parent or taken in from it");
   failed
     .command("list", { isDefault: true })
     .description("list what failed: identifiers and codes, nothing of the records")
@@ -19,7 +20,7 @@ export function addFailureCommands({ program, terminal, folder }: CommandLine): 
   failed
     .command("show")
     .description("show one failure: what the parent said, and what the records hold here")
-    .argument("<id>", "the failure, as the list names it: pull:Patient/123 or push:17")
+    .argument("<id>", "the failure, as the list names it: pull:Patient/123, push:17 or decision:…")
     .addOption(folder())
     .option("--json", "print JSON")
     .action(async (id: string, options: FailedOptions) => {
@@ -38,6 +39,19 @@ export function addFailureCommands({ program, terminal, folder }: CommandLine): 
     .action(async (id: string | undefined, options: RetryFailedOptions) => {
       const { retryFailed } = await import("../commands/failed.ts");
       await retryFailed(id, options, terminal);
+    });
+  failed
+    .command("edit")
+    .description("put one record of a failed unit right, and have the unit sent again with it")
+    .argument("<id>", "the failure, as the list names it")
+    .addOption(folder())
+    .requiredOption("--file <file>", "the whole record as it should be, as JSON")
+    .option("--if-version <number>", "only when the record is at this version here", Number)
+    .option("--as <name>", "who edits (default: the user of this terminal)")
+    .option("--json", "print JSON")
+    .action(async (id: string, options: EditFailedOptions) => {
+      const { editFailed } = await import("../commands/edit-failed.ts");
+      await editFailed(id, options, terminal);
     });
   failed
     .command("discard")

@@ -1,5 +1,5 @@
 import { type JsonValue, stringifyLossless } from "@tributary/fhir";
-import type { Conflict, Hand, Meeting } from "@tributary/sync";
+import type { Conflict, Hand, Meeting, RefusedDecision } from "@tributary/sync";
 import { printable } from "./text-table.ts";
 
 /** Which side's value a record shows, in the words of the commands. */
@@ -27,6 +27,7 @@ export function headText(conflict: Conflict, meeting: Meeting | undefined): stri
     ...(meeting ? [`parent: ${handText(meeting.mine)}`, `child: ${handText(meeting.theirs)}`] : []),
     ...(assignee === null ? [] : [`assigned to ${assignee}`]),
     ...endText(conflict),
+    ...undoneText(conflict),
   ];
   return lines.map(printable).join("\n");
 }
@@ -37,6 +38,19 @@ function endText({ resolution, supersededBy }: Conflict): string[] {
   const { by, at, node, choice, version, reason } = resolution;
   const where = node === null ? "" : ` at ${node}`;
   return [`decided by ${by}${where}, ${timeOf(at)}, for ${choice}, in version ${version}: ${reason}`];
+}
+
+function undoneText({ undone }: Conflict): string[] {
+  if (!undone) return [];
+  const { by, node, at, reason, decidedBy, decidedAt, choice } = undone;
+  const where = node === null ? "" : ` at ${node}`;
+  const decision = `the decision of ${decidedBy}, ${timeOf(decidedAt)}, for ${choice}`;
+  return [`taken back by ${by}${where}, ${timeOf(at)}: ${reason}; it was ${decision}`];
+}
+
+/** What the parent did not take of what was decided here, and what it is called where it can be sent again. */
+export function refusedText({ decisionId, conflictId, by, at }: RefusedDecision): string {
+  return `${conflictId}  the parent refused what ${by} decided, ${timeOf(at)}; see \`tributary failed show decision:${decisionId}\``;
 }
 
 function handText({ author, node, version, at }: Hand): string {

@@ -7,15 +7,18 @@ import {
   countConflicts,
   countQueuedDecisions,
   findConflict,
+  listLatestRefusedDecisions,
   listOpenConflicts,
+  listRefusedDecisionsOf,
   type Meeting,
+  type RefusedDecision,
   readMeeting,
 } from "@tributary/sync";
 import type { Terminal } from "../terminal.ts";
 import { drawPanes } from "./conflict-panes.ts";
-import { headText, listText, losslessJson } from "./conflict-text.ts";
+import { headText, listText, losslessJson, refusedText } from "./conflict-text.ts";
 import { openDatabaseAt, openNodeAt } from "./node-at.ts";
-import { textTable } from "./text-table.ts";
+import { printable, textTable } from "./text-table.ts";
 
 /** Conflicts listed at a time, the oldest first; more than anybody decides at one sitting. */
 const listedMax = 500;
@@ -30,15 +33,23 @@ export async function listConflicts({ dir, json }: ConflictsOptions, terminal: T
   await using node = await openNodeAt(dir, terminal);
   const { database, clock } = node;
   const open = await listOpenConflicts(database, listedMax);
+  const refused = Map.groupBy(await listLatestRefusedDecisions(database, listedMax), ({ conflictId }) => conflictId);
   if (json) {
     const now = clock.now();
     terminal.print(
-      losslessJson(open.map((conflict) => ({ ...conflict, ageMs: Math.max(0, now - conflict.openedAt) }))),
+      losslessJson(
+        open.map((conflict) => ({
+          ...conflict,
+          ageMs: Math.max(0, now - conflict.openedAt),
+          refusedDecisions: (refused.get(conflict.conflictId) ?? []).map(failureOf),
+        })),
+      ),
     );
     return;
   }
   const queued = await countQueuedDecisions(database);
   terminal.print(listText(open));
+  for (const decision of [...refused.values()].flat()) terminal.print(printable(refusedText(decision)));
   if (queued > 0) terminal.print(`${queued} decided here and not yet taken note of by the parent.`);
 }
 
@@ -47,8 +58,18 @@ export async function showConflict(id: string, { dir, json }: ConflictsOptions, 
   await using node = await openNodeAt(dir, terminal);
   const conflict = foundConflict(await findConflict(node.database, id), id);
   const meeting = await meetingOf(node, conflict);
-  if (json) terminal.print(losslessJson({ ...conflict, ...(meeting ? { meeting } : {}) }));
-  else terminal.print([headText(conflict, meeting), "", drawPanes(conflict.element)].join("\n"));
+  const refused = await listRefusedDecisionsOf(node.database, conflict.conflictId);
+  if (json) {
+    const refusedDecisions = refused.map(failureOf);
+    return terminal.print(losslessJson({ ...conflict, ...(meeting ? { meeting } : {}), refusedDecisions }));
+  }
+  const lines = refused.map((decision) => printable(refusedText(decision)));
+  terminal.print([headText(conflict, meeting), ...lines, "", drawPanes(conflict.element)].join("\n"));
+}
+
+/** The name under which a decision that the parent refused stands in the list of what failed. */
+function failureOf({ decisionId }: RefusedDecision): string {
+  return `decision:${decisionId}`;
 }
 
 /** `tributary conflicts count`: how the conflicts of each element stand, and how long a decision took. */

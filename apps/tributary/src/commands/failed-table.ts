@@ -52,6 +52,7 @@ export function describeFailure(failure: Failure, records: readonly HeldRecord[]
 
 function nextAttempt({ nextAttemptAt, reason }: Failure): string {
   if (nextAttemptAt !== null) return moment(nextAttemptAt);
+  if (reason === "decision-refused") return "when retried";
   return reason === "refused-by-parent" ? "when edited or retried" : "in the next round";
 }
 

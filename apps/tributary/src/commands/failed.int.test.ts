@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-it("lists, shows, retries and discards what the parent refused", async () => {
+it("lists, shows, retries, mends and discards what the parent refused", async () => {
   const [centre, clinic] = [join(home, "centre"), join(home, "clinic")];
   const [port = 0] = await freePorts(1);
   await tributary("init", "parent", "--dir", centre, "--id", "centre", "--port", String(port));
@@ -36,7 +36,7 @@ it("lists, shows, retries and discards what the parent refused", async () => {
       code.split(/\s/).at(-1) ?? "",
     );
     if (enrolled.code === 0) break;
-    if (tries === 20) throw new Error(enrolled.noted);
+    if (tries === 200) throw new Error(enrolled.noted);
   }
   {
     await using node = await openNodeAt(clinic, silent);
@@ -53,12 +53,32 @@ it("lists, shows, retries and discards what the parent refused", async () => {
   const retried = await failed("retry", "--all", "--json");
   const emptied = await failed("list", "--json");
   await tributary("push", "--dir", clinic);
+  const file = join(home, "record.json");
+  const edit = (text: string, ...words: string[]) => {
+    writeFileSync(file, text);
+    return failed("edit", "push:1", "--file", file, ...words);
+  };
+  const wrong = await edit('{"resourceType":"Patient","id":"bad","gender":"odd"}');
+  const late = await edit('{"resourceType":"Patient","id":"bad","gender":"other"}', "--if-version", "7");
+  const noJson = await edit("{");
   const silentDiscard = await failed("discard", "push:1");
   const hasty = await failed("discard", "--class", "invalid", "--reason", "made in error");
   const nothing = await failed("discard", "--class", "dependency", "--reason", "made in error", "--yes", "--json");
   const unheard = await failed("retry", "--class", "unheard-of");
   const discarded = await failed("discard", "push:1", "--reason", "made in error", "--json");
   const gone = await failed("show", "push:1");
+  {
+    await using node = await openNodeAt(clinic, silent);
+    const body = '{"resourceType":"Patient","id":"worse","gender":"unheard-of"}';
+    await node.database.transaction((tx) =>
+      node.store.write(tx, [{ kind: "save", key: { type: "Patient", id: "worse" }, body, resource: JSON.parse(body) }]),
+    );
+  }
+  await tributary("push", "--dir", clinic);
+  const [worse] = JSON.parse((await failed("list", "--json")).printed) as [{ failureId: string }];
+  writeFileSync(file, '{"resourceType":"Patient","id":"worse","gender":"female"}');
+  const better = await failed("edit", worse.failureId, "--file", file, "--as", "B. Nurse", "--json");
+  const sent = await tributary("push", "--dir", clinic);
 
   expect(empty.printed).toBe("Nothing has failed.");
   expect(pushed.code).toBe(1);
@@ -68,11 +88,16 @@ it("lists, shows, retries and discards what the parent refused", async () => {
   expect(shown.printed).toContain("Patient/bad is not valid");
   expect(JSON.parse(shownJson.printed)).toMatchObject({ records: [{ version: 1, body: { gender: "unheard-of" } }] });
   expect([retried.printed, emptied.printed]).toEqual(['{"retried":1}', "[]"]);
+  expect(wrong).toMatchObject({ code: 1, noted: expect.stringContaining("[FAILURE_NOT_EDITED]") });
+  expect(late).toMatchObject({ code: 1, noted: expect.stringContaining("is at version 1") });
+  expect(noJson).toMatchObject({ noted: expect.stringContaining("[INPUT_UNREADABLE]") });
   expect(silentDiscard).toMatchObject({ code: 2, noted: expect.stringContaining("--reason") });
   expect(hasty).toMatchObject({ code: 2, noted: expect.stringContaining("1 failures. Say it again with --yes") });
   expect(nothing.printed).toBe('{"discarded":0}');
   expect(unheard).toMatchObject({ code: 2, noted: expect.stringContaining("unknown-type") });
   expect(discarded.printed).toBe('{"discarded":"push:1"}');
   expect(gone).toMatchObject({ code: 2, noted: expect.stringContaining("failed list") });
+  expect(JSON.parse(better.printed)).toEqual({ edited: worse.failureId, reference: "Patient/worse", version: 2 });
+  expect(sent).toMatchObject({ code: 0 });
   expect(await failed("retry")).toMatchObject({ code: 2, noted: expect.stringContaining("--all") });
 });

@@ -203,6 +203,11 @@ export const errorCatalogue = {
     remedy:
       "The message says what is wrong. `--take current` closes a conflict about what is not in the record any more.",
   },
+  FAILURE_NOT_EDITED: {
+    meaning: "A record of what failed cannot be edited in this way; nothing has been changed.",
+    normal: "When a file has the wrong record, or the record would not be valid.",
+    remedy: "The message says what is wrong. `tributary failed show` prints the records as they are.",
+  },
   INPUT_UNREADABLE: {
     meaning: "A file that was to be loaded cannot be read or understood.",
     normal: "Never.",

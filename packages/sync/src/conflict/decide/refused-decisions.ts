@@ -30,6 +30,8 @@ const readOne = sql(`
 const readOfConflict = sql(`
   select ${columns} from conflict_decisions
   where conflict_id = $1 and refused_reason is not null order by decision_id`);
+const readLatest = sql(`
+  select ${columns} from conflict_decisions where refused_reason is not null order by decision_id desc limit $1`);
 const countSome = sql("select count(*) as n from conflict_decisions where parent = $1 and refused_reason is not null");
 const refuseOne = sql(`
   update conflict_decisions set refused_reason = $2, refused_at = $3 where decision_id = $1`);
@@ -72,6 +74,11 @@ export function findRefusedDecision(
 /** What was decided here about one conflict and refused by the parent, the older decisions first. */
 export function listRefusedDecisionsOf(reader: Reader, conflictId: string): Promise<RefusedDecision[]> {
   return reader.all<RefusedDecision>(readOfConflict, [conflictId]);
+}
+
+/** The latest decisions that any parent refused, for whoever looks at several conflicts at once. */
+export function listLatestRefusedDecisions(reader: Reader, limit: number): Promise<RefusedDecision[]> {
+  return reader.all<RefusedDecision>(readLatest, [limit]);
 }
 
 /** How many decisions a parent refused. */
