@@ -15,11 +15,12 @@ import { everythingStream } from "../protocol.ts";
 import { catchmentStream } from "./catchment-name.ts";
 import { countPlaceChange, readCatchmentState } from "./catchment-state.ts";
 import { decideMembership } from "./decide-membership.ts";
+import { type DuePatients, type DueSources, findDuePatients, presenceSources } from "./due-patients.ts";
 import { type MemberState, type Membership, membershipsOf, putMemberships } from "./members.ts";
 import { collectiveTypes, metadataStream } from "./metadata-types.ts";
 import { beginPass } from "./passes.ts";
 import type { CatchmentStrategy } from "./rule/catchment-strategy.ts";
-import { gatherFacts, membersOfGroup } from "./rule/gather-facts.ts";
+import { gatherFacts } from "./rule/gather-facts.ts";
 import { PlaceTree } from "./rule/place-tree.ts";
 import { type ReadRules, RuleBook } from "./rule-book.ts";
 import { type Noted, TouchedPatients } from "./touched-patients.ts";
@@ -37,8 +38,6 @@ export interface MembershipsOptions {
 type RecordEvent = ResourceSaved | ResourceDeleted;
 
 const placeTypes: ReadonlySet<string> = new Set(["Location", "Organization"]);
-/** The types whose records put their patient at a place. */
-const presenceTypes: ReadonlySet<string> = new Set(["Encounter", "EpisodeOfCare"]);
 
 // Two transactions that touch one patient decide one after the other: the later one sees what the earlier one wrote.
 const lockPatients = sql({
@@ -52,7 +51,8 @@ const lockPatients = sql({
  * patients whom its writes concern, and says to which streams its events belong.
  *
  * 1. While records are written, the patients are noted whom the rules may now judge otherwise.
- * 2. Before the commit, their facts are gathered and every rule is asked about each.
+ * 2. Before the commit, their facts are gathered and every rule is asked about each, unless it is plain that its answer
+ *    is the one of before.
  * 3. Who enters or leaves is kept, announced in the stream of the catchment, and audited.
  * 4. The transaction's events get their streams by the memberships as they now are.
  */
@@ -97,7 +97,8 @@ export class Memberships {
   async decide(tx: Transaction, patients: readonly string[], only?: string): Promise<number> {
     const state = await readCatchmentState(tx);
     const rules = await this.#rules.read(tx, state.generation);
-    const { drafts } = await this.#decide(tx, patients, patients, rules, state.places, only);
+    const due = { patients: new Set(patients), known: new Map() };
+    const { drafts } = await this.#decide(tx, patients, due, rules, state.places, only);
     for (const draft of drafts) this.#options.outbox.append(tx, draft);
     return drafts.length;
   }
@@ -109,8 +110,7 @@ export class Memberships {
     rules: ReadRules,
   ): Promise<ReadonlyMap<string, boolean | undefined>[]> {
     const { places } = await readCatchmentState(reader);
-    const sources = { store: this.#options.store, places: this.#places, placesGeneration: places };
-    const facts = await gatherFacts(reader, patients, rules.needs, sources);
+    const facts = await gatherFacts(reader, patients, rules.needs, this.#sourcesAt(places));
     return facts.map(
       (fact) =>
         new Map(
@@ -133,8 +133,7 @@ export class Memberships {
   #note(tx: Transaction, event: RecordEvent): void {
     const touched = this.#touched.of(tx);
     const { key, patient } = event;
-    if (patient !== null) touched.patients.set(patient, touched.patients.get(patient) || key.type === "Patient");
-    if (patient !== null && key.type !== "Patient") touched.types.add(key.type);
+    if (patient !== null) noteRecord(touched, patient, event);
     if (placeTypes.has(key.type)) touched.hasPlaces = true;
     if (key.type === "Group") touched.groups.push({ key, version: event.version });
     const former = "formerPatient" in event ? event.formerPatient : null;
@@ -150,8 +149,8 @@ export class Memberships {
     if (state.generation === 0) return [];
     const rules = await this.#rules.read(tx, state.generation);
     const places = noted.hasPlaces ? await this.#placesChanged(tx, state.places, rules) : state.places;
-    const due = await this.#dueOf(tx, noted, rules);
-    const concerned = new Set([...noted.patients.keys(), ...due, ...noted.moved.map(({ former }) => former)]);
+    const due = await findDuePatients(tx, noted, rules, this.#sourcesAt(places));
+    const concerned = new Set([...noted.patients.keys(), ...due.patients, ...noted.moved.map(({ former }) => former)]);
     if (concerned.size === 0) return [];
     for (const patient of concerned) noted.streams.delete(patient);
     const { memberships, drafts } = await this.#decide(tx, [...concerned], due, rules, places);
@@ -171,41 +170,27 @@ export class Memberships {
     return places + 1;
   }
 
-  /** The patients about whom a rule may now say something else. */
-  async #dueOf(tx: Transaction, noted: Noted, { needs }: ReadRules): Promise<string[]> {
-    const due = new Set<string>();
-    const isTold = (type: string) =>
-      (needs.searches?.length ?? 0) > 0 ||
-      (presenceTypes.has(type) && (needs.places?.length ?? 0) > 0) ||
-      (type === "CareTeam" && needs.careTeams === true);
-    const allDue = [...noted.types].some(isTold);
-    for (const [patient, isPatient] of noted.patients) if (isPatient || allDue) due.add(patient);
-    if (allDue) for (const { former } of noted.moved) due.add(former);
-    for (const { key, version } of noted.groups) {
-      if (!needs.groups?.includes(key.id)) continue;
-      const { store } = this.#options;
-      const before = await store.readVersion(tx, key, version - 1);
-      const after = await store.readVersion(tx, key, version);
-      for (const patient of membersOfGroup(before?.body) ?? []) due.add(patient);
-      for (const patient of membersOfGroup(after?.body) ?? []) due.add(patient);
-    }
-    return [...due];
+  #sourcesAt(placesGeneration: number): DueSources {
+    return { store: this.#options.store, places: this.#places, placesGeneration };
   }
 
   async #decide(
     tx: Transaction,
     concerned: readonly string[],
-    due: readonly string[],
+    { patients, known: answers }: DuePatients,
     rules: ReadRules,
     places: number,
     only?: string,
   ): Promise<{ readonly memberships: readonly Membership[]; readonly drafts: readonly EventDraft[] }> {
-    if (tx.dialect === "postgres" && due.length > 0) await tx.all(lockPatients, [JSON.stringify(due)]);
+    const asked = [...patients, ...answers.keys()];
+    if (tx.dialect === "postgres" && asked.length > 0) await tx.all(lockPatients, [JSON.stringify(asked)]);
     const before = await membershipsOf(tx, concerned);
-    if (due.length === 0) return { memberships: before, drafts: [] };
     const known = new Map(before.map((one) => [nameOf(one), one]));
-    const { store, clock } = this.#options;
-    const facts = await gatherFacts(tx, due, rules.needs, { store, places: this.#places, placesGeneration: places });
+    const stateOf = (patient: string, catchment: string) => known.get(nameOf({ catchment, patient }))?.state;
+    const due = [...patients, ...whoIsMoved(answers, stateOf)];
+    if (due.length === 0) return { memberships: before, drafts: [] };
+    const { clock } = this.#options;
+    const facts = await gatherFacts(tx, due, rules.needs, this.#sourcesAt(places));
     const changes: Membership[] = [];
     for (const fact of facts) {
       // A deleted patient stays where the patient was, so that whoever holds the records learns of the deletion.
@@ -213,7 +198,7 @@ export class Memberships {
       for (const { name, version, criterion } of rules.catchments) {
         if (only !== undefined && name !== only) continue;
         const place = { catchment: name, patient: fact.patient };
-        const decision = decideMembership(known.get(nameOf(place))?.state, criterion?.holds(fact));
+        const decision = decideMembership(stateOf(fact.patient, name), criterion?.holds(fact));
         if (decision.kind === "stays") continue;
         changes.push({ ...place, state: states[decision.kind], since: clock.now(), reason: `rule ${version}` });
       }
@@ -252,6 +237,26 @@ export class Memberships {
     const entered = changes.filter(({ state }) => state === "member").map(({ patient }) => patient);
     return [...drafts, ...(await draftsOfOpenConflicts(tx, entered))];
   }
+}
+
+/** Notes what a write of a patient's record is to the rules. */
+function noteRecord({ patients }: Noted, patient: string, event: RecordEvent): void {
+  const noted = patients.get(patient) ?? { types: new Set(), visits: [] };
+  patients.set(patient, noted);
+  const source = presenceSources.get(event.key.type);
+  if (source && event.version === 1 && "resource" in event) noted.visits.push({ source, resource: event.resource });
+  else noted.types.add(event.key.type);
+}
+
+/** Of patients about whom some rules' answers are known, those whose memberships these change. */
+function whoIsMoved(
+  answers: DuePatients["known"],
+  stateOf: (patient: string, catchment: string) => MemberState | undefined,
+): string[] {
+  const moved = [...answers].filter(([patient, byCatchment]) =>
+    [...byCatchment].some(([name, holds]) => decideMembership(stateOf(patient, name), holds).kind !== "stays"),
+  );
+  return moved.map(([patient]) => patient);
 }
 
 /** A record that is another patient's now leaves the catchments that have only the patient whose it was. */

@@ -1,12 +1,19 @@
 import type { Transaction } from "@tributary/database";
 import type { ResourceKey } from "@tributary/fhir";
+import type { PlaceSource } from "./rule/patient-facts.ts";
+
+/** What one transaction has done to the records of one patient. */
+export interface NotedPatient {
+  /** Types of the written records, new visits left out. */
+  readonly types: Set<string>;
+  /** New records that put the patient at further places and cannot have taken any away. */
+  readonly visits: { readonly source: PlaceSource; readonly resource: object }[];
+}
 
 /** What one transaction has done that rules may judge, and what was found out about it. */
 export interface Noted {
-  /** Patients whose records were written, and whether the Patient itself was. */
-  patients: Map<string, boolean>;
-  /** Types of the written records that are in a compartment, Patient left out. */
-  types: Set<string>;
+  /** The patients whose records were written, by id. */
+  patients: Map<string, NotedPatient>;
   groups: { readonly key: ResourceKey; readonly version: number }[];
   moved: { readonly key: ResourceKey; readonly former: string; readonly patient: string | null }[];
   hasPlaces: boolean;
@@ -45,17 +52,16 @@ export class TouchedPatients {
   take(tx: Transaction): Noted | undefined {
     const noted = this.#open.get(tx.id)?.noted;
     if (!noted) return undefined;
-    const { patients, types, groups, moved, hasPlaces } = noted;
+    const { patients, groups, moved, hasPlaces } = noted;
     if (patients.size === 0 && groups.length === 0 && moved.length === 0 && !hasPlaces) return undefined;
-    Object.assign(noted, { patients: new Map(), types: new Set(), groups: [], moved: [], hasPlaces: false });
-    return { ...noted, patients, types, groups, moved, hasPlaces };
+    Object.assign(noted, { patients: new Map(), groups: [], moved: [], hasPlaces: false });
+    return { ...noted, patients, groups, moved, hasPlaces };
   }
 }
 
 function nothingYet(): Noted {
   return {
     patients: new Map(),
-    types: new Set(),
     groups: [],
     moved: [],
     hasPlaces: false,

@@ -1,5 +1,6 @@
 import type { CatchmentStrategy, Criterion } from "./catchment-strategy.ts";
 import { unitedNeeds } from "./patient-facts.ts";
+import { combinedEffect, negatedEffect, placeEffectOf } from "./place-effect.ts";
 
 /** A rule deeper or larger than this is a mistake, or somebody's attempt to keep the node busy. */
 const depthMax = 8;
@@ -60,13 +61,14 @@ function readPart(
   return typeof read === "string" ? `${name}: ${read}` : fenced(read);
 }
 
-function negated({ needs, holds }: Criterion): Criterion {
+function negated(part: Criterion): Criterion {
   return {
-    needs,
+    needs: part.needs,
     holds(facts) {
-      const inner = holds(facts);
+      const inner = part.holds(facts);
       return inner === undefined ? undefined : !inner;
     },
+    placesAdded: (source, places) => negatedEffect(placeEffectOf(part, source, places)),
   };
 }
 
@@ -79,18 +81,29 @@ function combined(parts: readonly Criterion[], deciding: boolean): Criterion {
       if (told.includes(deciding)) return deciding;
       return told.includes(undefined) ? undefined : !deciding;
     },
+    placesAdded(source, places) {
+      const effects = parts.map((part) => placeEffectOf(part, source, places));
+      return combinedEffect(effects, deciding);
+    },
   };
 }
 
 /** A strategy that throws has not been evaluated; whose fault it is does not matter to the patient. */
-function fenced({ needs, holds }: Criterion): Criterion {
+function fenced(criterion: Criterion): Criterion {
   return {
-    needs,
+    needs: criterion.needs,
     holds(facts) {
       try {
-        return holds(facts);
+        return criterion.holds(facts);
       } catch {
         return undefined;
+      }
+    },
+    placesAdded(source, places) {
+      try {
+        return placeEffectOf(criterion, source, places);
+      } catch {
+        return "open";
       }
     },
   };

@@ -1,10 +1,16 @@
-import type { FactNeeds, PatientFacts } from "./patient-facts.ts";
+import type { FactNeeds, PatientFacts, PlaceSource } from "./patient-facts.ts";
+import type { PlaceEffect } from "./place-effect.ts";
 
 /** One claim about a patient, ready to be asked of any number of patients. */
 export interface Criterion {
   readonly needs: FactNeeds;
   /** Whether the claim holds; `undefined` when the facts do not tell. Pure. */
   holds(facts: PatientFacts): boolean | undefined;
+  /**
+   * What further places of a source do to the answer, each told with all that it is part of, so that a visit need not
+   * make all visits of the patient be looked at. Pure; without it they always are.
+   */
+  placesAdded?(source: PlaceSource, places: ReadonlySet<string>): PlaceEffect;
 }
 
 /**

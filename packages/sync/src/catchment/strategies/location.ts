@@ -70,6 +70,8 @@ function byPlace(within: readonly unknown[], by: unknown): Criterion | string {
   return {
     needs: { places: sources },
     holds: ({ places }) => places && sources.some((source) => wanted.some((name) => places[source]?.has(name))),
+    placesAdded: (source, places) =>
+      sources.includes(source) && wanted.some((name) => places.has(name)) ? "holds" : "none",
   };
 }
 
