@@ -119,7 +119,13 @@ function syncRoutes(
       handler: children.require(
         knowingSettled(
           options.database,
-          tellingReach(options.database, createPushHandler(options.database, { lateAmong, ...options })),
+          tellingReach(
+            options.database,
+            createPushHandler(options.database, {
+              lateAmong: (tx, child, units) => lateAmong(tx, child, units, options.clock.now()),
+              ...options,
+            }),
+          ),
         ),
       ),
     },

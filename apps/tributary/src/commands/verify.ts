@@ -23,9 +23,11 @@ export async function verify({ dir, repair = false, json }: VerifyOptions, termi
 }
 
 function describe(report: VerifyReport, repair: boolean): string {
-  const { outcome, parent, records, differences, waiting, repaired, requests, tookMs } = report;
+  const { outcome, parent, records, differences, waiting, outside, repaired, requests, tookMs } = report;
   const cost = `${requests} requests, ${(tookMs / 1000).toFixed(1)} s`;
-  const aside = waiting === 0 ? "" : ` ${waiting} wait to be sent or taken in; they are not counted as differences.`;
+  const waits = waiting === 0 ? "" : ` ${waiting} wait to be sent or taken in; they are not counted as differences.`;
+  const guests = outside === 0 ? "" : ` ${outside} of patients outside the catchment are not compared.`;
+  const aside = `${waits}${guests}`;
   const mended = repaired === 0 ? "" : ` ${repaired} were repaired.`;
   if (outcome === "identical") return `Identical with ${parent}: ${records} records, ${cost}.${aside}${mended}`;
   if (outcome === "out-of-step") {

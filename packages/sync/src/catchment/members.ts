@@ -36,6 +36,8 @@ const readPage = sql(`
 const readMembers = sql(`
   select patient from catchment_members
   where catchment = $1 and patient > $2 and state = 'member' order by patient limit $3`);
+const readSuspended = sql(`
+  select patient from catchment_members where catchment = $1 and state = 'suspended' order by patient limit $2`);
 const countByState = sql(
   "select catchment, state, count(*) as n from catchment_members group by catchment, state order by catchment",
 );
@@ -70,6 +72,11 @@ export function listMembers(reader: Reader, catchment: string, after: string, li
 /** The ids of a catchment's members behind a patient; suspended ones are left out. */
 export async function memberIds(reader: Reader, catchment: string, after: string, limit: number): Promise<string[]> {
   return (await reader.all<{ patient: string }>(readMembers, [catchment, after, limit])).map(({ patient }) => patient);
+}
+
+/** The ids of those of whom a catchment's rule cannot tell at present whether they are in. */
+export async function suspendedIds(reader: Reader, catchment: string, limit: number): Promise<string[]> {
+  return (await reader.all<{ patient: string }>(readSuspended, [catchment, limit])).map(({ patient }) => patient);
 }
 
 /** How many patients stand in each state, by catchment. */

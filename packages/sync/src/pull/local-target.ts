@@ -12,6 +12,7 @@ import { bodyDigestOf, type StreamEntry } from "../stream/stream-entry.ts";
 import { decideEntry, type EntryDecision } from "./decide-entry.ts";
 import { type FailedPullReason, forgetFailedPulls, noteFailedPull } from "./failed-pulls.ts";
 import { type LinkBase, putLinkBases, readLinkBases } from "./link-base.ts";
+import { SoughtRecords } from "./sought-records.ts";
 import { advanceStreamMarker, readStreamMarker, type StreamMarker } from "./stream-marker.ts";
 
 /** What a round of pulling came to, record by record. */
@@ -63,6 +64,7 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
   readonly #options: LocalTargetOptions;
   /** Records that were asked for since the parent announced less than was agreed, with the parent's version agreed by then. */
   readonly #doubted = new Map<string, number>();
+  readonly #sought = new SoughtRecords();
 
   constructor(options: LocalTargetOptions) {
     this.#options = options;
@@ -83,6 +85,11 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
     );
     const isWanted = new Set(wanted);
     return { wanted, settled: entries.filter((entry) => !isWanted.has(entry) && !left(entry)) };
+  }
+
+  lackedBy(contents: readonly TravellingRecord[]): Promise<readonly StreamEntry[]> {
+    const { database, types = everyType } = this.#options;
+    return this.#sought.lackedBy(contents, { reader: database, types });
   }
 
   /** Makes a portion durable; `also` is done in the same transaction. */
@@ -108,6 +115,7 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
       await also?.(tx);
       return counted;
     });
+    this.#sought.arrived(portion.contents);
     this.tally.applied += tally.applied;
     this.tally.unchanged += tally.unchanged;
     this.tally.failed += tally.failed;
@@ -168,7 +176,7 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
       const { key } = change.incoming;
       const name = nameOf(key);
       const local = locals.get(name);
-      const base = known.get(name);
+      const base = agreedOn(known.get(name));
       const decision = decide(change, local, base, this.#tellsTheTruthAbout(change, base));
       switch (decision.kind) {
         case "take":
@@ -381,4 +389,9 @@ function changeOfEntry(entry: StreamEntry, parent: string): Change {
 
 function nameOf({ type, id }: { readonly type: string; readonly id: string }): string {
   return `${type}/${id}`;
+}
+
+/** What was outside the catchment has not been told since, and may be another there by now: of it only the own version counts. */
+function agreedOn(base: LinkBase | undefined): LinkBase | undefined {
+  return base?.isOutside ? { ...base, remoteVersion: 0, differs: false } : base;
 }

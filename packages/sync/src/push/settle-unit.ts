@@ -95,7 +95,10 @@ async function settleTaken(
     if (!record) continue;
     const before = known.get(`${one.type}/${one.id}`);
     const overtaking = isOvertaken(before, record, one) ? before : undefined;
-    const base = overtaking ?? (await baseAfter(tx, record, one, operationId, options));
+    const base = overtaking ?? {
+      ...(await baseAfter(tx, record, one, operationId, options)),
+      isOutside: isLate,
+    };
     bases.push(base);
     tally.conflicts += one.conflicts;
     if (isLate) tally.late += 1;

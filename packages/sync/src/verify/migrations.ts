@@ -17,4 +17,11 @@ export const verifyMigrations: readonly Migration[] = [
       )`,
     ],
   },
+  {
+    id: "sync/16-outside-catchment",
+    statements: () => [
+      // Taken by the parent, and none of this node's catchment: the parent does not list it when records are compared.
+      "alter table link_bases add column is_outside integer not null default 0",
+    ],
+  },
 ];

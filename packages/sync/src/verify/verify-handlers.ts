@@ -3,6 +3,7 @@ import { countQueuedEvents } from "@tributary/events";
 import type { RecordDigest } from "@tributary/fhir";
 import { markersOf } from "../bootstrap/make-snapshot.ts";
 import type { SnapshotMarker } from "../bootstrap/snapshot-manifest.ts";
+import { suspendedIds } from "../catchment/members.ts";
 import { type Visibility, visibilityOf } from "../catchment/visibility.ts";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
 import { jsonAnswer, refusal } from "../json-answer.ts";
@@ -15,6 +16,9 @@ const keptTreesMax = 1_000;
 
 /** Buckets that one request may ask for: with 50,000 records some 3,000 lines, a hundred kilobytes compressed. */
 export const askedBucketsMax = 16;
+
+/** Suspended patients that one answer names; with more of them a rule is broken, and says so at the parent. */
+const suspendedMax = 1_000;
 
 /** Where a tree's records stand in the streams that announce them. */
 export type TreePlace = Pick<SnapshotMarker, "stream" | "epoch" | "position">;
@@ -30,6 +34,8 @@ export type RootAnswer =
       readonly records: number;
       readonly places: readonly TreePlace[];
       readonly buckets: string;
+      /** Patients whom the child has and of whom its rule cannot tell at present; they are in no tree. */
+      readonly suspended?: readonly string[];
     }
   /** Changes are on their way into the streams; to be asked again in a moment. */
   | { readonly kind: "busy" };
@@ -66,9 +72,9 @@ export function createVerifyRootHandler(database: Database): ChildHandler {
       if ((await countQueuedEvents(reader)) > 0) return { kind: "busy" };
       const places = await placesOf(reader, visibility);
       const { records, buckets, ...tree } = await treeOf(reader, visibility, JSON.stringify(places));
-      return tree.root === root
-        ? { kind: "identical", records, places }
-        : { kind: "different", records, places, buckets };
+      if (tree.root === root) return { kind: "identical", records, places };
+      const suspended = await suspendedIds(reader, visibility.catchment, suspendedMax);
+      return { kind: "different", records, places, buckets, ...(suspended.length > 0 && { suspended }) };
     });
     return answer ? jsonAnswer(200, answer) : notItsOwn(child.node);
   };

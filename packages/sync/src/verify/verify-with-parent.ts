@@ -1,12 +1,12 @@
 import type { Database, Reader } from "@tributary/database";
-import type { ResourceKey, ResourceStore } from "@tributary/fhir";
+import { type ResourceKey, type ResourceStore, referenceTo } from "@tributary/fhir";
 import { TributaryError } from "@tributary/kernel";
 import { readLinkBases } from "../pull/link-base.ts";
 import type { ParentConnection } from "../pull/parent-connection.ts";
 import { readStreamMarker } from "../pull/stream-marker.ts";
 import { bodyDigestOf } from "../stream/stream-entry.ts";
 import { isResourceId, isResourceType } from "../stream/stream-page.ts";
-import { bucketOf, differingBuckets, HashTreeBuilder } from "./hash-tree.ts";
+import { bucketOf, differingBuckets, type HashTree, HashTreeBuilder } from "./hash-tree.ts";
 import { readLocalDigests, readWaitingPulls } from "./read-local-digests.ts";
 import { askedBucketsMax, type BucketsAnswer, type RootAnswer, type TreePlace } from "./verify-handlers.ts";
 
@@ -29,6 +29,8 @@ export interface Verification {
   readonly differences: readonly Difference[];
   /** Own edits that have not reached the parent, and changes of the parent that wait here; they are no differences. */
   readonly waiting: number;
+  /** Records that are here and none of the catchment's, such as a guest's; the parent does not list them. */
+  readonly outside: number;
 }
 
 export interface VerifyOptions {
@@ -51,29 +53,24 @@ export async function verifyWithParent(options: VerifyOptions, signal: AbortSign
     const compared = await compare(options, signal);
     if (compared) return compared;
   }
-  return { outcome: "out-of-step", records: 0, differences: [], waiting: 0 };
+  return { outcome: "out-of-step", records: 0, differences: [], waiting: 0, outside: 0 };
 }
 
 async function compare(options: VerifyOptions, signal: AbortSignal): Promise<Verification | undefined> {
   const { database, parent, connection } = options;
-  const local = await database.snapshot(async (reader) => {
-    const builder = new HashTreeBuilder();
-    let unsent = 0;
-    for await (const some of readLocalDigests(reader, parent)) {
-      for (const record of some.records) builder.add(record);
-      unsent += some.unsent.size;
-    }
-    return { tree: builder.finish(), unsent, waiting: (await readWaitingPulls(reader, parent)).size };
-  });
-  const told = await askRoot(connection, local.tree.root, signal);
+  const here = await readTree(database, parent, new Set());
+  const told = await askRoot(connection, here.tree.root, signal);
   if (told.kind === "busy" || !(await isInStep(database, parent, told.places))) return undefined;
   const { records } = told;
-  const waiting = local.unsent + local.waiting;
-  if (told.kind === "identical") return { outcome: "identical", records, differences: [], waiting };
+  if (told.kind === "identical") {
+    return { outcome: "identical", records, differences: [], waiting: here.waiting, outside: here.outside };
+  }
+  const suspended = new Set(told.suspended ?? []);
+  const { tree, waiting, outside } = suspended.size === 0 ? here : await readTree(database, parent, suspended);
   const differences: Difference[] = [];
-  const buckets = differingBuckets(local.tree.buckets, told.buckets);
+  const buckets = differingBuckets(tree.buckets, told.buckets);
   for (let at = 0; at < buckets.length && differences.length <= differencesMax; at += askedBucketsMax) {
-    const found = await compareBuckets(options, buckets.slice(at, at + askedBucketsMax), signal);
+    const found = await compareBuckets(options, buckets.slice(at, at + askedBucketsMax), suspended, signal);
     if (!found) return undefined;
     differences.push(...found);
   }
@@ -82,12 +79,33 @@ async function compare(options: VerifyOptions, signal: AbortSignal): Promise<Ver
     records,
     differences: differences.slice(0, differencesMax),
     waiting,
+    outside,
   };
+}
+
+/** The tree of what is here of the catchment, and how many records are not to be compared. */
+async function readTree(
+  database: Database,
+  parent: string,
+  suspended: ReadonlySet<string>,
+): Promise<{ readonly tree: HashTree } & Pick<Verification, "waiting" | "outside">> {
+  return database.snapshot(async (reader) => {
+    const builder = new HashTreeBuilder();
+    let waiting = (await readWaitingPulls(reader, parent)).size;
+    let outside = 0;
+    for await (const some of readLocalDigests(reader, parent, suspended)) {
+      for (const record of some.records) if (!some.outside.has(referenceTo(record))) builder.add(record);
+      waiting += [...some.unsent].filter((name) => !some.outside.has(name)).length;
+      outside += some.outside.size;
+    }
+    return { tree: builder.finish(), waiting, outside };
+  });
 }
 
 async function compareBuckets(
   { database, store, parent, connection }: VerifyOptions,
   buckets: readonly number[],
+  suspended: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<Difference[] | undefined> {
   const told = await askBuckets(connection, buckets, signal);
@@ -97,13 +115,14 @@ async function compareBuckets(
     const asked = new Set(buckets);
     const pulls = await readWaitingPulls(reader, parent);
     const differences: Difference[] = [];
-    for await (const { records, unsent } of readLocalDigests(reader, parent)) {
+    for await (const { records, unsent, outside } of readLocalDigests(reader, parent, suspended)) {
       for (const { type, id, bodyHash } of records) {
         const name = `${type}/${id}`;
         if (!asked.has(bucketOf({ type, id }))) continue;
         const listed = there.get(name);
         there.delete(name);
         if (unsent.has(name) || pulls.has(name)) continue;
+        if (!listed && outside.has(name)) continue;
         if (!listed) differences.push({ kind: "missing-there", type, id });
         else if (listed[3] !== bodyDigestOf(bodyHash)) differences.push({ kind: "different", type, id });
       }
@@ -143,11 +162,12 @@ async function isInStep(reader: Reader, parent: string, places: readonly TreePla
 
 async function askRoot(connection: ParentConnection, root: string, signal: AbortSignal): Promise<RootAnswer> {
   const told = await ask(connection, `verify/root?root=${root}`, signal);
-  const { kind, records, places, buckets } = told as Record<string, unknown>;
+  const { kind, records, places, buckets, suspended = [] } = told as Record<string, unknown>;
   if (kind === "busy") return { kind };
   if (!Number.isSafeInteger(records) || !isListOf(places, isPlace)) throw nonsense();
   if (kind === "identical") return told as RootAnswer;
-  if (kind === "different" && typeof buckets === "string") return told as RootAnswer;
+  const isListed = isListOf(suspended, (patient) => typeof patient === "string" && isResourceId(patient));
+  if (kind === "different" && typeof buckets === "string" && isListed) return told as RootAnswer;
   throw nonsense();
 }
 

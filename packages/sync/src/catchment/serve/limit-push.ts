@@ -45,14 +45,15 @@ export async function reasonsNotToTake(
 
 /**
  * Which of some units come late: a patient in them was the child's, and is no more. A patient who is new here has yet to
- * come into a catchment, and is none of those.
+ * come into a catchment, and is none of those; nor is a guest while the time lasts.
  */
 export async function lateAmong(
   tx: Transaction,
   child: string,
   units: readonly PushUnit[],
+  now: number,
 ): Promise<ReadonlySet<PushUnit>> {
-  const visibility = await visibilityOf(tx, child);
+  const visibility = await visibilityOf(tx, child, now);
   if (visibility.isEverything) return new Set();
   const patients = await patientsOfRecords(
     tx,

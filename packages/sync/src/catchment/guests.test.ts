@@ -1,0 +1,142 @@
+import { sql } from "@tributary/database";
+import { describeOnEachDatabase } from "@tributary/database/testing";
+import { expect, it } from "vitest";
+import {
+  aNoteOn,
+  aPatientIn,
+  assign,
+  endPasses,
+  enrol,
+  livingIn,
+  openClinic,
+  openNodeForTests,
+  setCatchment,
+  synchronizerOf,
+} from "../../testing/index.ts";
+import { listOpenConflicts } from "../conflict/conflicts.ts";
+
+const live = new AbortController().signal;
+const dayMs = 24 * 3_600_000;
+const asGuest = (patient: string) => ({ patient, purpose: "emergency", days: 2 });
+const hideOwn = sql("update resource set is_deleted = 1 where id = 'own'");
+const aTask = (id: string) => ({ resourceType: "Task", id, status: "draft", intent: "order" });
+
+describeOnEachDatabase("a comparison with the parent", (open) => {
+  it("[S186] counts guests, and who has left and is kept, apart, and repairs nothing of them", async () => {
+    await using clinic = await openClinic(open, { afterExit: { keep: { forMs: dayMs } } });
+    const { parent, round, synchronizer } = clinic;
+    await parent.save(aPatientIn("Kisumu", "own"), aPatientIn("Kisumu", "left"), aNoteOn("left", "o1"));
+    await parent.save(aPatientIn("Nairobi", "guest"), aNoteOn("guest", "o2"));
+    await round();
+    await parent.save(aPatientIn("Nairobi", "left"));
+    await round();
+    await synchronizer.fetchGuestOnce(asGuest("guest"), "nurse", live);
+
+    const verified = await synchronizer.verifyOnce(live, { isRepairing: true });
+
+    expect(verified).toMatchObject({ outcome: "identical", records: 1, outside: 4, repaired: 0, requests: 1 });
+  });
+
+  it("[S186] counts what the child brought and does not hold by its catchment apart, until it comes into it", async () => {
+    await using clinic = await openClinic(open);
+    const { parent, child, round, synchronizer } = clinic;
+    await parent.save(aPatientIn("Kisumu", "own"));
+    await round();
+    await child.save(aTask("task"));
+    await child.save(aPatientIn("Nairobi", "visitor"), aNoteOn("visitor", "o1"));
+    await round();
+    const before = await synchronizer.verifyOnce(live);
+    await parent.save(aPatientIn("Kisumu", "visitor"));
+    await round();
+    const after = await synchronizer.verifyOnce(live);
+
+    expect(before).toMatchObject({ outcome: "identical", records: 1, outside: 3, waiting: 0 });
+    expect(after).toMatchObject({ outcome: "identical", records: 3, outside: 1, requests: 1 });
+  });
+
+  it("[S186] leaves out who is suspended, and finds every other difference all the same", async () => {
+    await using clinic = await openClinic(open);
+    const { parent, child, round, synchronizer } = clinic;
+    const group = { resourceType: "Group", id: "g", type: "person", actual: true };
+    const member = [{ entity: { reference: "Patient/doubtful" } }];
+    await setCatchment(parent, "kisumu", { any: [livingIn("Kisumu"), { cohort: "Group/g" }] });
+    await parent.save({ ...group, member }, aPatientIn("Nairobi", "doubtful"), aPatientIn("Kisumu", "own"));
+    await round();
+    await parent.remove("Group", "g");
+    await endPasses(parent);
+    await round();
+    const alike = await synchronizer.verifyOnce(live);
+    await child.database.transaction((tx) => tx.run(hideOwn));
+    const different = await synchronizer.verifyOnce(live);
+
+    expect(alike).toMatchObject({ outcome: "identical", outside: 1 });
+    expect(different.differences).toEqual([{ kind: "missing-here", type: "Patient", id: "own" }]);
+  });
+});
+
+describeOnEachDatabase("a conflict about a guest", (open) => {
+  it("[S187] is told to the clinics of the patient's catchment and not to the host, who has what was merged", async () => {
+    await using clinic = await openClinic(open);
+    const { parent, child: host, round, synchronizer } = clinic;
+    await using database = await open();
+    const home = await openNodeForTests(database, "nairobi-1");
+    await setCatchment(parent, "nairobi", livingIn("Nairobi"));
+    await enrol(home, parent);
+    await assign(parent, home, "nairobi");
+    await using atHome = synchronizerOf(home, parent.answer, { memberships: home.memberships });
+    await parent.save(aPatientIn("Kisumu", "own"), aPatientIn("Nairobi", "guest", { birthDate: "1980-01-01" }));
+    await round();
+    await synchronizer.fetchGuestOnce(asGuest("guest"), "nurse", live);
+    await parent.save(aPatientIn("Nairobi", "guest", { birthDate: "1981-01-01", gender: "male" }));
+    await host.save(aPatientIn("Nairobi", "guest", { birthDate: "1982-01-01", active: true }));
+
+    const { pushed } = await round();
+    await round();
+    await atHome.pullOnce(live);
+
+    expect(pushed).toMatchObject({ merged: 1, conflicts: 1, late: 0 });
+    expect(await listOpenConflicts(host.database, 5)).toEqual([]);
+    expect(await listOpenConflicts(home.database, 5)).toMatchObject([{ type: "Patient", id: "guest" }]);
+    const merged = { birthDate: "1981-01-01", gender: "male", active: true };
+    expect(JSON.parse((await host.bodies())["Patient/guest"] ?? "{}")).toMatchObject(merged);
+    expect(await synchronizer.verifyOnce(live)).toMatchObject({ outcome: "identical", outside: 1 });
+  });
+
+  it("[S187] is told to the host with the others once the patient is in its catchment", async () => {
+    await using clinic = await openClinic(open);
+    const { parent, child: host, round, synchronizer } = clinic;
+    await parent.save(aPatientIn("Nairobi", "guest", { birthDate: "1980-01-01" }));
+    await round();
+    await synchronizer.fetchGuestOnce(asGuest("guest"), "nurse", live);
+    await parent.save(aPatientIn("Nairobi", "guest", { birthDate: "1981-01-01" }));
+    await host.save(aPatientIn("Nairobi", "guest", { birthDate: "1982-01-01" }));
+    await round();
+
+    await parent.save(aPatientIn("Kisumu", "guest", { birthDate: "1981-01-01" }));
+    await round();
+    await round();
+
+    expect(await listOpenConflicts(host.database, 5)).toMatchObject([{ type: "Patient", id: "guest" }]);
+  });
+});
+
+describeOnEachDatabase("what was outside the catchment and comes into it", (open) => {
+  it("[S106] is taken as the parent has it, also where a late edit was merged out of sight", async () => {
+    await using clinic = await openClinic(open, { afterExit: { keep: { forMs: dayMs } } });
+    const { parent, child, round } = clinic;
+    await parent.save(aPatientIn("Kisumu", "p1", { birthDate: "1980-01-01" }));
+    await round();
+    await parent.save(aPatientIn("Nairobi", "p1", { birthDate: "1980-01-01", gender: "male" }));
+    await child.save(aPatientIn("Kisumu", "p1", { birthDate: "1980-01-02" }));
+    const { pushed } = await round();
+
+    await parent.save(aNoteOn("p1", "o1"));
+    await setCatchment(parent, "kisumu", { any: [livingIn("Kisumu"), livingIn("Nairobi")] });
+    await round();
+    await round();
+
+    expect(pushed).toMatchObject({ late: 1 });
+    expect(await child.bodies()).toEqual(await parent.bodies());
+    expect((await parent.bodies())["Patient/p1"]).toContain("1980-01-02");
+  });
+});
