@@ -94,6 +94,6 @@ export async function editFailure(
       versionAfter: version,
     })),
   );
-  await retryUnit(tx, link.parent, name.firstCounter, nodeId);
+  await retryUnit(tx, link.parent, name.firstCounter, nodeId, { ...key, version, resource });
   return { kind: "edited", failure, reference, version };
 }

@@ -1,10 +1,13 @@
 import { appendAudit } from "@tributary/audit";
 import type { Transaction } from "@tributary/database";
+import type { JsonObject } from "@tributary/fhir";
 import { assert, type NodeId } from "@tributary/kernel";
 import { releaseDecision } from "../conflict/decide/refused-decisions.ts";
 import { readParentLink } from "../enrolment/parent-link.ts";
 import { makeFailedPullDue } from "../pull/failed-pulls.ts";
+import { literalReferences } from "../push/literal-references.ts";
 import { queueOwnChangesWithin } from "../push/queue/queue-own-changes.ts";
+import type { FailedUnit } from "../push/queue/queued-unit.ts";
 import { readFailedUnits } from "../push/queue/read-units.ts";
 import { makeUnitDue } from "../push/queue/unit-state.ts";
 import { sendRefusedAgain } from "../push/revive-after-upgrade.ts";
@@ -60,17 +63,37 @@ export function retryAllFailures(
   return forEachFailure(tx, selection, (failureId) => retryFailure(tx, failureId, actor));
 }
 
+/** A version that was written in this very transaction, and is in the log only once that is committed. */
+interface EditInHand {
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
+  readonly resource: JsonObject;
+}
+
 /**
- * Has a unit that failed sent again, or asked about, in the next round. What its records are edited to from then on joins
- * it as long as it has not been sent.
+ * Has a unit that failed sent again, or asked about, in the next round: a refused one with an edit in hand, if there is
+ * one. What its records are edited to from then on joins it as long as it has not been sent.
  */
-export async function retryUnit(tx: Transaction, parent: string, firstCounter: number, node: NodeId): Promise<void> {
+export async function retryUnit(
+  tx: Transaction,
+  parent: string,
+  firstCounter: number,
+  node: NodeId,
+  edit?: EditInHand,
+): Promise<void> {
   // What has been edited since is gathered first: that alone puts a refused unit back into the queue.
   await queueOwnChangesWithin(tx, parent, node, () => {
     assert(false, "a node of which a unit failed has pushed before");
   });
   const [unit] = await readFailedUnits(tx, parent, firstCounter - 1, 1);
   if (unit?.history.firstCounter !== firstCounter) return;
-  if (unit.state === "refused") await sendRefusedAgain(tx, parent, node, unit);
+  if (unit.state === "refused") await sendRefusedAgain(tx, parent, node, edit ? withEdit(unit, edit) : unit);
   else await makeUnitDue(tx, parent, unit.counter);
+}
+
+function withEdit(unit: FailedUnit, { type, id, version, resource }: EditInHand): FailedUnit {
+  const refersTo = [...literalReferences(resource)];
+  const { transaction } = unit.changes[0]!;
+  return { ...unit, changes: [...unit.changes, { type, id, version, transaction, refersTo }] };
 }
