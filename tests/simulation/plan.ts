@@ -1,4 +1,5 @@
 import { type Random, seededRandom } from "@tributary/kernel";
+import { type CatchmentName, catchmentNames } from "./world/districts.ts";
 
 /** Each kind of fault, with the most often that it may happen where it can: per request, or per step. */
 export const faultRates = {
@@ -33,6 +34,8 @@ export interface PlannedNode {
   readonly name: string;
   readonly role: "parent" | "hub" | "child";
   readonly parent: string | undefined;
+  /** The catchment that it is enrolled with; everything when there is none. */
+  readonly catchment: CatchmentName | undefined;
 }
 
 /** What one seed makes of the world: its tree, and how often which fault happens. */
@@ -41,6 +44,8 @@ export interface Plan {
   readonly nodes: readonly PlannedNode[];
   readonly rates: Readonly<Partial<Record<Fault, number>>>;
   readonly steps: number;
+  /** For how long children keep the records of patients who left; `undefined` in a world without catchments. */
+  readonly keepHours: number | undefined;
 }
 
 /** What a replay may take away from a seed's plan, to find out what its failure needs. */
@@ -51,30 +56,48 @@ export interface Narrowing {
 
 const stepsMin = 20;
 const stepsMax = 120;
+/** Worlds in which children have catchments of their own. */
+const catchmentShare = 0.4;
+/** Leaves that are given one in such a world; the others, and the hubs, have everything. */
+const leavesWithCatchment = 0.8;
 
 /** A seed enables about half of the faults, each at a rate of its own: runs with all at once find less. */
 export function planOf(seed: number, { steps, without = [] }: Narrowing = {}): Plan {
   const random = seededRandom(seed ^ 0x5eed);
-  const nodes = treeOf(random);
+  const planned = treeOf(random);
   const rates: Partial<Record<Fault, number>> = {};
   for (const fault of faults) {
     const [isEnabled, strength] = [random.next() < 0.5, random.next()];
     if (isEnabled && !without.includes(fault)) rates[fault] = faultRates[fault] * strength;
   }
-  const planned = stepsMin + Math.floor(random.next() * (stepsMax - stepsMin));
-  return { seed, nodes, rates, steps: steps ?? planned };
+  const length = stepsMin + Math.floor(random.next() * (stepsMax - stepsMin));
+  const places = seededRandom(seed ^ 0xca7c);
+  const keepHours = places.next() < catchmentShare ? (places.next() < 0.5 ? 0 : 24) : undefined;
+  const nodes = keepHours === undefined ? planned : planned.map((node) => withCatchment(node, places));
+  return { seed, nodes, rates, steps: steps ?? length, keepHours };
+}
+
+function withCatchment(node: PlannedNode, random: Random): PlannedNode {
+  if (node.role !== "child" || random.next() >= leavesWithCatchment) return node;
+  return { ...node, catchment: catchmentNames[Math.floor(random.next() * catchmentNames.length)] };
 }
 
 /** Most networks are small, since small ones find as much and run faster; some have hubs. */
 function treeOf(random: Random): PlannedNode[] {
-  const nodes: PlannedNode[] = [{ name: "root", role: "parent", parent: undefined }];
+  const nodes: PlannedNode[] = [{ name: "root", role: "parent", parent: undefined, catchment: undefined }];
   const hubs = random.next() < 0.3 ? 1 + Math.floor(random.next() * 2) : 0;
-  for (let hub = 1; hub <= hubs; hub++) nodes.push({ name: `hub-${hub}`, role: "hub", parent: "root" });
+  for (let hub = 1; hub <= hubs; hub++)
+    nodes.push({ name: `hub-${hub}`, role: "hub", parent: "root", catchment: undefined });
   const leaves = 1 + Math.floor(random.next() ** 2 * 4);
   for (let leaf = 1; leaf <= leaves; leaf++) {
     const above = Math.floor(random.next() * (hubs + 1));
-    nodes.push({ name: `leaf-${leaf}`, role: "child", parent: above === 0 ? "root" : `hub-${above}` });
+    nodes.push({
+      name: `leaf-${leaf}`,
+      role: "child",
+      parent: above === 0 ? "root" : `hub-${above}`,
+      catchment: undefined,
+    });
   }
-  if (hubs + leaves === 1) nodes.push({ name: "leaf-2", role: "child", parent: "root" });
+  if (hubs + leaves === 1) nodes.push({ name: "leaf-2", role: "child", parent: "root", catchment: undefined });
   return nodes;
 }

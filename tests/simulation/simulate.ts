@@ -4,6 +4,7 @@ import { checkConvergence } from "./oracle/check-convergence.ts";
 import { checkNoEcho } from "./oracle/check-echo.ts";
 import { checkEffects } from "./oracle/check-effects.ts";
 import { checkMarker } from "./oracle/check-markers.ts";
+import { checkPurged } from "./oracle/check-purged.ts";
 import { checkReport } from "./oracle/check-reports.ts";
 import { checkTrailsTravelled } from "./oracle/check-trails.ts";
 import { checkWrites } from "./oracle/check-writes.ts";
@@ -11,6 +12,7 @@ import { readDisk } from "./oracle/disk.ts";
 import { tellWaiting } from "./oracle/tell-waiting.ts";
 import { Violation } from "./oracle/violation.ts";
 import { type Narrowing, planOf } from "./plan.ts";
+import { noteMovements } from "./world/note-movements.ts";
 import { World, type WorldPlace } from "./world/world.ts";
 
 /** Rounds of push and pull at every child within which a healed network must be quiet: a change crosses the tree twice. */
@@ -18,6 +20,9 @@ const roundsToQuiet = 12;
 
 /** Longer than anything waits before it is tried again. */
 const betweenRoundsMs = 60 * 60 * 1000;
+
+/** Longer than anything of a patient who left, or was a guest, is kept. */
+const untilPurgedMs = 31 * 24 * 60 * 60 * 1000;
 
 /** What became of one seed. */
 export interface SimulationResult {
@@ -43,11 +48,17 @@ export async function simulate(seed: number, place: WorldPlace, narrowing: Narro
     for (let step = 0; step < plan.steps; step++) await world.step();
     await world.heal();
     await untilQuiet(world);
+    if (plan.keepHours !== undefined) {
+      world.time.pass(untilPurgedMs);
+      await untilQuiet(world);
+    }
     const disks = world.nodes.map(readDisk);
     checkWrites(world.ledger, disks);
-    checkConvergence(disks);
-    await checkConflictsTravelled(world);
+    checkConvergence(world, disks);
+    checkConflictsTravelled(world, disks);
+    checkPurged(world);
     await checkNoEcho(world);
+    await noteMovements(world);
     await world.shareAllTrails();
     for (const node of world.nodes) await checkEffects(node, world.restored.size > 0);
     await checkTrailsTravelled(world);

@@ -8,7 +8,7 @@ export function writeInto(patient: JsonObject, place: Place, token: string): voi
       patient["name"] = [{ use: "official", family: token }];
       break;
     case "address":
-      patient["address"] = [{ use: "home", city: token }];
+      patient["address"] = [{ ...homeOf(patient), use: "home", city: token }];
       break;
     case "telecom":
       patient["telecom"] = [{ system: "phone", use: "mobile", value: token }];
@@ -22,4 +22,13 @@ export function writeInto(patient: JsonObject, place: Place, token: string): voi
     case "identifier":
       patient["identifier"] = [...((patient["identifier"] as JsonObject[]) ?? []), { system: "urn:sim", value: token }];
   }
+}
+
+/** Lets a patient live in a district. */
+export function moveTo(patient: JsonObject, district: string): void {
+  patient["address"] = [{ ...homeOf(patient), use: "home", district }];
+}
+
+function homeOf(patient: JsonObject): JsonObject {
+  return (patient["address"] as JsonObject[] | undefined)?.find(({ use }) => use === "home") ?? {};
 }

@@ -2,9 +2,10 @@ import type { JsonObject } from "@tributary/fhir";
 import type { HttpResponse, Random } from "@tributary/kernel";
 import type { Coverage } from "../coverage.ts";
 import { type Ledger, type Place, places, tokensIn } from "../oracle/ledger.ts";
+import { districts } from "../world/districts.ts";
 import { Crash } from "../world/sim-disk.ts";
 import type { SimNode } from "../world/sim-node.ts";
-import { writeInto } from "./patient-body.ts";
+import { moveTo, writeInto } from "./patient-body.ts";
 
 /** What users need to know of the world. */
 export interface UserSurroundings {
@@ -12,6 +13,8 @@ export interface UserSurroundings {
   readonly random: Random;
   readonly coverage: Coverage;
   readonly tell: (what: string) => void;
+  /** Whether nodes have catchments, so that it matters where patients live. */
+  readonly hasDistricts: boolean;
 }
 
 /** How a request ended: nothing was done, it was, or the node died and nobody knows. */
@@ -47,7 +50,7 @@ export class Users {
   async act(node: SimNode): Promise<void> {
     const { random, ledger } = this.#surroundings;
     const roll = random.next();
-    const known = ledger.records;
+    const known = ledger.records.filter((record) => record.startsWith("Patient/"));
     if (known.length === 0 || roll < 0.2) return this.#create(node);
     if (roll < 0.3) return this.#register(node);
     const record = known[Math.floor(random.next() * known.length)]!;
@@ -58,7 +61,7 @@ export class Users {
   async #create(node: SimNode): Promise<void> {
     const { coverage } = this.#surroundings;
     const record = this.#newRecord(node);
-    const wrote = this.#tokens(["name", "note"]);
+    const wrote = this.#tokens(this.#surroundings.hasDistricts ? ["name", "address"] : ["name", "note"]);
     await this.#write(node, record, { resourceType: "Patient" }, wrote, nothingSeen);
     coverage.note("op.create");
   }
@@ -67,10 +70,11 @@ export class Users {
   async #register(node: SimNode): Promise<void> {
     const { coverage, ledger, tell } = this.#surroundings;
     const record = this.#newRecord(node);
-    const wrote = this.#tokens(["name", "telecom"]);
+    const wrote = this.#tokens(this.#surroundings.hasDistricts ? ["name", "address"] : ["name", "telecom"]);
     const id = record.slice("Patient/".length);
     const patient: JsonObject = { resourceType: "Patient", id };
     for (const [place, token] of wrote) writeInto(patient, place, token);
+    if (this.#surroundings.hasDistricts) this.#move(patient);
     const subject = { reference: record };
     const encounter = {
       resourceType: "Encounter",
@@ -152,6 +156,7 @@ export class Users {
     const { ledger, random, tell } = this.#surroundings;
     const body = structuredClone(from);
     for (const [place, token] of wrote) writeInto(body, place, token);
+    if (this.#surroundings.hasDistricts && wrote.has("address")) this.#move(body);
     const headers = etag && !isRevival && random.next() < 0.7 ? { "if-match": etag } : {};
     const put = () => node.fhir("PUT", record, bodyOf(record, body), headers);
     const { ending, version } = await this.#ask(node, put, etag);
@@ -159,6 +164,14 @@ export class Users {
     if (ending === "refused") return;
     const isCertain = ending === "done";
     ledger.note({ node: node.name, record, kind: "write", wrote, saw, sawDeletions, isCertain, version });
+  }
+
+  /** Whoever has a new address may live in another district. */
+  #move(patient: JsonObject): void {
+    const { random, coverage } = this.#surroundings;
+    if (random.next() < 0.3) return;
+    coverage.note("op.move");
+    moveTo(patient, districts[Math.floor(random.next() * districts.length)]!);
   }
 
   async #open(node: SimNode, record: string): Promise<Opened | undefined> {
@@ -194,6 +207,10 @@ export class Users {
       if (status < 300)
         return node.isUp ? { ending: "done", version: versionIn(headers["etag"]) || undefined } : unknown;
       if (status === 412) return { ending: "refused", version: undefined };
+      if (status === 403 && node.mayPurge && String(body).includes("has left this node's catchment")) {
+        this.#surroundings.coverage.note("op.edit-after-exit");
+        return { ending: "refused", version: undefined };
+      }
       if (status >= 500) return node.isUp ? { ending: "refused", version: undefined } : unknown;
       throw new Error(`${node.name} answered ${status}: ${String(body)}`);
     } catch (error) {

@@ -1,27 +1,28 @@
-import { sql } from "@tributary/database";
 import type { World } from "../world/world.ts";
+import { CatchmentTruth, patientOfRecord } from "./catchment-truth.ts";
+import type { Disk } from "./disk.ts";
 import { Violation } from "./violation.ts";
 
-const readRows = sql("select conflict_id, state, type, id from conflicts");
-
-interface Row {
-  readonly conflict_id: string;
-  readonly state: string;
-  readonly type: string;
-  readonly id: string;
-}
-
-/** I2, of conflicts: at rest each row of a parent stands at its children too, in the same state. */
-export async function checkConflictsTravelled(world: World): Promise<void> {
+/**
+ * I2, of conflicts: at rest each row of a parent stands at its children too, in the same state. A child with a catchment
+ * hears of those that were open when their patient came in, and of all later ones.
+ */
+export function checkConflictsTravelled(world: World, disks: readonly Disk[]): void {
+  const diskOf = new Map(disks.map((disk) => [disk.node, disk]));
   for (const child of world.children) {
-    const below = new Map((await child.node.database.all<Row>(readRows)).map((row) => [row.conflict_id, row]));
-    for (const row of await world.above(child).node.database.all<Row>(readRows)) {
-      const state = below.get(row.conflict_id)?.state;
-      if (state === row.state) continue;
-      throw new Violation(
-        "I2",
-        `A conflict of ${row.type}/${row.id} is ${row.state} above ${child.name} and ${state} there.`,
-      );
+    const parent = world.above(child);
+    using truth = new CatchmentTruth(parent, child);
+    const below = new Map(
+      [...diskOf.get(child.name)!.conflicts.values()].flat().map(({ conflictId, state }) => [conflictId, state]),
+    );
+    for (const [record, rows] of diskOf.get(parent.name)!.conflicts) {
+      const isShown = truth.isEverything || truth.mayHold(patientOfRecord(record) ?? "");
+      for (const { conflictId, state } of rows) {
+        const there = below.get(conflictId);
+        const isDue = truth.isEverything || (isShown && (state === "open" || there !== undefined));
+        if (!isDue || there === state) continue;
+        throw new Violation("I2", `A conflict of ${record} is ${state} above ${child.name} and ${there} there.`);
+      }
     }
   }
 }

@@ -1,22 +1,42 @@
+import type { World } from "../world/world.ts";
+import { CatchmentTruth, patientOfRecord } from "./catchment-truth.ts";
 import type { Disk } from "./disk.ts";
 import { Violation } from "./violation.ts";
 
-/** I1: every node holds every record with the same content. */
-export function checkConvergence([root, ...others]: readonly Disk[]): void {
-  for (const { node, current } of others) {
-    for (const [record, body] of root!.current) {
-      if (current.get(record) === body) continue;
-      // A record that was deleted before a node heard of it never comes to be there.
-      if (body === undefined && !current.has(record)) continue;
-      throw new Violation(
-        "I1",
-        `${record} differs between ${root!.node} and ${node}:\n${body}\n${current.get(record)}`,
-      );
-    }
-    for (const [record, body] of current) {
-      if (body !== undefined && !root!.current.has(record)) {
-        throw new Violation("I1", `${record} is at ${node} and not at ${root!.node}.`);
-      }
-    }
+/** I1: every child holds what its parent holds of its catchment, with the same content, and nothing else. */
+export function checkConvergence(world: World, disks: readonly Disk[]): void {
+  const diskOf = new Map(disks.map((disk) => [disk.node, disk]));
+  for (const child of world.children) {
+    const parent = world.above(child);
+    using truth = new CatchmentTruth(parent, child);
+    const isShown = (record: string) => {
+      const patient = patientOfRecord(record);
+      return truth.isEverything || patient === undefined || truth.mayHold(patient);
+    };
+    const mayKeep = (record: string) => isShown(record) || truth.mayKeep(patientOfRecord(record) ?? "", [child.name]);
+    checkLink(diskOf.get(parent.name)!, diskOf.get(child.name)!, { isShown, mayKeep });
+  }
+}
+
+function checkLink(
+  above: Disk,
+  below: Disk,
+  { isShown, mayKeep }: Readonly<Record<"isShown" | "mayKeep", (record: string) => boolean>>,
+): void {
+  for (const [record, body] of above.current) {
+    if (!isShown(record)) continue;
+    if (below.current.get(record) === body) continue;
+    // A record that was deleted before a node heard of it never comes to be there.
+    if (body === undefined && !below.current.has(record)) continue;
+    throw new Violation(
+      "I1",
+      `${record} differs between ${above.node} and ${below.node}:\n${body}\n${below.current.get(record)}`,
+    );
+  }
+  for (const [record, body] of below.current) {
+    if (body === undefined) continue;
+    if (!above.current.has(record))
+      throw new Violation("I1", `${record} is at ${below.node} and not at ${above.node}.`);
+    if (!mayKeep(record)) throw new Violation("I5", `${record} is at ${below.node}, which has another catchment.`);
   }
 }

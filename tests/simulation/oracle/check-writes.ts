@@ -25,8 +25,14 @@ export function checkWrites(ledger: Ledger, disks: readonly Disk[]): void {
     const kept = new Set(
       disks.flatMap(({ conflicts }) => (conflicts.get(record) ?? []).flatMap((row) => [...row.tokens])),
     );
+    const isPurgedFrom = (node: string) => !disks.some((disk) => disk.node === node && disk.current.has(record));
     const now = new Set([...tokensIn(root.current.get(record) ?? ""), ...kept]);
-    checkValues(record, { now, everywhere, replaced: replacedBy(happened) }, happened.filter(isAskedFor), ledger);
+    checkValues(
+      record,
+      { now, everywhere, replaced: replacedBy(happened), isPurgedFrom },
+      happened.filter(isAskedFor),
+      ledger,
+    );
     checkDeletions(record, disks, happened, happened.filter(isAskedFor), ledger);
   }
   checkPhantoms(ledger, disks);
@@ -38,6 +44,8 @@ interface Values {
   readonly everywhere: ReadonlySet<string>;
   /** Written over by somebody who saw it. */
   readonly replaced: ReadonlySet<string>;
+  /** Whether a node has let go of the record, with all its history. */
+  readonly isPurgedFrom: (node: string) => boolean;
 }
 
 function replacedBy(entries: readonly LedgerEntry[]): ReadonlySet<string> {
@@ -54,14 +62,15 @@ function replacedBy(entries: readonly LedgerEntry[]): ReadonlySet<string> {
 
 function checkValues(
   record: string,
-  { now, everywhere, replaced }: Values,
+  { now, everywhere, replaced, isPurgedFrom }: Values,
   entries: readonly LedgerEntry[],
   { lostTokens, uncountedTokens }: Ledger,
 ): void {
   for (const entry of entries) {
     for (const token of entry.wrote.values()) {
       if (lostTokens.has(token)) continue;
-      if (!everywhere.has(token))
+      // Of who has left a catchment, what a child wrote over before it told anybody is gone with the rest.
+      if (!everywhere.has(token) && !(replaced.has(token) && isPurgedFrom(entry.node)))
         throw new Violation("I2", `${token} of ${record}, written at ${entry.node}, is in no history.`);
       if (replaced.has(token) || now.has(token) || uncountedTokens.has(token)) continue;
       throw new Violation("I2", `${token} of ${record}, written at ${entry.node}, was replaced by nobody who saw it.`);

@@ -36,6 +36,7 @@ export class Ledger {
   readonly uncountedDeletions = new Set<number>();
   readonly #byRecord = new Map<string, LedgerEntry[]>();
   readonly #versions = new Set<string>();
+  readonly #recordOf = new Map<string, string>();
   #tokens = 0;
 
   get records(): readonly string[] {
@@ -51,6 +52,11 @@ export class Ledger {
     return this.#byRecord.get(record) ?? [];
   }
 
+  /** The record into which a value was written; `undefined` as long as nobody knows whether it was. */
+  recordOf(token: string): string | undefined {
+    return this.#recordOf.get(token);
+  }
+
   note(entry: Omit<LedgerEntry, "number">): void {
     const made = nameOfVersion(entry);
     // After a restore a node gives a version's number once more: what has no name of its own cannot be told apart.
@@ -58,6 +64,7 @@ export class Ledger {
     const noted = { ...entry, number: this.entries.length, isCertain: entry.isCertain && !isAmbiguous };
     if (made !== undefined) this.#versions.add(made);
     this.entries.push(noted);
+    for (const token of entry.wrote.values()) this.#recordOf.set(token, entry.record);
     this.#byRecord.set(entry.record, [...this.of(entry.record), noted]);
   }
 }

@@ -15,6 +15,8 @@ export interface LineSurroundings {
   readonly meanwhile: () => Promise<void>;
   /** Lets something happen at a later step. */
   readonly later: (what: () => Promise<void>) => void;
+  /** Sees every answer as it leaves the node above. */
+  readonly tap: (request: ExchangeRequest, answer: ExchangeResponse) => void;
   /** Tells one line of what happens, for the timeline of a failure. */
   readonly tell: (what: string) => void;
 }
@@ -70,7 +72,9 @@ export class SimLine {
 
   async #deliver(request: ExchangeRequest, signal: AbortSignal): Promise<ExchangeResponse> {
     try {
-      return await this.#surroundings.above().answer(request, signal);
+      const answer = await this.#surroundings.above().answer(request, signal);
+      this.#surroundings.tap(request, answer);
+      return answer;
     } catch (error) {
       if (error instanceof Crash) throw unavailable("the other end has died");
       if (error instanceof TributaryError && error.code === "DATABASE_FULL") return plain(507, "full");

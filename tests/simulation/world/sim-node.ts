@@ -16,6 +16,7 @@ export interface SimSurroundings {
   readonly folder: string;
   readonly time: SimTime;
   readonly seed: number;
+  readonly keepHours: number | undefined;
   /** The line upward of a node. */
   readonly lineOf: (node: SimNode) => Exchange;
   readonly onCrash: (node: SimNode, moment: CrashMoment) => void;
@@ -34,6 +35,8 @@ export class SimNode {
   readonly role: PlannedNode["role"];
   readonly parent: string | undefined;
   readonly clock: SimClock;
+  /** Whether it has a catchment, and lets go of the records of whoever leaves. */
+  readonly mayPurge: boolean;
   readonly #surroundings: SimSurroundings;
   readonly #random: Random;
   #process: Process | undefined;
@@ -42,6 +45,7 @@ export class SimNode {
     this.name = planned.name;
     this.role = planned.role;
     this.parent = planned.parent;
+    this.mayPurge = planned.catchment !== undefined;
     this.clock = new SimClock(surroundings.time);
     this.#surroundings = surroundings;
     this.#random = seededRandom(surroundings.seed * 64 + number);
@@ -74,7 +78,10 @@ export class SimNode {
 
   async start(): Promise<void> {
     const { lineOf, onCrash } = this.#surroundings;
-    const config = await parseConfig(configOf(this), { where: this.name, folder: this.#surroundings.folder });
+    const config = await parseConfig(configOf(this, this.#surroundings.keepHours), {
+      where: this.name,
+      folder: this.#surroundings.folder,
+    });
     const disk = new SimDisk((moment) => onCrash(this, moment));
     const node = await openNode(config, {
       clock: this.clock,
@@ -153,6 +160,6 @@ export async function makeTemplate(file: string, clock: SimClock): Promise<void>
   await database.close();
 }
 
-function configOf({ name, role, file }: SimNode): string {
-  return JSON.stringify({ node: { id: name, role }, database: file });
+function configOf({ name, role, file }: SimNode, keepHours = 0): string {
+  return JSON.stringify({ node: { id: name, role }, database: file, catchments: { keepHours } });
 }

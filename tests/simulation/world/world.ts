@@ -3,12 +3,15 @@ import { sealAuditEntries } from "@tributary/audit";
 import { moveQueuedEvents } from "@tributary/events";
 import { type Random, seededRandom } from "@tributary/kernel";
 import { enrolWithParent, issueEnrolmentCode, type PullReport, type PushReport } from "@tributary/sync";
+import { endPasses } from "@tributary/sync/testing";
 import { Deciders } from "../actors/deciders.ts";
+import { Operators } from "../actors/operators.ts";
 import { Users } from "../actors/users.ts";
 import { Coverage, type Happening } from "../coverage.ts";
 import { readDisk } from "../oracle/disk.ts";
 import { Ledger } from "../oracle/ledger.ts";
 import { noteLosses } from "../oracle/note-losses.ts";
+import { PrivacyTap } from "../oracle/privacy-tap.ts";
 import type { Plan } from "../plan.ts";
 import { Crash } from "./sim-disk.ts";
 import { SimLine } from "./sim-line.ts";
@@ -41,8 +44,10 @@ export class World implements AsyncDisposable {
   readonly restored = new Set<string>();
   readonly users: Users;
   readonly deciders: Deciders;
+  readonly operators: Operators;
   /** What is told of every round that ended, for the rules that hold at each report. */
   onReport: (node: SimNode, report: PullReport | PushReport) => Promise<void> = async () => {};
+  readonly #tap = new PrivacyTap(this.ledger);
   #nesting = 0;
   #isHealed = false;
   readonly #place: WorldPlace;
@@ -53,15 +58,23 @@ export class World implements AsyncDisposable {
     this.plan = plan;
     this.#place = place;
     this.random = seededRandom(plan.seed);
-    const surroundings = { ledger: this.ledger, random: this.random, coverage: this.coverage, tell: this.tell };
+    const surroundings = {
+      ledger: this.ledger,
+      random: this.random,
+      coverage: this.coverage,
+      tell: this.tell,
+      hasDistricts: plan.keepHours !== undefined,
+    };
     this.users = new Users(surroundings);
     this.deciders = new Deciders(surroundings);
+    this.operators = new Operators(surroundings);
     this.nodes = plan.nodes.map(
       (planned, number) =>
         new SimNode(planned, number, {
           folder: place.folder,
           time: this.time,
           seed: plan.seed,
+          keepHours: plan.keepHours,
           lineOf: (node) => this.#lineOf(node).exchange,
           onCrash: (node, moment) => {
             this.coverage.note(`fault.crash.${moment}`);
@@ -81,11 +94,15 @@ export class World implements AsyncDisposable {
     for (const node of this.nodes) {
       await node.make(this.#place.template);
       await node.start();
+      if (this.#hasCatchments && node.role !== "child") await this.operators.begin(node);
+      await this.#announce(node);
     }
     for (const child of this.children) {
       const parent = this.above(child);
+      const { catchment } = this.plan.nodes.find(({ name }) => name === child.name)!;
       const { code } = await issueEnrolmentCode(parent.node.database, {
         node: child.node.id,
+        ...(catchment === undefined ? {} : { catchment }),
         clock: parent.clock,
         random: this.random,
       });
@@ -124,8 +141,7 @@ export class World implements AsyncDisposable {
     const node = this.#pick(this.nodes);
     if (!node.isUp) return this.#restart(node);
     if (this.random.next() < 0.5) {
-      const isDecision = this.random.next() < 0.1;
-      await (isDecision ? this.deciders : this.users).act(node).catch(ignoreCrash);
+      await this.#letSomebodyAct(node).catch(ignoreCrash);
       await this.#announce(node);
       return;
     }
@@ -133,6 +149,43 @@ export class World implements AsyncDisposable {
     if (!child.isUp) return this.#restart(child);
     const roll = this.random.next();
     await (roll < 0.45 ? this.push(child) : roll < 0.9 ? this.pull(child) : this.#shareAudit(child));
+  }
+
+  async #letSomebodyAct(node: SimNode): Promise<void> {
+    const roll = this.random.next();
+    if (roll < 0.1) return this.deciders.act(node);
+    if (roll >= 0.2 || !this.#hasCatchments) return this.users.act(node);
+    const child = this.#pick(this.children.filter(({ mayPurge }) => mayPurge));
+    if (roll < 0.15 && node.role !== "child") return this.operators.changeRule(node).catch(ignoreFull);
+    if (roll < 0.17 && child && this.above(child).isUp) {
+      return this.operators.reassign(this.above(child), child).catch(ignoreFull);
+    }
+    if (roll < 0.19 && (node.role === "parent" || node.mayPurge)) return this.operators.writeMetadata(node);
+    if (child?.isUp) await this.#askForGuest(child);
+  }
+
+  get #hasCatchments(): boolean {
+    return this.plan.keepHours !== undefined;
+  }
+
+  /** A patient of elsewhere shows up at a child. */
+  async #askForGuest(child: SimNode): Promise<void> {
+    const patients = this.ledger.records.filter((record) => record.startsWith("Patient/"));
+    if (patients.length === 0 || this.#busy.has(child)) return;
+    const patient = this.#pick(patients).slice("Patient/".length);
+    this.#busy.add(child);
+    try {
+      const request = { patient, purpose: "referral", days: 1 };
+      const synchronizer = await child.synchronizer();
+      await synchronizer.fetchGuestOnce(request, `nurse@${child.name}`, new AbortController().signal);
+      this.tell(`${child.name}: takes ${patient} in as a guest`);
+      this.coverage.note("op.guest");
+    } catch (error) {
+      this.tell(`${child.name}: does not get ${patient} as a guest: ${(error as { code?: string }).code}`);
+      ignoreLine(error);
+    } finally {
+      this.#busy.delete(child);
+    }
   }
 
   /** Lets a child push once; what its process dies of is the world's doing. */
@@ -161,6 +214,7 @@ export class World implements AsyncDisposable {
     for (const node of this.nodes) {
       await node.kill();
       await node.start();
+      await this.#announce(node);
     }
     // Whatever waits for another attempt is due.
     this.time.pass(24 * 60 * 60 * 1000);
@@ -220,7 +274,12 @@ export class World implements AsyncDisposable {
 
   /** Gives committed events their positions, which a running node does by itself; on SQLite they have them already. */
   async #announce(node: SimNode): Promise<void> {
-    if (node.isUp) await moveQueuedEvents(node.node.database).catch(ignoreWorld);
+    try {
+      if (node.isUp) await moveQueuedEvents(node.node.database);
+      if (node.isUp && this.#hasCatchments && node.role !== "child") await endPasses(node.node);
+    } catch (error) {
+      ignoreWorld(error);
+    }
   }
 
   /** Now and then something goes wrong with a node or a line. */
@@ -299,6 +358,7 @@ export class World implements AsyncDisposable {
         above: () => this.above(node),
         meanwhile: () => this.#meanwhile(),
         later: (what) => void this.#later.push(what),
+        tap: (request, answer) => this.#tap.check(this.above(node), node, request, answer),
         tell: (what) => this.tell(`${node.name}: ${what}`),
       });
       this.lines.set(node.name, line);
@@ -319,6 +379,19 @@ export class World implements AsyncDisposable {
   #pick<Item>(items: readonly Item[]): Item {
     return items[Math.floor(this.random.next() * items.length)]!;
   }
+}
+
+const brokenOff = /^(?:REMOTE_|EPOCH_CHANGED$|CHILD_RESTORED$|CHILD_CLONED$|PAYLOAD_TOO_LARGE$|UNAUTHORIZED$)/;
+
+/** Lets a line break off what was asked; anything else is a defect. */
+function ignoreLine(error: unknown): void {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (typeof code === "string" && brokenOff.test(code)) return;
+  ignoreWorld(error);
+}
+
+function ignoreFull(error: unknown): void {
+  if ((error as { code?: unknown } | null)?.code !== "DATABASE_FULL") throw error;
 }
 
 function ignoreCrash(error: unknown): void {
