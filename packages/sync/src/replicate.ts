@@ -18,6 +18,8 @@ export interface Source<Entry, Content, Marker> {
   stretches(after: Marker | undefined, signal: AbortSignal): AsyncIterable<Stretch<Entry, Marker>>;
   /** The content of some entries, in batches that suit the line. */
   fetch(entries: readonly Entry[], signal: AbortSignal): AsyncIterable<Fetched<Entry, Content>>;
+  /** The content of records that were not announced, as far as the source has it at hand. */
+  seek?(entries: readonly Entry[], signal: AbortSignal): Promise<readonly Content[]>;
 }
 
 /** What is to be made durable together. */
@@ -34,6 +36,8 @@ export interface Target<Entry, Content, Marker> {
   marker(): Promise<Marker | undefined>;
   /** The filter: which of these entries need their content. A hint only; `apply` decides again, under lock. */
   select(entries: readonly Entry[]): Promise<{ readonly wanted: readonly Entry[]; readonly settled: readonly Entry[] }>;
+  /** Which records these contents refer to that the target has never had; told of each record once. */
+  lackedBy?(contents: readonly Content[]): Promise<readonly Entry[]>;
   /** Makes a portion durable, the marker's move included, in one transaction. */
   apply(portion: Portion<Entry, Content, Marker>): Promise<void>;
 }
@@ -44,7 +48,8 @@ export interface Target<Entry, Content, Marker> {
  *
  * 1. The source announces a stretch of entries behind the target's marker.
  * 2. The target selects those whose content it lacks; the source hands that over in batches.
- * 3. The target makes each batch durable; the last of a stretch moves the marker in the same transaction.
+ * 3. What a batch refers to and the target has never had is sought at once, so that nothing comes before what it needs.
+ * 4. The target makes each batch durable; the last of a stretch moves the marker in the same transaction.
  *
  * The next batch is on its way while the last one is being applied. It can be broken off anywhere and started again:
  * what was applied is settled then, and the marker never stands before its data.
@@ -72,8 +77,27 @@ async function* portions<Entry, Content, Marker>(
     let last: Fetched<Entry, Content> = { contents: [], missing: [] };
     for await (const fetched of source.fetch(wanted, signal)) {
       if (last.contents.length + last.missing.length > 0) yield { ...last, settled: [], through: undefined };
-      last = fetched;
+      last = { ...fetched, contents: await withWhatTheyNeed(source, target, fetched.contents, signal) };
     }
     yield { ...last, settled, through };
   }
+}
+
+/** References lead from an observation to its visit, its place, the place around it: more steps than that are not gone. */
+const stepsMax = 8;
+
+async function withWhatTheyNeed<Entry, Content, Marker>(
+  source: Source<Entry, Content, Marker>,
+  target: Target<Entry, Content, Marker>,
+  contents: readonly Content[],
+  signal: AbortSignal,
+): Promise<readonly Content[]> {
+  let found = contents;
+  const all = [contents];
+  for (let step = 0; step < stepsMax && found.length > 0; step++) {
+    const lacking = (await target.lackedBy?.(found)) ?? [];
+    found = lacking.length > 0 ? ((await source.seek?.(lacking, signal)) ?? []) : [];
+    all.unshift(found);
+  }
+  return all.flat();
 }

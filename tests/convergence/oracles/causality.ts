@@ -4,14 +4,17 @@ import { Findings } from "./finding.ts";
 
 /**
  * I8: what was written in one transaction is at a node whole or not at all, and a record is never at a node where what it
- * refers to has never been; unless that was deleted at the parent, and so never came. It is asked of a node at each of its
- * deaths, and at the end.
+ * refers to has never been; unless somebody deleted that, and so it may never have come. It is asked of a node at each of
+ * its deaths, and at the end.
  */
 export class Causality {
   readonly #findings = new Findings("I8", "no record is there before what it refers to");
 
   check(node: Holdings, parent: Holdings, ledger: Ledger): void {
-    const deleted = new Set(parent.versions.flatMap(({ reference, body }) => (body === null ? [reference] : [])));
+    const deleted = new Set([
+      ...parent.versions.filter(({ body }) => body === null).map(({ reference }) => reference),
+      ...ledger.writes.filter(({ kind }) => kind === "delete").map(({ reference }) => reference),
+    ]);
     for (const [name, body] of livingOf(node)) {
       for (const [, reference = ""] of body.matchAll(/"reference":"((?:Patient|Encounter)\/[^"]+)"/g)) {
         this.#findings.expect(

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { StreamEntry } from "../stream/stream-entry.ts";
 import { collapse } from "./collapse.ts";
 
-const entry = (position: number, id: string): StreamEntry => ({
+const entry = (position: number, id: string, transaction: string | null = null): StreamEntry => ({
   position,
   type: "Patient",
   id,
@@ -13,14 +13,29 @@ const entry = (position: number, id: string): StreamEntry => ({
   originNode: null,
   originOperation: null,
   orderKey: null,
-  transaction: null,
+  transaction,
 });
 
 describe("collapsing a stretch", () => {
-  it("[S3] keeps the last change of each record, in the order of those", () => {
+  it("[S3] keeps the last change of each record, in the order of their first changes", () => {
     const kept = collapse([entry(1, "a"), entry(2, "b"), entry(3, "a")]);
 
-    expect(kept.map(({ position }) => position)).toEqual([2, 3]);
+    expect(kept.map(({ position }) => position)).toEqual([3, 2]);
+  });
+
+  it("[S200] groups what was changed in one transaction, and groups with a record in common", () => {
+    const kept = collapse([
+      entry(1, "a", "t1"),
+      entry(2, "x", "other"),
+      entry(3, "b", "t1"),
+      entry(4, "b", "t2"),
+      entry(5, "y", null),
+      entry(6, "c", "t2"),
+    ]);
+
+    expect(kept.map(({ id }) => id)).toEqual(["a", "b", "c", "x", "y"]);
+    expect(new Set(kept.slice(0, 3).map(({ group }) => group)).size).toBe(1);
+    expect(new Set(kept.map(({ group }) => group)).size).toBe(3);
   });
 
   it("[S3] ends in the same state as all changes one after another", () => {

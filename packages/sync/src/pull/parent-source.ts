@@ -1,5 +1,6 @@
 import { type Clock, TributaryError } from "@tributary/kernel";
-import { readRecordsMax, recordBatchType, streamPageType } from "../protocol.ts";
+import { NotCarried } from "../carry/not-carried.ts";
+import { readRecordsMax, recordBatchType, streamPageEntries, streamPageType } from "../protocol.ts";
 import type { Fetched, Source, Stretch } from "../replicate.ts";
 import { settledHeader } from "../restore/last-settled.ts";
 import { headsHeader, parseHeads } from "../side-streams/stream-heads.ts";
@@ -8,14 +9,19 @@ import { parseRecordBatch, type TravellingRecord } from "../stream/record-batch.
 import { entryDigestOf, type StreamEntry } from "../stream/stream-entry.ts";
 import { pageOf, parseStreamPage, type StreamPage } from "../stream/stream-page.ts";
 import { batchBytesFirst, nextBatchBytes } from "./batch-size.ts";
-import { collapse } from "./collapse.ts";
+import { type CollapsedEntry, collapse } from "./collapse.ts";
 import type { ParentConnection } from "./parent-connection.ts";
 import type { StreamMarker } from "./stream-marker.ts";
+import { wholeTransactions } from "./whole-transactions.ts";
 
 /** A line that has grown its batches so far is fast. */
 const fastLineBytes = 1024 * 1024;
 /** Some 2,000 entries: a few megabytes of content, and some hundred milliseconds to be done again after a cut. */
 const stretchPagesMax = 4;
+/** A transaction with more entries than so many pages have is no longer kept whole, so that memory stays bounded. */
+const gatheredPagesMax = 8;
+/** Nor are groups of records with more content than that. */
+const groupBytesMax = 32 * 1024 * 1024;
 
 /** Says that so much of the stream is to be read that a snapshot is worth its while. */
 export class SnapshotAdvised extends Error {}
@@ -50,20 +56,22 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
       const done = marker?.position ?? 0;
       if (pages === 1 && page.head - done >= this.snapshotAbove) throw new SnapshotAdvised();
       const fresh = page.entries.filter(({ position }) => position > done);
+      if (pages > 1 && (pages - 1) % this.#stretchPages === 0) {
+        const isTooMuch = gathered.length >= gatheredPagesMax * streamPageEntries;
+        const count = isTooMuch ? gathered.length : wholeTransactions(gathered, fresh);
+        if (count > 0) {
+          yield { entries: collapse(gathered.slice(0, count)), through: markerAt(gathered[count - 1]!, page) };
+          gathered = gathered.slice(count);
+        }
+      }
       gathered.push(...fresh);
       const last = fresh.at(-1);
       const isFirstContact = marker === undefined;
-      if (last) {
-        marker = { epoch: page.epoch, position: last.position, entryDigest: entryDigestOf(last), head: page.head };
-      }
+      if (last) marker = markerAt(last, page);
       marker ??= { epoch: page.epoch, position: 0, entryDigest: null, head: page.head };
       if (!page.isSealed) {
         if (isFirstContact && gathered.length === 0) yield { entries: [], through: marker };
         break;
-      }
-      if (pages % this.#stretchPages === 0) {
-        yield { entries: collapse(gathered), through: marker };
-        gathered = [];
       }
     }
     if (marker && gathered.length > 0) yield { entries: collapse(gathered), through: marker };
@@ -74,11 +82,15 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
     return this.#batchBytes >= fastLineBytes ? stretchPagesMax : 1;
   }
 
+  /** Groups stay together, and every answer is cut between two of them. */
   async *fetch(
-    entries: readonly StreamEntry[],
+    entries: readonly CollapsedEntry[],
     signal: AbortSignal,
   ): AsyncGenerator<Fetched<StreamEntry, TravellingRecord>> {
     let waiting = [...entries];
+    let records: TravellingRecord[] = [];
+    let lacking: StreamEntry[] = [];
+    const groupOf = new Map(entries.map(({ type, id, group }) => [`${type}/${id}`, group]));
     while (waiting.length > 0) {
       const asked = waiting.slice(0, readRecordsMax);
       const batch = await this.#readBatch(asked, signal);
@@ -90,9 +102,32 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
           retryable: true,
         });
       }
-      yield { contents: batch.records, missing: asked.filter(({ type, id }) => missing.has(`${type}/${id}`)) };
+      records.push(...batch.records);
+      lacking.push(...asked.filter(({ type, id }) => missing.has(`${type}/${id}`)));
       waiting = rest;
+      const open = new Set(waiting.map(({ group }) => group));
+      open.delete(undefined);
+      const isOpen = ({ type, id }: { readonly type: string; readonly id: string }) =>
+        open.has(groupOf.get(`${type}/${id}`));
+      const held = bytesOf(records) > groupBytesMax ? [] : records.filter(isOpen);
+      const isHeld = new Set(held);
+      const whole = records.filter((record) => !isHeld.has(record));
+      const missed = lacking.filter((entry) => !isOpen(entry));
+      if (whole.length + missed.length > 0) yield { contents: whole, missing: missed };
+      records = held;
+      lacking = lacking.filter(isOpen);
     }
+  }
+
+  /** What was not announced; a carried answer holds it or does not. */
+  async seek(entries: readonly StreamEntry[], signal: AbortSignal): Promise<readonly TravellingRecord[]> {
+    const found: TravellingRecord[] = [];
+    try {
+      for await (const { contents } of this.fetch(entries, signal)) found.push(...contents);
+    } catch (error) {
+      if (!(error instanceof NotCarried)) throw error;
+    }
+    return found;
   }
 
   /** Of every record that a restored parent's stream tells of behind a marker, the first version that it tells of. */
@@ -164,6 +199,14 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
       throw error;
     }
   }
+}
+
+function markerAt(entry: StreamEntry, { epoch, head }: StreamPage): StreamMarker {
+  return { epoch, position: entry.position, entryDigest: entryDigestOf(entry), head };
+}
+
+function bytesOf(records: readonly TravellingRecord[]): number {
+  return records.reduce((sum, { body }) => sum + (body?.length ?? 0), 0);
 }
 
 function refuseOtherHistory(page: StreamPage, marker: StreamMarker): void {

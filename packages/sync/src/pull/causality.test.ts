@@ -1,0 +1,103 @@
+import { describeOnEachDatabase } from "@tributary/database/testing";
+import { aPatient } from "@tributary/fhir/testing";
+import { expect, it } from "vitest";
+import { counting, type NodeForTests, openPair, saying, synchronizerOf } from "../../testing/index.ts";
+import type { Exchange } from "../exchange.ts";
+import { streamPageEntries } from "../protocol.ts";
+
+const live = new AbortController().signal;
+const aVisit = (name: string) => {
+  const subject = { reference: `Patient/${name}` };
+  const encounter = { reference: `Encounter/${name}` };
+  return [
+    { resourceType: "Observation", id: name, status: "final", code: { text: "x" }, subject, encounter },
+    { resourceType: "Encounter", id: name, status: "finished", class: { code: "AMB" }, subject },
+    aPatient(name),
+  ];
+};
+
+/** A line so slow that every answer brings one record; what the child holds at each request is kept. */
+function dripping(line: Exchange, child: NodeForTests): Exchange & { readonly held: readonly (readonly string[])[] } {
+  const held: string[][] = [];
+  const dripped: Exchange = async (request, signal) => {
+    held.push(Object.keys(await child.bodies()));
+    if (!request.url.pathname.endsWith("/read")) return line(request, signal);
+    return line(saying(request, JSON.stringify({ ...JSON.parse(String(request.body)), maxBytes: 1 })), signal);
+  };
+  return Object.assign(dripped, { held });
+}
+
+describeOnEachDatabase("a pull in small portions", (open) => {
+  it("[S200] never has a part of what the parent changed in one transaction", async () => {
+    await using pair = await openPair(open, { child: "clinic" });
+    const { parent, child } = pair;
+    const visits = Array.from({ length: 8 }, (_, n) => `visit-${n}`);
+    for (const name of visits) await parent.save(...aVisit(name));
+    const line = dripping(parent.answer, child);
+    await using synchronizer = synchronizerOf(child, line);
+
+    await synchronizer.pullOnce(live);
+
+    for (const name of visits) {
+      const counts = line.held.map((names) => names.filter((one) => one.endsWith(`/${name}`)).length);
+      expect(counts.filter((count) => count !== 0 && count !== 3)).toEqual([]);
+    }
+    const whole = 3 * visits.length;
+    expect(line.held.some(({ length }) => length > 0 && length < whole)).toBe(true);
+    expect(await child.bodies()).toEqual(await parent.bodies());
+  });
+
+  it("[S200] nor where the transaction lies across two pages", async () => {
+    await using pair = await openPair(open, { child: "clinic" });
+    const { parent, child } = pair;
+    await parent.save(...Array.from({ length: streamPageEntries - 1 }, (_, n) => aPatient(`p${n}`)));
+    await parent.save(...aVisit("late"));
+    const held: number[] = [];
+    await using synchronizer = synchronizerOf(child, async (request, signal) => {
+      held.push(Object.keys(await child.bodies()).filter((one) => one.endsWith("/late")).length);
+      return parent.answer(request, signal);
+    });
+
+    await synchronizer.pullOnce(live);
+
+    expect(held.filter((count) => count !== 0 && count !== 3)).toEqual([]);
+    expect(await child.bodies()).toEqual(await parent.bodies());
+  });
+
+  it("[S201] brings with a record what it refers to and was made after its first version", async () => {
+    await using pair = await openPair(open, { child: "clinic" });
+    const { parent, child } = pair;
+    await parent.save(aPatient("p"));
+    await parent.save({ resourceType: "Organization", id: "region", name: "North" });
+    await parent.save({
+      resourceType: "Organization",
+      id: "ward",
+      name: "Ward",
+      partOf: { reference: "Organization/region" },
+    });
+    await parent.save(aPatient("p", { managingOrganization: { reference: "Organization/ward" } }));
+    const line = dripping(parent.answer, child);
+    await using synchronizer = synchronizerOf(child, line);
+
+    await synchronizer.pullOnce(live);
+
+    const withPatient = line.held.filter((names) => names.includes("Patient/p"));
+    expect(withPatient.every(({ length }) => length === 3)).toBe(true);
+    expect(await child.bodies()).toEqual(await parent.bodies());
+  });
+
+  it("[S201] asks once for what the parent does not have either", async () => {
+    await using pair = await openPair(open, { child: "clinic" });
+    const { parent, child } = pair;
+    for (let n = 0; n < 5; n++) {
+      await parent.save(aPatient(`p${n}`, { managingOrganization: { reference: "Organization/nowhere" } }));
+    }
+    const line = counting(dripping(parent.answer, child));
+    await using synchronizer = synchronizerOf(child, line);
+
+    const report = await synchronizer.pullOnce(live);
+
+    expect(report).toMatchObject({ status: "complete", applied: 5, failed: 0 });
+    expect(line.paths.filter((path) => path === "read")).toHaveLength(6);
+  });
+});

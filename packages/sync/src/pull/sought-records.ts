@@ -1,0 +1,48 @@
+import type { Reader } from "@tributary/database";
+import { whichExist } from "@tributary/fhir";
+import type { TypeFilter } from "../control/type-filter.ts";
+import { allowsType } from "../control/type-filter.ts";
+import type { TravellingRecord } from "../stream/record-batch.ts";
+import { entryAbout, type StreamEntry } from "../stream/stream-entry.ts";
+
+/** Names that are kept in mind at most; when there are more, some are asked for a second time. */
+const namesMax = 20_000;
+
+const literalReference = /"reference"\s*:\s*"([A-Z][A-Za-z]{0,63})\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[^"]*)?"/g;
+
+/**
+ * What records on their way refer to and this node has never had. Each is sought once, since the parent may not have it
+ * either, or not show it; what is on its way already is not sought.
+ */
+export class SoughtRecords {
+  readonly #onTheirWay = new Set<string>();
+  readonly #sought = new Set<string>();
+
+  /** What these records lack. They count as being on their way from now on. */
+  async lackedBy(
+    records: readonly TravellingRecord[],
+    { reader, types }: { readonly reader: Reader; readonly types: TypeFilter },
+  ): Promise<StreamEntry[]> {
+    for (const { type, id } of records) this.#onTheirWay.add(`${type}/${id}`);
+    const targets = new Map<string, StreamEntry>();
+    for (const { body } of records) {
+      for (const [, type = "", id = ""] of body?.matchAll(literalReference) ?? []) {
+        const name = `${type}/${id}`;
+        if (targets.has(name) || this.#onTheirWay.has(name) || this.#sought.has(name) || !allowsType(types, type))
+          continue;
+        targets.set(name, entryAbout({ type, id }));
+      }
+    }
+    if (targets.size === 0) return [];
+    const there = await whichExist(reader, [...targets.values()]);
+    const lacking = [...targets].filter(([name]) => !there.has(name));
+    if (this.#sought.size > namesMax) this.#sought.clear();
+    for (const [name] of lacking) this.#sought.add(name);
+    return lacking.map(([, entry]) => entry);
+  }
+
+  /** Notes that these have arrived. */
+  arrived(records: readonly { readonly type: string; readonly id: string }[]): void {
+    for (const { type, id } of records) this.#onTheirWay.delete(`${type}/${id}`);
+  }
+}
