@@ -760,6 +760,7 @@ create table read_entries (
   consumer text not null,
   feed_uri text not null,
   entry_id text not null,
+  read_at bigint,
   constraint read_entries_consumer_feed_uri_entry_id_key UNIQUE (consumer, feed_uri, entry_id),
   constraint read_entries_pkey PRIMARY KEY (read_order)
 );

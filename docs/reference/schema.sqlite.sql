@@ -630,7 +630,7 @@ CREATE TABLE read_entries (
   read_order integer primary key autoincrement,
   consumer text not null,
   feed_uri text not null,
-  entry_id text not null,
+  entry_id text not null, read_at integer,
   unique (consumer, feed_uri, entry_id)
 );
 

@@ -9,6 +9,7 @@ import { addConflictCommands } from "./command-line/conflict-commands.ts";
 import { addDemoCommand } from "./command-line/demo-command.ts";
 import { addEnrolmentCommands } from "./command-line/enrolment-commands.ts";
 import { addFailureCommands } from "./command-line/failure-commands.ts";
+import { addFeedCommands } from "./command-line/feed-commands.ts";
 import { addGuestCommands } from "./command-line/guest-commands.ts";
 import { addNodeCommands } from "./command-line/node-commands.ts";
 import { addRoundCommands } from "./command-line/round-commands.ts";
@@ -23,7 +24,7 @@ const groups: readonly (readonly [heading: string, ...(readonly ((line: CommandL
   ["In step:", addRoundCommands],
   ["Where there is no line:", addByStickCommands],
   ["What waits for somebody:", addConflictCommands, addFailureCommands],
-  ["What happened:", addAuditCommands],
+  ["What happened:", addAuditCommands, addFeedCommands],
   ["Who may use it:", addAccessCommands],
   ["To keep it well:", addCareCommands],
 ];

@@ -23,8 +23,11 @@ export {
   type FailedEventDecision,
   type FailedEventQuery,
   listFailedEvents,
+  readFailedEvent,
+  readRetryLog,
   retryFailedEvent,
 } from "./reader/decide-failed-event.ts";
+export { type EventAtSubscription, readEventAtSubscriptions } from "./reader/event-at-subscriptions.ts";
 export type { FailedEvent, FailedEventCounts, FailedEventState } from "./reader/failed-events.ts";
 export { declaredOrderKey, type FeedEvent, type OrderKeyOf } from "./reader/feed-event.ts";
 export { FeedReader, type FeedReaderOptions, type FeedRun, type FeedRunOptions } from "./reader/feed-reader.ts";
@@ -32,6 +35,7 @@ export type { FeedWorker } from "./reader/feed-worker.ts";
 export { listSubscriptions, type SubscriptionState } from "./reader/list-subscriptions.ts";
 export { type Marker, readMarker } from "./reader/marker.ts";
 export type { FetchPage, FetchResponse, ForeignLinks } from "./reader/page-source.ts";
+export { type FindMarkerOptions, findMarker, type MarkerTarget, placeMarker } from "./reader/place-marker.ts";
 export { type Relocation, relocateMarker } from "./reader/relocate-marker.ts";
 export type { LostMarkerPolicy, StartPosition, Subscription } from "./reader/subscription.ts";
 export { addPageCut } from "./server/chunking-history.ts";

@@ -86,4 +86,11 @@ export const feedMigrations: readonly Migration[] = [
       "create index read_entries_order on read_entries (consumer, feed_uri, read_order)",
     ],
   },
+  {
+    id: "feed/3-read-times",
+    statements: ({ bigint }) => [
+      // When an entry was dealt with, so that an event can be followed; rows of earlier versions have no time.
+      `alter table read_entries add column read_at ${bigint}`,
+    ],
+  },
 ];

@@ -9,12 +9,23 @@ export {
   listAudit,
   readAuditInOrder,
 } from "@tributary/audit";
-export { listSubscriptions, type SubscriptionState } from "@tributary/feed";
+export {
+  discardFailedEvent,
+  type FailedEvent,
+  type FailedEventDecision,
+  listFailedEvents,
+  readFailedEvent,
+  readRetryLog,
+  retryFailedEvent,
+} from "@tributary/feed";
 export { type Alert, listAlerts } from "./alerts/alerts.ts";
 export { freePercentOf } from "./alerts/gather-signs.ts";
 export type { NodeConfig } from "./config/config-schema.ts";
 export { type ConfigPlace, configFileName, parseConfig, readConfig } from "./config/read-config.ts";
 export { listSettings, type Setting, type SettingKind } from "./config/settings.ts";
+export { type FeedConsumer, listFeedConsumers } from "./feeds/feed-consumers.ts";
+export { type EventAtConsumer, type FollowedEvent, followEvent } from "./feeds/follow-event.ts";
+export { type MarkerMove, type MovedMarker, moveConsumerMarker } from "./feeds/move-consumer-marker.ts";
 export { type PublishedPage, readPublishedPage } from "./feeds/read-published-page.ts";
 export { type NodeLoggerOptions, openNodeLogger } from "./log/node-logger.ts";
 export { readMetrics } from "./metrics/read-metrics.ts";

@@ -12,6 +12,8 @@ export interface FailedEventQuery {
   readonly consumer?: string;
   readonly feedUri?: string;
   readonly state?: FailedEventState;
+  /** A part of the event's id, title or content, in any case of the letters A to Z. */
+  readonly text?: string;
   /** Only rows after this one: the last row of the page before. */
   readonly afterRow?: number;
   /** At most 500, which is also the default. */
@@ -35,20 +37,26 @@ const selectPage = sql(`
     and (cast($2 as text) is null or consumer = $2)
     and (cast($3 as text) is null or feed_uri = $3)
     and (cast($4 as text) is null or state = $4)
+    and (cast($5 as text) is null
+      or lower(event_id || ' ' || coalesce(title, '') || ' ' || coalesce(event_content, '')) like $5 escape '!')
   order by id
-  limit $5`);
+  limit $6`);
+const selectLog = sql(`
+  select failed_at as "failedAt", error_message as message from failed_event_retry_log
+  where consumer = $1 and feed_uri = $2 and event_id = $3 order by id desc limit $4`);
 const selectRow = sql("select * from failed_events where id = $1");
 const retryNow = sql("update failed_events set state = 'retrying', retries = 0, next_retry_at = $2 where id = $1");
 const deleteRow = sql("delete from failed_events where id = $1");
 
 /** Lists failed events in the order in which they failed. */
 export async function listFailedEvents(reader: Reader, query: FailedEventQuery = {}): Promise<FailedEvent[]> {
-  const { afterRow = 0, consumer = null, feedUri = null, state = null, limit = listMax } = query;
+  const { afterRow = 0, consumer = null, feedUri = null, state = null, text, limit = listMax } = query;
   const rows = await reader.all<FailedEventRow>(selectPage, [
     afterRow,
     consumer,
     feedUri,
     state,
+    text === undefined ? null : `%${text.toLowerCase().replace(/[!%_]/g, "!$&")}%`,
     Math.min(limit, listMax),
   ]);
   return rows.map(toFailedEvent);
@@ -78,6 +86,20 @@ export async function discardFailedEvent(
   await tx.run(deleteRow, [row]);
   await logRetry(tx, failed, `Discarded: ${reason}`, now);
   return "done";
+}
+
+/** One failed event by its row; `undefined` when it is none any more. */
+export function readFailedEvent(reader: Reader, row: number): Promise<FailedEvent | undefined> {
+  return readRow(reader, row);
+}
+
+/** What went wrong with an event after its first failure, the latest first. Messages may hold personal data. */
+export function readRetryLog(
+  reader: Reader,
+  { consumer, feedUri, event }: FailedEvent,
+  limit: number,
+): Promise<{ readonly failedAt: string; readonly message: string | null }[]> {
+  return reader.all(selectLog, [consumer, feedUri, event.id, limit]);
 }
 
 async function readRow(reader: Reader, row: number): Promise<FailedEvent | undefined> {

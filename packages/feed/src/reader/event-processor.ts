@@ -116,9 +116,9 @@ export class EventProcessor<Prepared> {
   }
 
   async #advance(event: FeedEvent, to: Marker, deal: (tx: Transaction) => Promise<EventEnding>): Promise<EventEnding> {
-    const { database, subscription } = this.#options;
+    const { database, subscription, clock } = this.#options;
     const ending = await database.transaction(async (tx) => {
-      const isNew = await this.read.add(tx, event.id);
+      const isNew = await this.read.add(tx, event.id, clock.now());
       await advanceMarker(tx, subscription, this.#marker, to);
       return isNew ? deal(tx) : "duplicates";
     });

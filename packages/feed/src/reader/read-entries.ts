@@ -2,8 +2,8 @@ import { type Reader, sql, type Transaction } from "@tributary/database";
 import type { Subscription } from "./subscription.ts";
 
 const insertEntry = sql(`
-  insert into read_entries (consumer, feed_uri, entry_id)
-  values ($1, $2, $3)
+  insert into read_entries (consumer, feed_uri, entry_id, read_at)
+  values ($1, $2, $3, $4)
   on conflict (consumer, feed_uri, entry_id) do nothing`);
 const selectEntry = sql(`
   select 1 as found from read_entries where consumer = $1 and feed_uri = $2 and entry_id = $3`);
@@ -32,10 +32,10 @@ export class ReadEntries {
     this.#subscription = subscription;
   }
 
-  /** Notes an entry; `false` when it was noted before, and so must not be processed again. */
-  async add(tx: Transaction, entryId: string): Promise<boolean> {
+  /** Notes an entry and when it was dealt with; `false` when it was noted before, and so must not be processed again. */
+  async add(tx: Transaction, entryId: string, now: number): Promise<boolean> {
     const { consumer, feedUri } = this.#subscription;
-    const isNew = (await tx.run(insertEntry, [consumer, feedUri, entryId])) === 1;
+    const isNew = (await tx.run(insertEntry, [consumer, feedUri, entryId, now])) === 1;
     this.#sinceForgetting += 1;
     if (this.#sinceForgetting >= forgetEvery) {
       this.#sinceForgetting = 0;

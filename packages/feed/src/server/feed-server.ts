@@ -47,6 +47,8 @@ export interface FeedServer {
    * the page is one of the feed of all events. `request.url` must be the address that the client sees.
    */
   readonly handle: HttpHandler;
+  /** The number of the page on which a position of any feed stands. */
+  pageOf(position: number): Promise<number>;
 }
 
 /**
@@ -138,7 +140,11 @@ export function createFeedServer(options: FeedServerOptions): FeedServer {
     return { body: writeAtomFeed(document), lastModified: entries.length === 0 ? undefined : document.updated };
   }
 
-  return { handle };
+  async function pageOf(position: number): Promise<number> {
+    return lastPage(await chunking.cuts(), position);
+  }
+
+  return { handle, pageOf };
 }
 
 /** An archived page never changes; it may hold links to health records, so shared caches must not keep it. */

@@ -29,7 +29,10 @@ import {
   tellFailure,
   tellFailureCounts,
 } from "./failures.ts";
+import { moveMarker, tellConsumers } from "./feed-consumers.ts";
+import { discardFeedFailure, listFeedFailures, retryFeedFailure, tellFeedFailure } from "./feed-failures.ts";
 import { tellFeedPage, tellFeeds } from "./feeds.ts";
+import { tellFollowed } from "./followed-event.ts";
 import { tellNetwork } from "./network.ts";
 import { tellOpenApi } from "./openapi.ts";
 import { comeBack, goToProvider, tellSignIn } from "./openid.ts";
@@ -115,13 +118,13 @@ const handlers: Readonly<Record<AdminEndpoint, AdminHandler>> = {
   "GET /audit/export": exportAudit,
   "POST /audit/verify": verifyChains,
   "GET /feeds": tellFeeds,
-  "GET /feeds/consumers": notYet,
-  "POST /feeds/consumers/marker": notYet,
-  "GET /feeds/failures": notYet,
-  "GET /feeds/failures/:id": notYet,
-  "POST /feeds/failures/:id/retry": notYet,
-  "POST /feeds/failures/:id/discard": notYet,
-  "GET /events/:id/consumers": notYet,
+  "GET /feeds/consumers": tellConsumers,
+  "POST /feeds/consumers/marker": moveMarker,
+  "GET /feeds/failures": listFeedFailures,
+  "GET /feeds/failures/:id": tellFeedFailure,
+  "POST /feeds/failures/:id/retry": retryFeedFailure,
+  "POST /feeds/failures/:id/discard": discardFeedFailure,
+  "GET /events/:id/consumers": tellFollowed,
   "GET /feeds/:category/:page": tellFeedPage,
   "GET /catchments": tellCatchments,
   "POST /catchments/preview": previewCatchment,

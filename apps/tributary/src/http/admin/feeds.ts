@@ -1,32 +1,22 @@
 import { allFeed, listFeedHeads, readFeedHead } from "@tributary/events";
-import { listSubscriptions, readPublishedPage } from "@tributary/runtime";
+import { listFeedConsumers, readPublishedPage } from "@tributary/runtime";
 import { RequestRefused } from "../request-refused.ts";
 import { answer, notThere } from "./admin-request.ts";
 import type { AdminHandler } from "./admin-routes.ts";
+import { consumerAnswer } from "./feed-consumers.ts";
 
 /** `GET /admin/v1/feeds`: the published categories, and the consumers that keep their markers on this node. */
 export const tellFeeds: AdminHandler = (node) => async () => {
-  const { heads, all, subscriptions } = await node.database.snapshot(async (reader) => ({
+  const { heads, all } = await node.database.snapshot(async (reader) => ({
     heads: await listFeedHeads(reader, "category"),
     all: await readFeedHead(reader, allFeed),
-    subscriptions: await listSubscriptions(reader),
   }));
   const categories: readonly (readonly [string, number])[] = [["all", all], ...heads];
   const items = [];
   for (const [category, head] of categories) {
-    const recent = await readPublishedPage(node.feed, category, "recent");
-    items.push({ category, head, lastPage: recent?.lastPage ?? 0 });
+    items.push({ category, head, lastPage: head === 0 ? 0 : await node.feed.pageOf(head) });
   }
-  const consumers = subscriptions.map(({ consumer, feedUri, lastEntryId, lastPublishedAt, failed }) => ({
-    consumer,
-    feed: feedUri,
-    category: null,
-    lastEntryId,
-    behind: null,
-    movedAt: lastPublishedAt,
-    failed,
-    failedByState: { retrying: 0, waiting: 0, dead: 0 },
-  }));
+  const consumers = (await listFeedConsumers(node)).map(consumerAnswer);
   return answer({ items, consumers });
 };
 

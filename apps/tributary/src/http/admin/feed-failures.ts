@@ -1,0 +1,120 @@
+import { adminEndpoints } from "@tributary/admin-api";
+import type { HttpRequest } from "@tributary/kernel";
+import {
+  appendNodeAudit,
+  discardFailedEvent,
+  type FailedEvent,
+  type FailedEventDecision,
+  listFailedEvents,
+  readFailedEvent,
+  readRetryLog,
+  retryFailedEvent,
+} from "@tributary/runtime";
+import { RequestRefused } from "../request-refused.ts";
+import { maySeePeople } from "./admin-caller.ts";
+import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.ts";
+import type { AdminHandler } from "./admin-routes.ts";
+
+/** Later failures of one event that are told. */
+const logMax = 50;
+
+/** `GET /admin/v1/feeds/failures`: a page of the events that consumers could not process, the oldest first. */
+export const listFeedFailures: AdminHandler = (node) => async (request) => {
+  const { limit, after, consumer, feed, state, q } = readQuery(request, adminEndpoints["GET /feeds/failures"].query);
+  const found = await listFailedEvents(node.database, {
+    limit,
+    ...(after === undefined ? {} : { afterRow: rowOf(after) }),
+    ...(consumer === undefined ? {} : { consumer }),
+    ...(feed === undefined ? {} : { feedUri: feed }),
+    ...(state === undefined ? {} : { state }),
+    ...(q === undefined ? {} : { text: q }),
+  });
+  const next = found.length === limit ? String(found.at(-1)?.row) : null;
+  return answer({ items: found.map((one) => failureAnswer(one, maySeePeople(request))), next });
+};
+
+/** `GET /admin/v1/feeds/failures/{id}`: one of them, with its log. */
+export const tellFeedFailure: AdminHandler = (node) => async (request) => {
+  const failed = await readFailedEvent(node.database, rowAt(request));
+  if (!failed) throw gone();
+  const isOpen = maySeePeople(request);
+  const log = await readRetryLog(node.database, failed, logMax);
+  return answer({
+    ...failureAnswer(failed, isOpen),
+    log: log.map(({ failedAt, message }) => ({ at: momentOf(failedAt), message: isOpen ? message : null })),
+  });
+};
+
+/** `POST /admin/v1/feeds/failures/{id}/retry`: has the event tried again in the consumer's next run. */
+export const retryFeedFailure: AdminHandler = (node) => async (request) => {
+  const actor = actorOf(request, node);
+  const row = rowAt(request);
+  await node.database.transaction(async (tx) => {
+    const failed = await readFailedEvent(tx, row);
+    refuseUndone(await retryFailedEvent(tx, row, actor.now));
+    await appendNodeAudit(tx, actor, { operation: "manual", ...aboutOf(failed), outcome: "feed-event-retry" });
+  });
+  return answer({ retried: String(row) });
+};
+
+/** `POST /admin/v1/feeds/failures/{id}/discard`: gives the event up for this consumer, with a reason. */
+export const discardFeedFailure: AdminHandler = (node) => async (request) => {
+  const { reason } = readBody(request, adminEndpoints["POST /feeds/failures/:id/discard"].body);
+  const actor = actorOf(request, node);
+  const row = rowAt(request);
+  await node.database.transaction(async (tx) => {
+    const failed = await readFailedEvent(tx, row);
+    refuseUndone(await discardFailedEvent(tx, row, reason, actor.now));
+    const act = { operation: "manual", ...aboutOf(failed), outcome: "feed-event-discarded", reason } as const;
+    await appendNodeAudit(tx, actor, act);
+  });
+  return answer({ discarded: String(row) });
+};
+
+function failureAnswer(failed: FailedEvent, isOpen: boolean) {
+  const { row, consumer, feedUri, state, event, retries, failedAt, nextRetryAt, message } = failed;
+  return {
+    failureId: String(row),
+    consumer,
+    feed: feedUri,
+    state,
+    eventId: event.id,
+    title: event.title ?? null,
+    content: event.content ?? null,
+    retries,
+    failedAt: momentOf(failedAt),
+    nextRetryAt,
+    message: isOpen ? message : null,
+  };
+}
+
+/** The consumer, and the event that it is about. */
+function aboutOf(failed: FailedEvent | undefined): { readonly link?: string; readonly operationId?: string } {
+  return failed ? { link: failed.consumer, operationId: failed.event.id } : {};
+}
+
+function refuseUndone(decision: FailedEventDecision): void {
+  if (decision === "gone") throw gone();
+  if (decision === "done") return;
+  const sentence = "An earlier event of the same record stands before it; decide about that one first.";
+  throw new RequestRefused({ status: 409, code: "waits", sentence });
+}
+
+function gone(): RequestRefused {
+  return notThere("There is no such failed event any more; it may have been processed meanwhile.");
+}
+
+function rowAt({ parameters }: HttpRequest): number {
+  return rowOf(parameters["id"] ?? "");
+}
+
+function rowOf(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw notThere("A failed event is named by its number.");
+}
+
+/** A moment that stands in the database as text, in UTC. */
+function momentOf(text: string): number | null {
+  const at = Date.parse(`${text.replace(" ", "T")}Z`);
+  return Number.isNaN(at) ? null : at;
+}
