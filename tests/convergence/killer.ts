@@ -6,7 +6,7 @@ const leastMs = 250;
 const mostMs = 900;
 const parentShare = 0.35;
 
-/** How often each was killed. */
+/** How often each was killed; counted while it goes on. */
 export interface Kills {
   parent: number;
   children: number;
@@ -19,10 +19,9 @@ export interface Kills {
 export async function killInTurn(
   { parent, children }: Tree,
   random: Random,
-  examine: (victim: Site) => Promise<void>,
+  { kills, examine }: { readonly kills: Kills; readonly examine: (victim: Site) => Promise<void> },
   signal: AbortSignal,
-): Promise<Kills> {
-  const kills: Kills = { parent: 0, children: 0 };
+): Promise<void> {
   while (!signal.aborted) {
     await pause(leastMs + random.next() * (mostMs - leastMs));
     // The first goes to the parent, so that even a slow machine sees one.
@@ -33,5 +32,4 @@ export async function killInTurn(
     await examine(victim);
     await victim.node.start();
   }
-  return kills;
 }
