@@ -5,11 +5,12 @@ import { writeRecords } from "../records/write-records.ts";
 import { countByKey, type EventBatch, streamsOf, valuesOf } from "./event-batch.ts";
 import type { EventDraft } from "./event-draft.ts";
 
-const advanceKey = sql(`
+// One statement for all keys of a transaction; those of a snapshot's chunk are thousands.
+const advanceKeys = sql(`
   insert into event_streams (order_key, seq)
-  values ($1, $2)
+  select value ->> 0, value ->> 1 from json_each($1) where true
   on conflict (order_key) do update set seq = seq + excluded.seq
-  returning seq`);
+  returning order_key, seq`);
 
 /** Puts a transaction's events into SQLite's log, numbered, within the same transaction. */
 export async function writeToLog(tx: Transaction, batch: EventBatch, now: number): Promise<void> {
@@ -24,12 +25,9 @@ export async function writeToLog(tx: Transaction, batch: EventBatch, now: number
 
 /** The first free number of each key. */
 async function reserve(tx: Transaction, counts: Map<string, number>): Promise<Map<string, number>> {
-  const next = new Map<string, number>();
-  for (const [key, count] of counts) {
-    const row = await tx.first<{ seq: number }>(advanceKey, [key, count]);
-    next.set(key, row!.seq - count + 1);
-  }
-  return next;
+  if (counts.size === 0) return new Map();
+  const rows = await tx.all<{ order_key: string; seq: number }>(advanceKeys, [JSON.stringify([...counts])]);
+  return new Map(rows.map(({ order_key, seq }) => [order_key, seq - counts.get(order_key)! + 1]));
 }
 
 function takeOne(next: Map<string, number>, key: string): number {
