@@ -4,8 +4,11 @@ import { snapshotChunkType } from "../protocol.ts";
 import type { ParentConnection } from "../pull/parent-connection.ts";
 import { parseSnapshotManifest, type SnapshotChunk, type SnapshotManifest } from "./snapshot-manifest.ts";
 
-/** How long a child waits before it asks again whether its snapshot is made: some hundred questions in an hour at most. */
-const askAgainMs = { first: 500, most: 30_000 };
+/**
+ * How long a child waits before it asks again whether its snapshot is made: hardly at first, since the parent keeps each
+ * question for two seconds, and so that there are some hundred questions in an hour at most.
+ */
+const askAgainMs = { first: 100, most: 30_000 };
 /** Questions in one round; a snapshot that takes longer is asked for again in the next. */
 const questionsMax = 200;
 /** A line that carries less between two cuts is no line; the next round tries again. */
