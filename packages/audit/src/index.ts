@@ -1,4 +1,5 @@
 export { appendAudit } from "./append.ts";
+export { auditDraft } from "./audit-draft.ts";
 export { type AuditDraft, type AuditEntry, type AuditOperation, auditOperations } from "./audit-entry.ts";
 export type { AuditChange, AuditFilter } from "./audit-filter.ts";
 export { type ChainPlace, chainStart } from "./chain.ts";

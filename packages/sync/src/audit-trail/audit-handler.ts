@@ -1,4 +1,4 @@
-import { type AuditDraft, appendAudit, type TrailSegment, takeSegment } from "@tributary/audit";
+import { type AuditDraft, appendAudit, auditDraft, type TrailSegment, takeSegment } from "@tributary/audit";
 import type { Database, Transaction } from "@tributary/database";
 import { type Clock, isErrorCode, type NodeId } from "@tributary/kernel";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
@@ -71,16 +71,13 @@ async function mayTell(tx: Transaction, { segment, child, nodeId }: Told): Promi
 }
 
 function entryOf({ segment, child, now }: Told, position: number, outcome: "rejected" | "further-chain"): AuditDraft {
-  return {
+  return auditDraft({
     at: now,
     actor: segment.node,
     operation: outcome === "rejected" ? "failed-attempt" : "audit",
-    reference: null,
-    versionBefore: null,
-    versionAfter: null,
     link: child,
     operationId: `${segment.chain}:${position}`,
     outcome,
     error: outcome === "rejected" ? "AUDIT_CHAIN_BROKEN" : null,
-  };
+  });
 }

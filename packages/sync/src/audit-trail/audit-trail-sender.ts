@@ -1,4 +1,4 @@
-import { appendAudit, type ChainPlace, readOwnHash, sealAuditEntries } from "@tributary/audit";
+import { appendAudit, auditDraft, type ChainPlace, readOwnHash, sealAuditEntries } from "@tributary/audit";
 import { type Database, isDatabaseTrouble, type Transaction } from "@tributary/database";
 import { type Clock, type NodeId, TributaryError } from "@tributary/kernel";
 import { batchBytesFirst, batchBytesMin, nextBatchBytes } from "../pull/batch-size.ts";
@@ -153,18 +153,15 @@ export class AuditTrailSender {
   async #beginFurther(tx: Transaction, parent: string, after: ChainPlace, position: number): Promise<void> {
     await putOwnMarker(tx, parent, furtherChainAfter(after));
     await appendAudit(tx, this.#options.nodeId, [
-      {
+      auditDraft({
         at: this.#options.clock.now(),
         actor: parent,
         operation: "audit",
-        reference: null,
-        versionBefore: null,
-        versionAfter: null,
         link: parent,
         operationId: String(position),
         outcome: "further-chain",
         error: "AUDIT_CHAIN_BROKEN",
-      },
+      }),
     ]);
   }
 

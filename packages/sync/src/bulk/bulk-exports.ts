@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type AuditDraft, appendAudit } from "@tributary/audit";
+import { appendAudit, auditDraft } from "@tributary/audit";
 import type { Database, Transaction } from "@tributary/database";
 import type { ResourceStore } from "@tributary/fhir";
 import { type Clock, type Logger, type NodeId, newUuid, type Random, WorkerLoop } from "@tributary/kernel";
@@ -180,18 +180,14 @@ export class BulkExports {
   }
 
   async #enter(tx: Transaction, one: ExportRequest & { exportId: string }, actor: string, outcome: string) {
-    const entry: AuditDraft = {
+    const entry = auditDraft({
       at: this.#options.clock.now(),
       actor,
       operation: "manual",
       reference: `Group/${one.group}`,
-      versionBefore: null,
-      versionAfter: null,
-      link: null,
       operationId: `export:${one.exportId}`,
       outcome,
-      error: null,
-    };
+    });
     await appendAudit(tx, this.#options.nodeId, [entry]);
   }
 }

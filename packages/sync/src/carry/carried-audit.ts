@@ -1,4 +1,4 @@
-import type { AuditDraft } from "@tributary/audit";
+import { type AuditDraft, auditDraft } from "@tributary/audit";
 
 /** The audit entry of a file that was written or taken in: when, by whom, between which nodes, and the file's name. */
 export function carriedAudit(told: {
@@ -11,16 +11,13 @@ export function carriedAudit(told: {
   readonly error?: string;
 }): AuditDraft {
   const { at, actor, link, name, outcome, error = null } = told;
-  return {
+  return auditDraft({
     at,
     actor,
     operation: error === null ? "manual" : "failed-attempt",
-    reference: null,
-    versionBefore: null,
-    versionAfter: null,
     link,
     operationId: name,
     outcome,
     error,
-  };
+  });
 }

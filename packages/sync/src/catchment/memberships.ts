@@ -1,4 +1,4 @@
-import { type AuditDraft, appendAudit } from "@tributary/audit";
+import { type AuditDraft, appendAudit, auditDraft } from "@tributary/audit";
 import { type Reader, sql, type Transaction } from "@tributary/database";
 import type { EventBus, EventDraft, Outbox } from "@tributary/events";
 import {
@@ -220,18 +220,16 @@ export class Memberships {
           membershipDraft(catchment, { type: "Patient", id: patient }, state === "member" ? "enter" : "exit"),
         );
       }
-      audit.push({
-        at: since,
-        actor: nodeId,
-        operation: "configure",
-        reference: `Patient/${patient}`,
-        versionBefore: null,
-        versionAfter: null,
-        link: null,
-        operationId: catchment,
-        outcome: { member: "entered", suspended: "suspended", left: "left" }[state],
-        error: null,
-      });
+      audit.push(
+        auditDraft({
+          at: since,
+          actor: nodeId,
+          operation: "configure",
+          reference: `Patient/${patient}`,
+          operationId: catchment,
+          outcome: { member: "entered", suspended: "suspended", left: "left" }[state],
+        }),
+      );
     }
     await appendAudit(tx, nodeId, audit);
     const entered = changes.filter(({ state }) => state === "member").map(({ patient }) => patient);

@@ -1,4 +1,4 @@
-import { appendAudit } from "@tributary/audit";
+import { appendAudit, auditDraft } from "@tributary/audit";
 import type { Database } from "@tributary/database";
 import type { Clock, NodeId } from "@tributary/kernel";
 
@@ -35,18 +35,14 @@ export class RefusalTrail {
     Object.assign(count, { enteredAt: now, since: 0 });
     await database.transaction((tx) =>
       appendAudit(tx, nodeId, [
-        {
+        auditDraft({
           at: now,
           actor: child,
           operation: "failed-attempt",
-          reference: null,
-          versionBefore: null,
-          versionAfter: null,
           link: child,
-          operationId: null,
           outcome: "rejected",
           error,
-        },
+        }),
       ]),
     );
   }

@@ -1,4 +1,4 @@
-import { appendAudit } from "@tributary/audit";
+import { appendAudit, auditDraft } from "@tributary/audit";
 import type { Transaction } from "@tributary/database";
 import { newUuid } from "@tributary/kernel";
 import { assignConflict } from "./change-conflict.ts";
@@ -47,18 +47,14 @@ export async function assignOneConflict(
   const assigned = await assignConflict(tx, store.bus, conflict, name);
   const at = clock.now();
   await appendAudit(tx, nodeId, [
-    {
+    auditDraft({
       at,
       actor: author,
       operation: "resolve",
       reference: `${conflict.type}/${conflict.id}`,
-      versionBefore: null,
-      versionAfter: null,
-      link: null,
       operationId: conflictId,
       outcome: "assigned",
-      error: null,
-    },
+    }),
   ]);
   if (conflict.link !== null) {
     const told = { decisionId: newUuid(clock, random), conflictId, at, by: author, node: nodeId };

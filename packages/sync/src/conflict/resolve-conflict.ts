@@ -1,4 +1,4 @@
-import { appendAudit } from "@tributary/audit";
+import { appendAudit, auditDraft } from "@tributary/audit";
 import type { Transaction } from "@tributary/database";
 import type { ResourceStore, StoredVersion } from "@tributary/fhir";
 import { type Clock, type NodeId, newUuid, type Random } from "@tributary/kernel";
@@ -78,18 +78,16 @@ export async function resolveConflict(
   const version = await carryOut(tx, store, plan, { current, author });
   const at = clock.now();
   await appendAudit(tx, nodeId, [
-    {
+    auditDraft({
       at,
       actor: author,
       operation: "resolve",
       reference: name,
       versionBefore: current.version,
       versionAfter: version,
-      link: null,
       operationId: conflictId,
       outcome: plan.kind === "keep" ? "unchanged" : "applied",
-      error: null,
-    },
+    }),
   ]);
   const change = plan.kind === "keep" ? null : plan.change;
   const resolution: Resolution = { at, by: author, node: nodeId, reason, choice: nameOf(choice), version, change };

@@ -1,4 +1,4 @@
-import { appendAudit } from "@tributary/audit";
+import { appendAudit, auditDraft } from "@tributary/audit";
 import type { Transaction } from "@tributary/database";
 import { newUuid } from "@tributary/kernel";
 import { reopenConflict } from "./change-conflict.ts";
@@ -74,18 +74,16 @@ export async function undoDecision(
   const version = await carryOut(tx, store, plan, { current, author });
   const at = clock.now();
   await appendAudit(tx, nodeId, [
-    {
+    auditDraft({
       at,
       actor: author,
       operation: "resolve",
       reference: name,
       versionBefore: current.version,
       versionAfter: version,
-      link: null,
       operationId: conflictId,
       outcome: "reopened",
-      error: null,
-    },
+    }),
   ]);
   const undone = { at, by: author, node: nodeId, reason };
   const reopened = await reopenConflict(tx, store.bus, { ...conflict, resolution }, undone);

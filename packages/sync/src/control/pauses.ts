@@ -1,4 +1,4 @@
-import { appendAudit } from "@tributary/audit";
+import { appendAudit, auditDraft } from "@tributary/audit";
 import { type Reader, sql, type Transaction } from "@tributary/database";
 import { type NodeId, TributaryError } from "@tributary/kernel";
 import { readParentLink } from "../enrolment/parent-link.ts";
@@ -115,17 +115,13 @@ async function audit(
   reason: string | null,
 ): Promise<void> {
   await appendAudit(tx, nodeId, [
-    {
+    auditDraft({
       at: now,
       actor: author,
       operation: "configure",
-      reference: null,
-      versionBefore: null,
-      versionAfter: null,
       link: parent,
-      operationId: null,
       outcome,
       error: reason,
-    },
+    }),
   ]);
 }

@@ -1,4 +1,4 @@
-import { appendAudit } from "@tributary/audit";
+import { appendAudit, auditDraft } from "@tributary/audit";
 import type { Database, Transaction } from "@tributary/database";
 import { type Clock, type HttpHandler, type NodeId, parseNodeId } from "@tributary/kernel";
 import { canonicalSealingKey, type ParentKeysTold, parentKeysToTell, putChildSealingKey } from "../carry/carry-keys.ts";
@@ -67,18 +67,13 @@ export async function acceptEnrolment(
   await putChildSealingKey(tx, node, asked.sealingKey, now);
   const { mainStream } = await catchmentFor(tx, node, use.catchment, now);
   await appendAudit(tx, nodeId, [
-    {
+    auditDraft({
       at: now,
       actor: node,
       operation: "enrol",
-      reference: null,
-      versionBefore: null,
-      versionAfter: null,
       link: node,
-      operationId: null,
       outcome: "applied",
-      error: null,
-    },
+    }),
   ]);
   return { stream: mainStream || noStream, keys: await parentKeysToTell(tx) };
 }

@@ -1,4 +1,4 @@
-import { appendAudit } from "@tributary/audit";
+import { appendAudit, auditDraft } from "@tributary/audit";
 import { type Database, sql, type Transaction } from "@tributary/database";
 import { type Clock, type NodeId, parseNodeId, TributaryError } from "@tributary/kernel";
 import { childKeyToTell, putParentKeys } from "../carry/carry-keys.ts";
@@ -77,18 +77,13 @@ export async function keepEnrolment(
   await putParentKeys(tx, link.parent, keys, link.enrolledAt);
   await tx.run(forgetPending);
   await appendAudit(tx, nodeId, [
-    {
+    auditDraft({
       at: link.enrolledAt,
       actor: nodeId,
       operation: "enrol",
-      reference: null,
-      versionBefore: null,
-      versionAfter: null,
       link: link.parent,
-      operationId: null,
       outcome: "applied",
-      error: null,
-    },
+    }),
   ]);
 }
 

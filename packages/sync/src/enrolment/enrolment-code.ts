@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { type AuditDraft, appendAudit } from "@tributary/audit";
+import { type AuditDraft, appendAudit, auditDraft } from "@tributary/audit";
 import { type Database, type Reader, sql, type Transaction } from "@tributary/database";
 import type { Clock, NodeId, Random } from "@tributary/kernel";
 
@@ -65,18 +65,13 @@ interface CodeRow {
 }
 
 function entryOf(node: string, author: string, at: number): AuditDraft {
-  return {
+  return auditDraft({
     at,
     actor: author,
     operation: "enrol",
-    reference: null,
-    versionBefore: null,
-    versionAfter: null,
     link: node,
-    operationId: null,
     outcome: "code-issued",
-    error: null,
-  };
+  });
 }
 
 /** How the use of a code ends. */

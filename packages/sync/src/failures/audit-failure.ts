@@ -1,4 +1,4 @@
-import type { AuditDraft } from "@tributary/audit";
+import { type AuditDraft, auditDraft } from "@tributary/audit";
 import type { Failure } from "./failure.ts";
 
 /** The trace of what somebody decided about a failure: one entry for each record concerned. */
@@ -8,16 +8,16 @@ export function auditOfFailure(
   { author, now }: { readonly author: string; readonly now: number },
   { outcome, error }: { readonly outcome: string; readonly error: string | null },
 ): AuditDraft[] {
-  return failure.references.map((reference) => ({
-    at: now,
-    actor: author,
-    operation: "manual",
-    reference,
-    versionBefore: null,
-    versionAfter: null,
-    link,
-    operationId: failure.failureId,
-    outcome,
-    error,
-  }));
+  return failure.references.map((reference) =>
+    auditDraft({
+      at: now,
+      actor: author,
+      operation: "manual",
+      reference,
+      link,
+      operationId: failure.failureId,
+      outcome,
+      error,
+    }),
+  );
 }

@@ -1,4 +1,4 @@
-import { appendAudit } from "@tributary/audit";
+import { appendAudit, auditDraft } from "@tributary/audit";
 import type { Database } from "@tributary/database";
 import { referenceTo } from "@tributary/fhir";
 import { type NodeId, newUuid } from "@tributary/kernel";
@@ -143,18 +143,18 @@ class ManualTrail {
       appendAudit(
         tx,
         nodeId,
-        entries.map(({ reference, outcome, error, direction }) => ({
-          at: clock.now(),
-          actor: author,
-          operation: "manual",
-          reference,
-          versionBefore: null,
-          versionAfter: null,
-          link: parent,
-          operationId: direction ? `${this.#operationId}:${direction}` : this.#operationId,
-          outcome,
-          error,
-        })),
+        entries.map(({ reference, outcome, error, direction }) =>
+          auditDraft({
+            at: clock.now(),
+            actor: author,
+            operation: "manual",
+            reference,
+            link: parent,
+            operationId: direction ? `${this.#operationId}:${direction}` : this.#operationId,
+            outcome,
+            error,
+          }),
+        ),
       ),
     );
   }

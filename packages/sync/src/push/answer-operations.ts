@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { appendAudit } from "@tributary/audit";
+import { appendAudit, auditDraft } from "@tributary/audit";
 import type { Database, Transaction } from "@tributary/database";
 import type { JudgeOptions } from "./judge-options.ts";
 import { judgeUnits } from "./judge-units.ts";
@@ -75,18 +75,18 @@ async function auditParked(
   await appendAudit(
     tx,
     nodeId,
-    records.map(({ type, id }) => ({
-      at: clock.now(),
-      actor: child,
-      operation: "failed-attempt",
-      reference: `${type}/${id}`,
-      versionBefore: null,
-      versionAfter: null,
-      link: child,
-      operationId,
-      outcome: "parked",
-      error: "missing-reference",
-    })),
+    records.map(({ type, id }) =>
+      auditDraft({
+        at: clock.now(),
+        actor: child,
+        operation: "failed-attempt",
+        reference: `${type}/${id}`,
+        link: child,
+        operationId,
+        outcome: "parked",
+        error: "missing-reference",
+      }),
+    ),
   );
 }
 

@@ -1,4 +1,4 @@
-import { appendAudit } from "@tributary/audit";
+import { appendAudit, auditDraft } from "@tributary/audit";
 import type { Database } from "@tributary/database";
 import type { Clock, HttpRequest, HttpResponse, NodeId } from "@tributary/kernel";
 import type { ChildNode } from "../enrolment/child-nodes.ts";
@@ -53,16 +53,12 @@ export function createInstanceGuard(options: {
 }
 
 function refusedAudit(node: string, at: number, error: string) {
-  return {
+  return auditDraft({
     at,
     actor: node,
     operation: "failed-attempt" as const,
-    reference: null,
-    versionBefore: null,
-    versionAfter: null,
     link: node,
-    operationId: null,
     outcome: "rejected",
     error,
-  };
+  });
 }

@@ -1,4 +1,4 @@
-import { appendAudit } from "@tributary/audit";
+import { appendAudit, auditDraft } from "@tributary/audit";
 import { type Database, type Reader, sql } from "@tributary/database";
 import type { NodeId } from "@tributary/kernel";
 
@@ -47,18 +47,13 @@ export async function takeNewIncarnation(
     }
     await tx.run(putIncarnation, [parent, incarnation, counter]);
     await appendAudit(tx, nodeId, [
-      {
+      auditDraft({
         at: now,
         actor: nodeId,
         operation: "configure",
-        reference: null,
-        versionBefore: null,
-        versionAfter: null,
         link: parent,
-        operationId: null,
         outcome: "new-incarnation",
-        error: null,
-      },
+      }),
     ]);
   });
 }

@@ -1,4 +1,4 @@
-import { type AuditDraft, appendAudit } from "@tributary/audit";
+import { appendAudit, auditDraft } from "@tributary/audit";
 import { type Database, sql, type Transaction } from "@tributary/database";
 import type { ResourceKey, ResourceStore } from "@tributary/fhir";
 import { type Clock, type NodeId, newUuid, type Random } from "@tributary/kernel";
@@ -88,18 +88,14 @@ async function audit(
   records: readonly ResourceKey[],
   { nodeId, parent, clock }: RepairOptions,
 ): Promise<void> {
-  const drafts = records.map(
-    ({ type, id }): AuditDraft => ({
+  const drafts = records.map(({ type, id }) =>
+    auditDraft({
       at: clock.now(),
       actor: parent,
       operation,
       reference: `${type}/${id}`,
-      versionBefore: null,
-      versionAfter: null,
       link: parent,
-      operationId: null,
       outcome: "repaired",
-      error: null,
     }),
   );
   await appendAudit(tx, nodeId, drafts);

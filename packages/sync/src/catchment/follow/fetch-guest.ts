@@ -1,4 +1,4 @@
-import { appendAudit } from "@tributary/audit";
+import { appendAudit, auditDraft } from "@tributary/audit";
 import { TributaryError } from "@tributary/kernel";
 import type { GuestRequest } from "../guest-request.ts";
 import { askForCompartments } from "./compartment-fetches.ts";
@@ -34,18 +34,15 @@ export async function fetchGuest(
     await forgetDepartures(tx, [patient]);
     await askForCompartments(tx, parent, [patient], now);
     await appendAudit(tx, nodeId, [
-      {
+      auditDraft({
         at: now,
         actor: author,
         operation: "manual",
         reference: `Patient/${patient}`,
-        versionBefore: null,
-        versionAfter: null,
         link: parent,
         operationId: `purpose:${purpose}`,
         outcome: "guest",
-        error: null,
-      },
+      }),
     ]);
   });
   await fetchCompartments(options, signal);

@@ -1,4 +1,4 @@
-import { appendAudit } from "@tributary/audit";
+import { appendAudit, auditDraft } from "@tributary/audit";
 import { type Database, sql, type Transaction } from "@tributary/database";
 import { keysOfCompartments, parseReference, purgeCompartment, purgeRecord, type ResourceKey } from "@tributary/fhir";
 import { type Clock, type NodeId, newUuid, type Random } from "@tributary/kernel";
@@ -85,18 +85,15 @@ async function purgeOne(tx: Transaction, { patient, departedAt }: Departure, opt
   await putDepartures(tx, [{ patient, departedAt, purgeAt: null, state: "gone" }]);
   if (!single) await memberships?.leaveAll(tx, patient, "purged here");
   await appendAudit(tx, nodeId, [
-    {
+    auditDraft({
       at: clock.now(),
       actor: nodeId,
       operation: "pull",
       reference: single ? patient : `Patient/${patient}`,
-      versionBefore: null,
-      versionAfter: null,
       link: parent,
       operationId: newUuid(clock, random),
       outcome: "purged",
-      error: null,
-    },
+    }),
   ]);
   return true;
 }

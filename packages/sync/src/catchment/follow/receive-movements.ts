@@ -1,4 +1,4 @@
-import { type AuditDraft, appendAudit } from "@tributary/audit";
+import { appendAudit, auditDraft } from "@tributary/audit";
 import type { Transaction } from "@tributary/database";
 import { keysOfCompartments } from "@tributary/fhir";
 import type { Clock, NodeId } from "@tributary/kernel";
@@ -88,18 +88,14 @@ async function audit(
   await appendAudit(
     tx,
     nodeId,
-    patients.map(
-      (patient): AuditDraft => ({
+    patients.map((patient) =>
+      auditDraft({
         at: clock.now(),
         actor: parent,
         operation: "pull",
         reference: `Patient/${patient}`,
-        versionBefore: null,
-        versionAfter: null,
         link: parent,
-        operationId: null,
         outcome,
-        error: null,
       }),
     ),
   );

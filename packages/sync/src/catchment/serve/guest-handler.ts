@@ -1,4 +1,4 @@
-import { appendAudit } from "@tributary/audit";
+import { appendAudit, auditDraft } from "@tributary/audit";
 import type { Database } from "@tributary/database";
 import { isResourceId, type ResourceStore } from "@tributary/fhir";
 import type { Clock, NodeId } from "@tributary/kernel";
@@ -39,18 +39,16 @@ export function createGuestHandler(database: Database, { store, nodeId, clock }:
       const isRefused = catchment === undefined || isOwn || isTooMany;
       if (!isRefused) await putGuestGrant(tx, child.node, { patient, purpose, grantedAt: now, grantedUntil });
       await appendAudit(tx, nodeId, [
-        {
+        auditDraft({
           at: now,
           actor: child.node,
           operation: isRefused ? "failed-attempt" : "manual",
           reference: `Patient/${patient}`,
-          versionBefore: null,
-          versionAfter: null,
           link: child.node,
           operationId: `purpose:${purpose}`,
           outcome: isRefused ? "rejected" : "guest",
           error: isRefused ? "REMOTE_REFUSED" : null,
-        },
+        }),
       ]);
       if (catchment === undefined) {
         return refusal(403, "REMOTE_REFUSED", "No catchment has been assigned to this node yet.");

@@ -1,4 +1,4 @@
-import { appendAudit } from "@tributary/audit";
+import { appendAudit, auditDraft } from "@tributary/audit";
 import { type Database, sql, type Transaction } from "@tributary/database";
 import type { EventBus } from "@tributary/events";
 import type { ResourceStore } from "@tributary/fhir";
@@ -96,7 +96,7 @@ async function takeEffect(
   const decision = { ...told, node };
   if (!(await changeRow(tx, store.bus, conflict, decision, version))) return "taken";
   await appendAudit(tx, nodeId, [
-    {
+    auditDraft({
       at: clock.now(),
       actor: decision.by,
       operation: "resolve",
@@ -106,8 +106,7 @@ async function takeEffect(
       link: child,
       operationId: conflict.conflictId,
       outcome: auditOutcomes[decision.kind],
-      error: null,
-    },
+    }),
   ]);
   const { type, id, link } = conflict;
   if (link !== null) await queueDecision(tx, link, { decision, type, id, version });
