@@ -9,7 +9,10 @@ import { streamEntryOf } from "../stream/read-stream-page.ts";
 import { entryDigestOf } from "../stream/stream-entry.ts";
 import { type TrailPoint, trailPointsMax } from "./stream-trail.ts";
 
-/** The last place that a child's reading and the parent's stream have in common; position 0 when there is none. */
+/**
+ * The last place that a child's reading and the parent's stream have in common; when there is none, the place from which
+ * on the stream is the child's, which may lie behind all that it has read.
+ */
 export interface CommonPoint {
   readonly epoch: string;
   readonly position: number;
@@ -32,7 +35,11 @@ export function createCommonPointHandler(database: Database): ChildHandler {
         const [entry] = await readFeedRange(reader, streamFeed(stream), position, position);
         if (entry && entryDigestOf(streamEntryOf(entry)) === entryDigest) return { epoch, position, entryDigest };
       }
-      return { epoch, position: 0, entryDigest: null };
+      // What was announced before the child was let in was never its own, and so nothing of it can be lost.
+      const isFrom = stream === visibility.mainStream && visibility.from.epoch === epoch;
+      const position = isFrom ? Math.min(visibility.from.position, head) : 0;
+      const [entry] = position > 0 ? await readFeedRange(reader, streamFeed(stream), position, position) : [];
+      return { epoch, position, entryDigest: entry ? entryDigestOf(streamEntryOf(entry)) : null };
     });
     return answer ? jsonAnswer(200, answer) : refusal(403, "REMOTE_REFUSED", "There is no such stream for this node.");
   };

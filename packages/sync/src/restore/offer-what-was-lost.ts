@@ -1,7 +1,9 @@
 import { type AuditDraft, appendAudit } from "@tributary/audit";
-import { type Database, sql, type Transaction } from "@tributary/database";
-import type { ResourceStore } from "@tributary/fhir";
+import { type Database, type Reader, sql, type Transaction } from "@tributary/database";
+import { patientsOfRecords, type ResourceStore } from "@tributary/fhir";
 import { type Clock, type NodeId, newUuid, type Random } from "@tributary/kernel";
+import { departedAmong } from "../catchment/follow/departures.ts";
+import { guestsAmong } from "../catchment/follow/guest-patients.ts";
 import { type LinkBase, putLinkBases } from "../pull/link-base.ts";
 import type { ParentConnection } from "../pull/parent-connection.ts";
 import type { ParentSource } from "../pull/parent-source.ts";
@@ -35,6 +37,8 @@ export interface OfferOptions {
   readonly source: ParentSource;
   readonly clock: Clock;
   readonly random: Random;
+  /** Left out, the pull goes on from the common place; a child that takes its catchment up anew goes on from elsewhere. */
+  readonly keepsMarker?: boolean;
 }
 
 /**
@@ -46,12 +50,14 @@ export interface OfferOptions {
  * 3. All records are compared with the parent's list; bases are put right, and what was lost is queued.
  * 4. The marker is put back to that place, so that the pull goes on from there.
  *
- * Broken off, it is begun again: only its last step moves the marker. Returns how many records were queued.
+ * Broken off, it is begun again: only its last step moves the marker. Returns how many records were queued; `undefined`
+ * when nothing was lost, since the child was only let into the stream at a later place than it has read.
  */
-export async function offerWhatWasLost(options: OfferOptions, signal: AbortSignal): Promise<number> {
+export async function offerWhatWasLost(options: OfferOptions, signal: AbortSignal): Promise<number | undefined> {
   const { database, nodeId, parent, stream, connection, source, clock } = options;
   const trail = await readTrail(database, parent, stream);
   const common = await askCommonPoint(connection, stream, trail, signal);
+  if (common.position > (trail[0]?.position ?? common.position)) return undefined;
   const marker: StreamMarker = { ...common, head: common.position };
   const firstSince = await source.firstVersionsAfter(marker, signal);
   let queued = 0;
@@ -62,7 +68,7 @@ export async function offerWhatWasLost(options: OfferOptions, signal: AbortSigna
     queued += await settle(new Set(buckets), there, firstSince, options);
   }
   await database.transaction(async (tx) => {
-    await putStreamMarker(tx, parent, stream, marker, clock.now());
+    if (!options.keepsMarker) await putStreamMarker(tx, parent, stream, marker, clock.now());
     await forgetSettled(tx, parent);
     await appendAudit(tx, nodeId, [auditOf(null, "history-changed", options)]);
   });
@@ -98,13 +104,14 @@ async function settleSome(
     tx,
     bases.map(({ type, id }) => ({ type, id })),
   );
+  const borrowed = await borrowedAmong(tx, bases);
   const lost: OwnChange[] = [];
   const corrected: LinkBase[] = [];
   for (const base of bases) {
     const { type, id } = base;
     const name = `${type}/${id}`;
     const stored = here.get(name);
-    if (!stored) continue;
+    if (!stored || (borrowed.has(name) && stored.originNode !== nodeId)) continue;
     const listed = there.get(name);
     const local = {
       version: stored.version,
@@ -128,6 +135,14 @@ async function settleSome(
     lost.map(({ type, id }) => auditOf(`${type}/${id}`, "offered-again", options)),
   );
   return lost.length;
+}
+
+/** Records that are here and that no parent lists, by `Type/id`: of guests, and of who has left and is kept. */
+async function borrowedAmong(reader: Reader, bases: readonly LinkBase[]): Promise<ReadonlySet<string>> {
+  const patients = await patientsOfRecords(reader, bases);
+  const named = [...new Set([...patients.values()].filter((patient) => patient !== null))];
+  const away = new Set([...(await guestsAmong(reader, named)), ...(await departedAmong(reader, named))]);
+  return new Set([...patients].flatMap(([name, patient]) => (patient !== null && away.has(patient) ? [name] : [])));
 }
 
 function auditOf(reference: string | null, outcome: string, { parent, clock }: OfferOptions): AuditDraft {

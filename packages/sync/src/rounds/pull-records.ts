@@ -1,3 +1,4 @@
+import { isErrorCode } from "@tributary/kernel";
 import { type PullOrBeginOptions, pullOrBegin } from "../bootstrap/pull-or-begin.ts";
 import { asFarAsCarried } from "../carry/not-carried.ts";
 import { isCatchmentStream } from "../catchment/catchment-name.ts";
@@ -33,7 +34,11 @@ export async function pullRecords(
   };
   if (await catchment.mustBegin(opened.line.link)) await takeUp();
   const pull = () => {
-    const options = { ...pullOver(child, current.line), takeUpCatchment: takeUp };
+    const takeUpCatchment = async (stop: AbortSignal) => {
+      await meetLossBefore(child, current.line, stop);
+      return takeUp();
+    };
+    const options = { ...pullOver(child, current.line), takeUpCatchment };
     return pullOrBegin(current.line.source, current.target, options, signal);
   };
   isTakenUp = false;
@@ -41,6 +46,28 @@ export async function pullRecords(
   if (isTakenUp) await pull();
   const { link, connection } = current.line;
   await asFarAsCarried(catchment.fetch(link.parent, connection, current.target, signal));
+}
+
+/**
+ * Before a child takes its catchment up anew, which lets everybody leave whom the parent does not name, it sends again what
+ * a parent that was restored has acknowledged and lost.
+ */
+async function meetLossBefore(child: ChildEnd, line: ParentLine, signal: AbortSignal): Promise<void> {
+  const { options } = child;
+  const { link, connection, source } = line;
+  const { parent, stream } = link;
+  if (!isCatchmentStream(stream)) return;
+  try {
+    const offered = { ...options, parent, stream, connection, source, keepsMarker: true };
+    const records = await offerWhatWasLost(offered, signal);
+    if (records === undefined) return;
+    options.logger.warn({ parent, records }, "The parent has lost what it acknowledged; sending it again.");
+  } catch (error) {
+    // The stream is another child's now: this one was given another catchment.
+    if (isErrorCode(error, "REMOTE_REFUSED")) return;
+    throw error;
+  }
+  await pushToParent(child.pushOver(line), emptyPushTally(), signal);
 }
 
 function pullOver(child: ChildEnd, line: ParentLine): PullOrBeginOptions {

@@ -1,0 +1,139 @@
+import { TributaryError } from "@tributary/kernel";
+import { expect, it } from "vitest";
+import {
+  aNoteOn,
+  aPatientIn,
+  assign,
+  enrol,
+  livingIn,
+  moveAll,
+  openRestorableNode,
+  type RestorableNode,
+  setCatchment,
+  synchronizerOf,
+} from "../../testing/index.ts";
+import { listOpenConflicts } from "../conflict/conflicts.ts";
+import type { Exchange } from "../exchange.ts";
+
+const live = new AbortController().signal;
+
+async function openClinic(dialect: "sqlite" | "postgres") {
+  const stack = new AsyncDisposableStack();
+  const parent = stack.use(await openRestorableNode(dialect, "centre"));
+  const clinic = stack.use(await openRestorableNode(dialect, "clinic"));
+  await setCatchment(parent.node, "kisumu", livingIn("Kisumu"));
+  await enrol(clinic.node, parent.node, parent.answer, "kisumu");
+  return { parent, clinic, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+function engineOf(clinic: RestorableNode, line: Exchange) {
+  return synchronizerOf(clinic.node, line, { memberships: clinic.node.memberships });
+}
+
+/** One round of a clinic: push, then pull. */
+async function round(clinic: RestorableNode, parent: RestorableNode) {
+  await using synchronizer = engineOf(clinic, parent.answer);
+  const pushed = await synchronizer.pushOnce(live);
+  await moveAll(parent.node.database);
+  const pulled = await synchronizer.pullOnce(live);
+  await moveAll(parent.node.database);
+  await moveAll(clinic.node.database);
+  return { pushed, pulled };
+}
+
+for (const dialect of ["sqlite", "postgres"] as const) {
+  it(`[S151] a child with a catchment sends again what its restored parent has lost, before anybody leaves (${dialect})`, async () => {
+    await using link = await openClinic(dialect);
+    const { parent, clinic } = link;
+    await parent.node.save(aPatientIn("Kisumu", "a"), aPatientIn("Kisumu", "gone"), aPatientIn("Nairobi", "other"));
+    await round(clinic, parent);
+    await parent.backUp();
+    await clinic.node.save(aPatientIn("Kisumu", "b"), aNoteOn("a", "n"), aPatientIn("Kisumu", "a", { active: true }));
+    await clinic.node.remove("Patient", "gone");
+    await parent.node.save(aPatientIn("Kisumu", "c"));
+    await round(clinic, parent);
+    await round(clinic, parent);
+
+    await parent.restore();
+    await parent.node.save(aPatientIn("Kisumu", "d"));
+    await clinic.node.save(aPatientIn("Kisumu", "e"));
+    for (let n = 0; n < 3; n++) await round(clinic, parent);
+    const { pushed, pulled } = await round(clinic, parent);
+
+    const { "Patient/other": other, ...held } = await parent.node.bodies();
+    expect([pushed.status, pulled.status]).toEqual(["complete", "complete"]);
+    expect(other).toBeDefined();
+    expect(Object.keys(held).sort()).toEqual([
+      "Observation/n",
+      "Patient/a",
+      "Patient/b",
+      "Patient/c",
+      "Patient/d",
+      "Patient/e",
+    ]);
+    expect(held["Patient/a"]).toContain('"active":true');
+    expect(await clinic.node.bodies()).toEqual(held);
+    expect(await listOpenConflicts(parent.node.database, 5)).toEqual([]);
+  });
+
+  it(`[S151] nor does it lose anything where the line breaks off in between, or what it read still fits (${dialect})`, async () => {
+    await using link = await openClinic(dialect);
+    const { parent, clinic } = link;
+    await parent.node.save(aPatientIn("Kisumu", "a"));
+    await round(clinic, parent);
+    await parent.backUp();
+    await clinic.node.save(aPatientIn("Kisumu", "b"));
+    await using before = engineOf(clinic, parent.answer);
+    await before.pushOnce(live);
+    await moveAll(parent.node.database);
+
+    await parent.restore();
+    for (let cutAt = 1; cutAt < 24; cutAt++) {
+      let requests = 0;
+      const cut: Exchange = (request, signal) => {
+        requests += 1;
+        return requests === cutAt ? Promise.reject(lineIsDown()) : parent.answer(request, signal);
+      };
+      await using synchronizer = engineOf(clinic, cut);
+      await synchronizer.pullOnce(live);
+      await moveAll(parent.node.database);
+    }
+    for (let n = 0; n < 3; n++) await round(clinic, parent);
+
+    expect(Object.keys(await parent.node.bodies())).toEqual(["Patient/a", "Patient/b"]);
+    expect(await clinic.node.bodies()).toEqual(await parent.node.bodies());
+  });
+
+  it(`[S151] sends no guest's records again that it has not edited, and nothing after another assignment (${dialect})`, async () => {
+    await using link = await openClinic(dialect);
+    const { parent, clinic } = link;
+    await setCatchment(parent.node, "nairobi", livingIn("Nairobi"));
+    await parent.node.save(aPatientIn("Kisumu", "a"), aPatientIn("Nairobi", "guest", { gender: "male" }));
+    await round(clinic, parent);
+    await parent.backUp();
+    await using synchronizer = engineOf(clinic, parent.answer);
+    await synchronizer.fetchGuestOnce({ patient: "guest", purpose: "emergency", days: 1 }, "nurse", live);
+    await clinic.node.save(aPatientIn("Kisumu", "b"));
+    await round(clinic, parent);
+    await parent.restore();
+    await parent.node.save(aPatientIn("Nairobi", "guest", { gender: "female" }));
+    for (let n = 0; n < 3; n++) await round(clinic, parent);
+    const guest = (await parent.node.bodies())["Patient/guest"];
+    await assign(parent.node, clinic.node, "nairobi");
+    await round(clinic, parent);
+    await assign(parent.node, clinic.node, "kisumu");
+    const back = [await round(clinic, parent), await round(clinic, parent)];
+
+    expect(guest).toContain('"female"');
+    expect(await listOpenConflicts(parent.node.database, 5)).toEqual([]);
+    expect(back.map(({ pushed }) => pushed.pushed + pushed.merged + pushed.late)).toEqual([0, 0]);
+    expect(Object.keys(await clinic.node.bodies()).filter((name) => name !== "Patient/guest")).toEqual([
+      "Patient/a",
+      "Patient/b",
+    ]);
+  });
+}
+
+function lineIsDown(): Error {
+  return new TributaryError("REMOTE_UNAVAILABLE", "The line is down.", { retryable: true });
+}
