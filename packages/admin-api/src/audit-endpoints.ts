@@ -56,14 +56,16 @@ export const auditVerdict = z.object({
 export const auditEndpoints = {
   "GET /audit": {
     right: "watch",
-    summary: "A page of the trail, the latest first.",
+    summary: "A page of the trail, the latest first unless the earliest is asked for.",
     query: auditQuery,
     answer: z.object({ entries: z.array(auditEntry), next: nextPage }),
   },
   "GET /audit/export": {
     right: "oversee",
     summary: "All that a filter finds as CSV or NDJSON, the earliest first.",
-    query: auditQuery.omit({ limit: true, after: true }).extend({ format: z.enum(["csv", "ndjson"]).default("csv") }),
+    query: auditQuery
+      .omit({ limit: true, after: true, order: true })
+      .extend({ format: z.enum(["csv", "ndjson"]).default("csv") }),
     answer: null,
   },
   "POST /audit/verify": {

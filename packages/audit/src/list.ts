@@ -17,6 +17,8 @@ export interface AuditPlace {
   readonly above?: number;
   /** `next` of the page before; the newest entries when left out. */
   readonly before?: number;
+  /** The earliest first, and `next` handed in as `above`; the latest first when left out. */
+  readonly direction?: "asc" | "desc";
 }
 
 export interface AuditPage {
@@ -27,16 +29,16 @@ export interface AuditPage {
 
 /**
  * Reads a page of what is known here of what happened, on this node and on those that told it theirs, the latest to arrive
- * first. Pages are ranges of keys: what arrives meanwhile neither repeats nor hides an entry on a later page.
+ * first when nothing else is said. Pages are ranges of keys: what arrives meanwhile neither repeats nor hides an entry on a later page.
  */
 export async function listAudit(
   reader: Reader,
   filter: AuditFilter,
-  { limit, above = -1, before }: AuditPlace,
+  { limit, above = -1, before, direction = "desc" }: AuditPlace,
 ): Promise<AuditPage> {
   const size = Math.max(1, Math.min(limit, auditPageMax));
   const below = before ?? Number.MAX_SAFE_INTEGER;
-  const rows = await readBoth(reader, filter, { above, below, direction: "desc", limit: size + 1 });
+  const rows = await readBoth(reader, filter, { above, below, direction, limit: size + 1 });
   const entries = rows.slice(0, size).map(entryOf);
   return { entries, next: rows.length > size ? entries.at(-1)!.entryId : null };
 }

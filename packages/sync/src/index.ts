@@ -18,7 +18,7 @@ export { type GuestPatient, listGuests } from "./catchment/follow/guest-patients
 export type { AfterExit } from "./catchment/follow/receive-movements.ts";
 export { refuseForeignWrites } from "./catchment/follow/refuse-writes.ts";
 export { type GuestRequest, guestDaysMax, isPurpose } from "./catchment/guest-request.ts";
-export { countMembers, listMembers, type Membership } from "./catchment/members.ts";
+export { countMembers, findMembers, listMembers, type MemberQuery, type Membership } from "./catchment/members.ts";
 export { Memberships, type MembershipsOptions } from "./catchment/memberships.ts";
 export { listPasses, type Pass } from "./catchment/passes.ts";
 export { previewRule, type RulePreview } from "./catchment/preview-rule.ts";

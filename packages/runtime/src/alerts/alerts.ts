@@ -29,11 +29,15 @@ interface AlertRow {
 
 const columns = "alert_id, rule, subject, state, severity, opened_at, closed_at, value, limit_value, sentence";
 const readOpen = sql(`select ${columns} from alerts where state = 'open' order by alert_id limit ${openMax}`);
-const readPage = sql({
-  sqlite: `select ${columns} from alerts where alert_id < $1 and ($2 is null or state = $2) order by alert_id desc limit $3`,
-  postgres: `
-    select ${columns} from alerts where alert_id < $1 and ($2::text is null or state = $2) order by alert_id desc limit $3`,
-});
+const found = `
+  select ${columns} from alerts
+  where alert_id > $1 and alert_id < $2
+    and (cast($3 as text) is null or state = $3)
+    and (cast($4 as text) is null or rule = $4)
+    and (cast($5 as text) is null or severity = $5)
+    and (cast($6 as text) is null or lower(subject) like $6 escape '!')`;
+const readLatest = sql(`${found} order by alert_id desc limit $7`);
+const readEarliest = sql(`${found} order by alert_id limit $7`);
 const readUntold = sql(`
   select ${columns} from alerts where told_state is null or told_state <> state order by alert_id limit $1`);
 // What closed before anybody was told of it needs no message, nor what is only less bad than before.
@@ -80,16 +84,33 @@ export async function settleAlerts(
   return { opened, closed: open.size };
 }
 
-/** A page of the alerts, the latest first. */
-export async function listAlerts(
-  reader: Reader,
-  {
-    state,
-    before,
+/** Which alerts are asked for, and where the page begins; what is left out is not asked about. */
+export interface AlertQuery {
+  readonly state?: Alert["state"] | undefined;
+  readonly rule?: string | undefined;
+  readonly severity?: Finding["severity"] | undefined;
+  /** A part of what it is about. */
+  readonly text?: string | undefined;
+  /** The latest first when left out. */
+  readonly order?: "asc" | "desc";
+  /** The last alert of the page before. */
+  readonly after?: number | undefined;
+  readonly limit: number;
+}
+
+/** A page of the alerts in the order in which they opened. */
+export async function listAlerts(reader: Reader, query: AlertQuery): Promise<Alert[]> {
+  const { state, rule, severity, text, order = "desc", after, limit } = query;
+  const [above, below] = order === "asc" ? [after ?? -1, undefined] : [-1, after];
+  const rows = await reader.all<AlertRow>(order === "asc" ? readEarliest : readLatest, [
+    above,
+    below ?? Number.MAX_SAFE_INTEGER,
+    state ?? null,
+    rule ?? null,
+    severity ?? null,
+    text === undefined ? null : `%${text.toLowerCase().replace(/[!%_]/g, "!$&")}%`,
     limit,
-  }: { readonly state?: Alert["state"] | undefined; readonly before?: number; readonly limit: number },
-): Promise<Alert[]> {
-  const rows = await reader.all<AlertRow>(readPage, [before ?? Number.MAX_SAFE_INTEGER, state ?? null, limit]);
+  ]);
   return rows.map(alertOf);
 }
 

@@ -15,12 +15,13 @@ import { answer, readQuery } from "./admin-request.ts";
 import type { AdminHandler } from "./admin-routes.ts";
 import { codeOnly } from "./failures.ts";
 
-/** `GET /admin/v1/audit`: a page of who did what to which record, the latest first. */
+/** `GET /admin/v1/audit`: a page of who did what to which record, the latest first or the earliest. */
 export const listAuditEntries: AdminHandler = (node) => async (request) => {
-  const { limit, after, ...asked } = readQuery(request, auditQuery);
-  const before = after === undefined ? undefined : Number(after);
-  if (before !== undefined && !Number.isSafeInteger(before)) throw refused("after is what a page told as next.");
-  const page = await listAudit(node.database, filterOf(asked), { limit, ...(before === undefined ? {} : { before }) });
+  const { limit, after, order, ...asked } = readQuery(request, auditQuery);
+  const last = after === undefined ? undefined : Number(after);
+  if (last !== undefined && !Number.isSafeInteger(last)) throw refused("after is what a page told as next.");
+  const goesOn = last === undefined ? {} : order === "asc" ? { above: last } : { before: last };
+  const page = await listAudit(node.database, filterOf(asked), { limit, direction: order, ...goesOn });
   const entries = page.entries.map(shownTo(request));
   return answer({ entries, next: page.next === null ? null : String(page.next) });
 };

@@ -3,9 +3,9 @@ import type { Node } from "@tributary/runtime";
 import {
   countMembers,
   everythingCatchment,
+  findMembers,
   listAssignments,
   listCatchments,
-  listMembers,
   listPasses,
   listRuleVersions,
   previewRule,
@@ -14,13 +14,25 @@ import {
 } from "@tributary/sync";
 import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.ts";
 import type { AdminHandler } from "./admin-routes.ts";
+import { sortedPage } from "./sorted-page.ts";
 
 /** Rules of one catchment that are told. */
 const historyMax = 50;
 
-/** `GET /admin/v1/catchments`: the catchments by name, with their sizes and the children that have them. */
-export const tellCatchments: AdminHandler = (node) => async () =>
-  answer({ items: await summariesOf(node), next: null });
+/** `GET /admin/v1/catchments`: a page of the catchments, with their sizes and the children that have them. */
+export const tellCatchments: AdminHandler = (node) => async (request) => {
+  const { limit, after, q, sort, order } = readQuery(request, adminEndpoints["GET /catchments"].query);
+  const text = q?.toLowerCase();
+  const page = sortedPage(await summariesOf(node), {
+    nameOf: ({ name }) => name,
+    by: (one) => one[sort],
+    order,
+    matches: ({ name }) => text === undefined || name.includes(text),
+    after,
+    limit,
+  });
+  return answer(page);
+};
 
 /** `GET /admin/v1/catchments/{name}`: one catchment, with the rules that it had. */
 export const tellCatchment: AdminHandler = (node) => async (request) => {
@@ -54,12 +66,12 @@ export const putCatchment: AdminHandler = (node) => async (request) => {
 
 /** `GET /admin/v1/catchments/{name}/members`: a page of the patients of a catchment, by id. */
 export const tellMembers: AdminHandler = (node) => async (request) => {
-  const { limit, after = "" } = readQuery(request, adminEndpoints["GET /catchments/:name/members"].query);
+  const { limit, after, state, q } = readQuery(request, adminEndpoints["GET /catchments/:name/members"].query);
   const name = request.parameters["name"] ?? "";
   if (name !== everythingCatchment && !(await readCatchment(node.database, name))) {
     throw notThere("There is no such catchment.");
   }
-  const members = await listMembers(node.database, name, after, limit);
+  const members = await findMembers(node.database, name, { after, state, begins: q }, limit);
   return answer({
     items: members.map(({ patient, state, since, reason }) => ({ patient, state, since, reason })),
     next: members.length === limit ? (members.at(-1)?.patient ?? null) : null,

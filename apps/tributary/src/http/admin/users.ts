@@ -1,14 +1,27 @@
-import { adminEndpoints, listQuery } from "@tributary/admin-api";
+import { adminEndpoints } from "@tributary/admin-api";
 import { changeUser, createUser, listUsers, removeUser } from "@tributary/runtime";
 import { userActorOf } from "./admin-caller.ts";
 import { answer, notThere, readBody, readQuery } from "./admin-request.ts";
 import type { AdminHandler } from "./admin-routes.ts";
+import { sortedPage } from "./sorted-page.ts";
 
-/** `GET /admin/v1/users`: a page of the users by name. */
+/** Users that are sorted and filtered; no site gives so many accounts of its own. */
+const usersMax = 10_000;
+
+/** `GET /admin/v1/users`: a page of the users. */
 export const tellUsers: AdminHandler = (node) => async (request) => {
-  const { limit, after } = readQuery(request, listQuery);
-  const items = await listUsers(node.database, { limit, after });
-  return answer({ items, next: items.length === limit ? (items.at(-1)?.name ?? null) : null });
+  const { limit, after, q, sort, order, role } = readQuery(request, adminEndpoints["GET /users"].query);
+  const text = q?.toLowerCase();
+  const users = await listUsers(node.database, { limit: usersMax });
+  const page = sortedPage(users, {
+    nameOf: ({ name }) => name,
+    by: (user) => user[sort],
+    order,
+    matches: (user) => (role === undefined || user.role === role) && (text === undefined || user.name.includes(text)),
+    after,
+    limit,
+  });
+  return answer(page);
 };
 
 /** `POST /admin/v1/users`: makes a user. */

@@ -1,0 +1,109 @@
+import { sql } from "@tributary/database";
+import { describeOnEachDatabase } from "@tributary/database/testing";
+import { createUser, type UserRole } from "@tributary/runtime";
+import { expect, it } from "vitest";
+import { openPair } from "../../../testing/open-pair.ts";
+
+const putAlert = sql(`
+  insert into alerts (rule, subject, state, severity, opened_at, value, limit_value, sentence)
+  values ($1, $2, $3, $4, 1, 1, 1, 'S')`);
+const putMember = sql(`
+  insert into catchment_members (catchment, patient, state, since, reason) values ('lakeside', $1, $2, 1, 'rule')`);
+const putCatchment = sql("insert into catchments (name, version, rule) values ($1, 1, '{}')");
+
+interface Listed {
+  readonly items: readonly Readonly<Record<string, unknown>>[];
+  readonly next: string | null;
+  readonly total?: number;
+}
+
+describeOnEachDatabase("lists of the admin API", (_, dialect) => {
+  it("give users sorted, filtered and paged", async () => {
+    await using pair = await openPair(dialect);
+    const { parent, askParent } = pair;
+    const { clock, random, database, id: nodeId } = parent;
+    const actor = { nodeId, author: "root", now: clock.now(), random };
+    for (const [name, role] of [
+      ["amina", "viewer"],
+      ["bo", "administrator"],
+      ["cy", "viewer"],
+    ] as readonly [string, UserRole][]) {
+      await createUser(database, { name, role, password: "a long sentence" }, actor);
+    }
+    const names = async (query: string) => {
+      const { items, next, total } = (await askParent("GET", `/users?${query}`)).body as unknown as Listed;
+      return [items.map(({ name }) => name).join(" "), next, total];
+    };
+
+    expect(await names("limit=2")).toEqual(["amina bo", "bo", 3]);
+    expect(await names("limit=2&after=bo")).toEqual(["cy", null, 3]);
+    expect(await names("role=viewer&order=desc")).toEqual(["cy amina", null, 2]);
+    expect(await names("q=AM")).toEqual(["amina", null, 1]);
+  });
+
+  it("give alerts by rule, severity and subject, from either end, page by page", async () => {
+    await using pair = await openPair(dialect);
+    const { parent, askParent } = pair;
+    await parent.database.transaction(async (tx) => {
+      await tx.run(putAlert, ["child-silent", "post-1", "open", "warning"]);
+      await tx.run(putAlert, ["child-silent", "post-2", "open", "critical"]);
+      await tx.run(putAlert, ["disk-free", "centre", "closed", "warning"]);
+    });
+    const subjects = async (query: string) => {
+      const { items, next } = (await askParent("GET", `/alerts?${query}`)).body as unknown as Listed;
+      return [items.map(({ subject }) => subject).join(" "), next !== null];
+    };
+
+    expect(await subjects("")).toEqual(["centre post-2 post-1", false]);
+    expect(await subjects("rule=child-silent&severity=critical")).toEqual(["post-2", false]);
+    expect(await subjects("q=POST&order=asc&limit=1")).toEqual(["post-1", true]);
+    expect(await subjects("order=asc&after=1")).toEqual(["post-2 centre", false]);
+    expect(await subjects("state=closed")).toEqual(["centre", false]);
+  });
+
+  it("give the trail from either end, each entry once", async () => {
+    await using pair = await openPair(dialect);
+    const { askParent } = pair;
+    for (const name of ["a", "b", "c"]) await askParent("POST", "/tokens", { name, role: "viewer" });
+    const page = async (query: string) => {
+      const { body } = await askParent("GET", `/audit?${query}`);
+      return body as unknown as { readonly entries: readonly { entryId: number }[]; readonly next: string | null };
+    };
+    const all = (await page("")).entries.map(({ entryId }) => entryId);
+
+    const walked: number[] = [];
+    for (let after = ""; ; ) {
+      const { entries, next } = await page(`order=asc&limit=2${after}`);
+      walked.push(...entries.map(({ entryId }) => entryId));
+      if (next === null) break;
+      after = `&after=${next}`;
+    }
+
+    expect(all.length).toBeGreaterThan(2);
+    expect(walked).toEqual(all.toReversed());
+  });
+
+  it("give catchments and their patients by name, state and the beginning of an id", async () => {
+    await using pair = await openPair(dialect);
+    const { parent, askParent } = pair;
+    await parent.database.transaction(async (tx) => {
+      for (const name of ["hills", "lakeside"]) await tx.run(putCatchment, [name]);
+      await tx.run(putMember, ["a-1", "member"]);
+      await tx.run(putMember, ["a-2", "suspended"]);
+      await tx.run(putMember, ["B-3", "left"]);
+      await tx.run(putMember, ["b-4", "member"]);
+    });
+    const list = async (path: string, field: string) => {
+      const { items, next } = (await askParent("GET", path)).body as unknown as Listed;
+      return [items.map((item) => item[field]).join(" "), next];
+    };
+
+    expect(await list("/catchments?sort=members&order=desc&limit=1", "name")).toEqual(["lakeside", "lakeside"]);
+    expect(await list("/catchments?q=HIL", "name")).toEqual(["hills", null]);
+    const members = "/catchments/lakeside/members";
+    expect(await list(members, "patient")).toEqual(["a-1 a-2 b-4", null]);
+    expect(await list(`${members}?q=a-&limit=1`, "patient")).toEqual(["a-1", "a-1"]);
+    expect(await list(`${members}?q=a-&after=a-1`, "patient")).toEqual(["a-2", null]);
+    expect(await list(`${members}?state=left`, "patient")).toEqual(["B-3", null]);
+  });
+});
