@@ -4,9 +4,9 @@ import type { ResourceStore, StoredVersion } from "@tributary/fhir";
 import { type Clock, type NodeId, newUuid, type Random } from "@tributary/kernel";
 import { closeConflict, supersedeOlder } from "./change-conflict.ts";
 import type { Conflict, DecidedFor, Resolution } from "./conflict.ts";
-import { readConflict } from "./conflicts.ts";
 import type { Decision } from "./decide/decision.ts";
 import { queueDecision } from "./decide/decision-queue.ts";
+import { type LockedConflict, lockConflict } from "./lock-conflict.ts";
 import { type ConflictChoice, type DecisionPlan, type DecisionRefusal, planDecision } from "./plan-decision.ts";
 import { versionAfter } from "./version-after.ts";
 
@@ -33,10 +33,8 @@ export type ResolveOutcome =
   | { readonly kind: "resolved"; readonly conflict: Conflict; readonly isChanged: boolean }
   /** Somebody, or a rule, has decided before; the conflict tells who and how. */
   | { readonly kind: "already-resolved"; readonly conflict: Conflict }
-  | { readonly kind: "unknown" }
+  | Exclude<LockedConflict, { readonly kind: "locked" }>
   | { readonly kind: "reason-refused" }
-  /** The record itself has not come to this node, so that nothing can be put into it here. */
-  | { readonly kind: "record-absent" }
   | DecisionRefusal;
 
 /** Long enough for two sentences and a file number; a reason is no place for a record. */
@@ -60,17 +58,11 @@ export async function resolveConflict(
 ): Promise<ResolveOutcome> {
   const { store, nodeId, clock, random } = options;
   const { conflictId, choice, author } = request;
-  const reason = request.reason.trim();
-  if (reason === "" || reason.length > reasonLengthMax) return { kind: "reason-refused" };
-  const seen = await readConflict(tx, conflictId);
-  if (!seen) return { kind: "unknown" };
-
-  const key = { type: seen.type, id: seen.id };
-  const name = `${key.type}/${key.id}`;
-  const current = (await store.readForChange(tx, [key])).get(name);
-  if (!current) return { kind: "record-absent" };
-  // Whoever held the record's lock may have decided meanwhile.
-  const conflict = (await readConflict(tx, conflictId)) ?? seen;
+  const reason = keptReason(request.reason);
+  if (reason === undefined) return { kind: "reason-refused" };
+  const locked = await lockConflict(tx, store, conflictId);
+  if (locked.kind !== "locked") return locked;
+  const { conflict, current } = locked;
   if (conflict.state !== "open") return { kind: "already-resolved", conflict };
 
   const plan = planDecision(conflict, choice, current);
@@ -82,7 +74,7 @@ export async function resolveConflict(
       at,
       actor: author,
       operation: "resolve",
-      reference: name,
+      reference: `${conflict.type}/${conflict.id}`,
       versionBefore: current.version,
       versionAfter: version,
       operationId: conflictId,
@@ -96,9 +88,15 @@ export async function resolveConflict(
   if (closed.link !== null) {
     const told = { decisionId: newUuid(clock, random), conflictId, at, by: author, node: nodeId };
     const decision: Decision = { ...told, kind: "resolve", reason, choice: resolution.choice, change };
-    await queueDecision(tx, closed.link, { decision, ...key, version });
+    await queueDecision(tx, closed.link, { decision, ...current.key, version });
   }
   return { kind: "resolved", conflict: closed, isChanged: version !== current.version };
+}
+
+/** A reason as it is kept; `undefined` when it says nothing or too much. */
+export function keptReason(given: string): string | undefined {
+  const reason = given.trim();
+  return reason === "" || reason.length > reasonLengthMax ? undefined : reason;
 }
 
 /** Tells whether a choice means that the whole record is to be deleted. */

@@ -3,11 +3,11 @@ import type { Transaction } from "@tributary/database";
 import { newUuid } from "@tributary/kernel";
 import { reopenConflict } from "./change-conflict.ts";
 import type { Conflict } from "./conflict.ts";
-import { readConflict } from "./conflicts.ts";
 import { queueDecision } from "./decide/decision-queue.ts";
+import { type LockedConflict, lockConflict } from "./lock-conflict.ts";
 import type { DecisionPlan, DecisionRefusal } from "./plan-decision.ts";
 import { planReturn } from "./plan-return.ts";
-import { carryOut, type ResolveOptions, reasonLengthMax } from "./resolve-conflict.ts";
+import { carryOut, keptReason, type ResolveOptions } from "./resolve-conflict.ts";
 
 export interface UndoRequest {
   readonly conflictId: string;
@@ -32,9 +32,8 @@ export type UndoOutcome =
   | { readonly kind: "value-unknown" }
   /** The record would not be valid with what it said before. */
   | Extract<DecisionRefusal, { readonly kind: "invalid" }>
-  | { readonly kind: "record-absent" }
-  | { readonly kind: "reason-refused" }
-  | { readonly kind: "unknown" };
+  | Exclude<LockedConflict, { readonly kind: "locked" }>
+  | { readonly kind: "reason-refused" };
 
 /**
  * Takes back what somebody decided about a conflict: puts what stood in the element before the decision into the record as
@@ -51,17 +50,11 @@ export async function undoDecision(
 ): Promise<UndoOutcome> {
   const { store, nodeId, clock, random } = options;
   const { conflictId, author, isKeepingValue } = request;
-  const reason = request.reason.trim();
-  if (reason === "" || reason.length > reasonLengthMax) return { kind: "reason-refused" };
-  const seen = await readConflict(tx, conflictId);
-  if (!seen) return { kind: "unknown" };
-
-  const key = { type: seen.type, id: seen.id };
-  const name = `${key.type}/${key.id}`;
-  const current = (await store.readForChange(tx, [key])).get(name);
-  if (!current) return { kind: "record-absent" };
-  // Whoever held the record's lock may have opened it meanwhile.
-  const conflict = (await readConflict(tx, conflictId)) ?? seen;
+  const reason = keptReason(request.reason);
+  if (reason === undefined) return { kind: "reason-refused" };
+  const locked = await lockConflict(tx, store, conflictId);
+  if (locked.kind !== "locked") return locked;
+  const { conflict, current } = locked;
   const { resolution } = conflict;
   if (conflict.state === "open") return { kind: "already-open", conflict };
   if (conflict.state !== "resolved" || !resolution) return { kind: "not-decided-by-anybody", conflict };
@@ -78,7 +71,7 @@ export async function undoDecision(
       at,
       actor: author,
       operation: "resolve",
-      reference: name,
+      reference: `${conflict.type}/${conflict.id}`,
       versionBefore: current.version,
       versionAfter: version,
       operationId: conflictId,
@@ -90,7 +83,11 @@ export async function undoDecision(
   if (conflict.link !== null) {
     const told = { decisionId: newUuid(clock, random), conflictId, at, by: author, node: nodeId };
     const undoes = { at: resolution.at, by: resolution.by };
-    await queueDecision(tx, conflict.link, { decision: { ...told, kind: "reopen", reason, undoes }, ...key, version });
+    await queueDecision(tx, conflict.link, {
+      decision: { ...told, kind: "reopen", reason, undoes },
+      ...current.key,
+      version,
+    });
   }
   return { kind: "undone", conflict: reopened, isChanged: version !== current.version };
 }
