@@ -2,7 +2,8 @@ import { resolve } from "node:path";
 import { systemClock as clock, seededRandom, TributaryError } from "@tributary/kernel";
 import type { DemoPlan } from "../demo/demo-plan.ts";
 import { summaryOf } from "../demo/demo-result.ts";
-import { runLive, runOnce } from "../demo/run-demo.ts";
+import { runOnce } from "../demo/run-demo.ts";
+import { runLive } from "../demo/run-live.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
 

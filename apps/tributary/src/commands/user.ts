@@ -10,6 +10,7 @@ import {
   userLanguages,
   userRoles,
 } from "@tributary/runtime";
+import { newPassword } from "../new-password.ts";
 import type { Terminal } from "../terminal.ts";
 import { openDatabaseAt } from "./node-at.ts";
 import { operatorOf } from "./operator.ts";
@@ -26,9 +27,6 @@ export interface AddUserOptions extends UserOptions {
   readonly language?: string;
 }
 
-/** 90 random bits, as letters that nobody mistakes for one another. */
-const passwordBytes = 18;
-const passwordLetters = "abcdefghijkmnpqrstuvwxyz23456789";
 /** Users listed; a site with more asks the console. */
 const listedMax = 10_000;
 
@@ -36,7 +34,7 @@ const listedMax = 10_000;
 export async function addUser(name: string, options: AddUserOptions, terminal: Terminal): Promise<void> {
   const { database, actor } = await openFor(options, terminal);
   await using _ = database;
-  const password = newPassword();
+  const password = newPassword(random);
   const language = options.language === undefined ? undefined : languageNamed(options.language);
   const user = await createUser(database, { name, role: roleNamed(options.role), password, language }, actor);
   if (options.json) return terminal.print(JSON.stringify({ ...user, password }));
@@ -76,7 +74,7 @@ export async function setUserRole(name: string, role: string, options: UserOptio
 export async function resetUser(name: string, options: UserOptions, terminal: Terminal): Promise<void> {
   const { database, actor } = await openFor(options, terminal);
   await using _ = database;
-  const password = newPassword();
+  const password = newPassword(random);
   if (!(await changeUser(database, name, { password }, actor))) throw unknown(name);
   terminal.note(`${name} can sign in with this password, and should change it at /console:`);
   terminal.print(password);
@@ -97,10 +95,6 @@ async function openFor({ dir, as }: UserOptions, terminal: Terminal) {
     random,
   };
   return { database, actor };
-}
-
-function newPassword(): string {
-  return Array.from(random.bytes(passwordBytes), (byte) => passwordLetters[byte % passwordLetters.length]).join("");
 }
 
 /** The role of a name that somebody typed. Throws `CONFIG_INVALID` with the names that there are. */

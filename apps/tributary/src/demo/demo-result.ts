@@ -1,6 +1,7 @@
 import type { Beginning } from "./catchments/play-beginning.ts";
 import type { Move } from "./catchments/play-move.ts";
 import type { EditsApart } from "./edits-apart/find-edits.ts";
+import type { Troubles } from "./troubles/play-troubles.ts";
 
 /** One child at the end of a round: `missing`, `different` and `extra` count records, and 0 is right. */
 export interface ChildResult {
@@ -34,12 +35,8 @@ export interface RoundResult {
   readonly seconds: number;
 }
 
-/**
- * What came of a round with edits apart, a move and a new clinic behind it. `records`, `children` and `catchments` are those
- * of the end; it has `converged` only when the children held their catchments' records both times, every edit was found,
- * and the patient went over whole.
- */
-export interface DemoResult extends RoundResult {
+/** What came of editing while the clinics were cut off. */
+export interface ApartResult {
   /** What was edited while the children were cut off, and what of it is in a record or a conflict now. */
   readonly editsApart: EditsApart;
   /** Pushed records that the parent merged with what it had. */
@@ -48,10 +45,20 @@ export interface DemoResult extends RoundResult {
   readonly openConflicts: number;
   /** From the mending of the lines to the last child in step. */
   readonly meetSeconds: number;
+}
+
+/**
+ * What came of a round with edits apart, a move, a new clinic and some troubles behind it. `records`, `children` and `catchments` are those
+ * before the troubles; it has `converged` only when the children held their catchments' records both times, every edit was found,
+ * and the patient went over whole.
+ */
+export interface DemoResult extends RoundResult, ApartResult {
   /** The patient who moved from one clinic's catchment to the other's; `null` when nobody could. */
   readonly moved: Move | null;
   /** The clinic that joined late. */
   readonly began: Beginning;
+  /** What waits for an operator at the end. */
+  readonly troubles: Troubles;
 }
 
 /** What a round came to, for a person. */
@@ -68,15 +75,18 @@ export function summaryOfRound(result: RoundResult): string {
   ].join("\n");
 }
 
-/** The same with the edits apart. */
+/** All of it, for a person. */
 export function summaryOf(result: DemoResult): string {
-  const { editsApart, merges, openConflicts, meetSeconds, moved, began } = result;
+  const { moved, began, troubles } = result;
+  const parts = [summaryOfRound(result), summaryOfApart(result), summaryOfMove(moved), summaryOfBeginning(began)];
+  return [...parts, summaryOfTroubles(troubles)].join("\n");
+}
+
+/** The edits apart, for a person. */
+export function summaryOfApart({ editsApart, merges, openConflicts, meetSeconds }: ApartResult): string {
   const lost = editsApart.lost.map((what) => `\n  LOST: ${what}`).join("");
-  return `${summaryOfRound(result)}
-Apart, ${editsApart.made} edits were made at three nodes; ${editsApart.found} of them are in a record or a conflict.
-Back in touch for ${meetSeconds} s: ${merges} merges, ${openConflicts} open conflicts.${lost}
-${summaryOfMove(moved)}
-${summaryOfBeginning(began)}`;
+  return `Apart, ${editsApart.made} edits were made at three nodes; ${editsApart.found} of them are in a record or a conflict.
+Back in touch for ${meetSeconds} s: ${merges} merges, ${openConflicts} open conflicts.${lost}`;
 }
 
 /** The move, for a person. */
@@ -91,4 +101,12 @@ export function summaryOfMove(move: Move | null): string {
 export function summaryOfBeginning({ clinic, from, records, seconds }: Beginning): string {
   const how = from === "snapshot" ? "from a snapshot" : "patient by patient";
   return `${clinic} began ${how}: ${records} records in ${seconds} s.`;
+}
+
+/** What waits for an operator, for a person. */
+export function summaryOfTroubles({ failed, silent }: Troubles): string {
+  const pushes = failed.map(
+    ({ node, failure, record, missing }) => `${node} has a failed event, ${failure}: ${record} waits for ${missing}.`,
+  );
+  return [...pushes, ...silent.map((node) => `${node} is silent: its line is cut.`)].join("\n");
 }

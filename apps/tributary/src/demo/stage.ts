@@ -8,11 +8,15 @@ import { DemoNode, folderOf } from "./demo-node.ts";
 import type { DemoPlan } from "./demo-plan.ts";
 import { type FhirClient, fhirClientFor } from "./fhir-client.ts";
 import { freePorts } from "./free-port.ts";
+import { nodeNames } from "./node-names.ts";
 import { openParentDatabase } from "./parent-database.ts";
 
 /** How often children look at their parent: often, since somebody watches. */
 const pullEverySeconds = "0.5";
-const childNames = ["child-1", "child-2"] as const;
+const childNames = [nodeNames.first, nodeNames.second] as const;
+/** A child that has not been heard of for so long is silent: soon, since somebody watches. */
+const silentAfterMinutes = 0.2;
+export const silentAfterMs = silentAfterMinutes * 60_000;
 
 /** The nodes of the demonstration, all serving, and the lines between them. */
 export interface Stage {
@@ -37,16 +41,16 @@ export async function setUpStage(plan: DemoPlan, stack: AsyncDisposableStack): P
   const towns = await chooseTowns(source);
   const database = plan.onPostgres ? stack.use(await openParentDatabase(terminal.environment)) : undefined;
   const [port = 0] = await freePorts(1);
-  terminal.redraw("Starting a parent and two children …");
+  terminal.redraw("Starting a hospital and two clinics …");
   const parent = stack.use(
     await DemoNode.init({
       clock,
       signal,
       role: "parent",
-      name: "parent",
-      folder: folderOf(home, "parent"),
+      name: nodeNames.parent,
+      folder: folderOf(home, nodeNames.parent),
       port,
-      environment: { TRIBUTARY_LOG_LEVEL: "warn" },
+      environment: { TRIBUTARY_LOG_LEVEL: "warn", TRIBUTARY_ALERTS_SILENT_MINUTES: String(silentAfterMinutes) },
       ...(database ? { database: database.url } : {}),
     }),
   );

@@ -1,10 +1,11 @@
 import { listPasses } from "@tributary/sync";
+import { nodeNames } from "../node-names.ts";
 import { secondsSince } from "../seconds-since.ts";
 import { addChild, type Stage } from "../stage.ts";
 import { untilInStep } from "../watch-stage.ts";
 import { living, northTown, southTown } from "./clinic-catchment.ts";
 
-const name = "child-3";
+const name = nodeNames.late;
 const lookEveryMs = 100;
 
 /** How a clinic began that joined the others late. */

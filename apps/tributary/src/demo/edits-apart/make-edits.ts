@@ -21,9 +21,9 @@ export async function makeEdits(
   { disjoint, clashing, deletedAndEdited, deleted }: SharedRecords,
 ): Promise<Edit[]> {
   return [
-    await change(parent, disjoint, "maritalStatus", { text: "Married, says the parent" }),
+    await change(parent, disjoint, "maritalStatus", { text: "Married, says the hospital" }),
     await change(first, disjoint, "telecom", [{ system: "phone", use: "mobile", value: "+254 711 000001" }]),
-    await change(second, disjoint, "communication", [{ language: { text: "Dholuo, says child 2" } }]),
+    await change(second, disjoint, "communication", [{ language: { text: "Dholuo, says the second clinic" } }]),
     await change(parent, clashing, "birthDate", "1971-01-11"),
     await change(first, clashing, "birthDate", "1972-02-12"),
     await change(second, clashing, "birthDate", "1973-03-13"),

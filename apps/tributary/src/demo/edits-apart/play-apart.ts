@@ -1,6 +1,6 @@
 import { listAudit } from "@tributary/runtime";
 import { northTown, southTown } from "../catchments/clinic-catchment.ts";
-import type { DemoResult } from "../demo-result.ts";
+import type { ApartResult } from "../demo-result.ts";
 import { fhirClientFor } from "../fhir-client.ts";
 import { secondsSince } from "../seconds-since.ts";
 import type { Stage } from "../stage.ts";
@@ -13,9 +13,7 @@ import { writeSharedRecords } from "./shared-records.ts";
 const mergesMax = 500;
 
 /** Cuts the children off, lets every node edit, mends the lines, and looks for every edit once all are in step again. */
-export async function playApart(
-  stage: Stage,
-): Promise<Pick<DemoResult, "editsApart" | "merges" | "openConflicts" | "meetSeconds">> {
+export async function playApart(stage: Stage): Promise<ApartResult> {
   const { plan, parent, children, client, lines } = stage;
   const { clock, terminal, signal } = plan;
   const shared = await writeSharedRecords(client);
@@ -28,7 +26,7 @@ export async function playApart(
     })),
   );
   for (const line of lines) line.cut();
-  terminal.redraw("The children are cut off; every node edits …");
+  terminal.redraw("The clinics are cut off; every node edits …");
   const edits = await makeEdits([{ name: parent.name, client, town: northTown }, first!, second!], shared);
   for (const line of lines) line.mend();
   const mendedAt = clock.now();

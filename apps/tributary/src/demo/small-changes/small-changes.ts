@@ -1,11 +1,11 @@
 import type { Random } from "@tributary/kernel";
-import { checkLoadAnswer } from "../load/check-load-answer.ts";
-import type { FhirClient } from "./fhir-client.ts";
-import { decimal, happens, pick } from "./generator/chance.ts";
+import { checkLoadAnswer } from "../../load/check-load-answer.ts";
+import { decimal, happens, pick } from "../generator/chance.ts";
+import type { BusyNode } from "./busy-nodes.ts";
 
-/** What goes on at a hospital while one watches. */
+/** What goes on at the nodes while one watches. */
 export interface SmallChanges {
-  /** Makes one change and says what it was. */
+  /** Makes one change and says what it was, and where. */
   makeOne(): Promise<string>;
 }
 
@@ -13,47 +13,46 @@ export interface SmallChanges {
 const correctionShare = 0.3;
 const takingBackShare = 0.15;
 
-/** Makes small changes, one at a time, to the patients among these references. */
-export function smallChangesTo(references: readonly string[], client: FhirClient, random: Random): SmallChanges {
-  const patients = references.filter((reference) => reference.startsWith("Patient/"));
-  const measured: string[] = [];
+/** Makes small changes, one at a time, each at one of these nodes and to one of its patients. */
+export function smallChangesAt(nodes: readonly BusyNode[], random: Random): SmallChanges {
+  const measured: { readonly node: BusyNode; readonly reference: string }[] = [];
   let count = 0;
 
-  async function correct(patient: string): Promise<string> {
+  async function correct({ name, client }: BusyNode, patient: string): Promise<string> {
     const operation = {
       op: "add",
       path: "/telecom",
       value: [{ system: "phone", value: `+254 7${String(count).padStart(8, "0")}` }],
     };
     const text = JSON.stringify([operation]);
-    return told(
-      await client("PATCH", `/${patient}`, { text, type: "application/json-patch+json" }),
-      `corrected ${patient}`,
-    );
+    const type = "application/json-patch+json";
+    return told(await client("PATCH", `/${patient}`, { text, type }), `${name} corrected ${patient}`);
   }
 
   async function takeBack(): Promise<string> {
-    const reference = measured.pop()!;
-    return told(await client("DELETE", `/${reference}`), `deleted ${reference}`);
+    const { node, reference } = measured.pop()!;
+    return told(await node.client("DELETE", `/${reference}`), `${node.name} deleted ${reference}`);
   }
 
-  async function measure(patient: string): Promise<string> {
+  async function measure(node: BusyNode, patient: string): Promise<string> {
     const text = JSON.stringify({
       resourceType: "Bundle",
       type: "transaction",
       entry: [{ resource: aTemperature(patient, random), request: { method: "POST", url: "Observation" } }],
     });
-    const answer = await client("POST", "", { text });
-    measured.push(...checkLoadAnswer("The new measurement", answer.status, answer.body).written);
-    return `measured ${patient}`;
+    const answer = await node.client("POST", "", { text });
+    const { written } = checkLoadAnswer("The new measurement", answer.status, answer.body);
+    measured.push(...written.map((reference) => ({ node, reference })));
+    return `${node.name} measured ${patient}`;
   }
 
   return {
     async makeOne() {
       count += 1;
       if (measured.length > 0 && happens(random, takingBackShare)) return takeBack();
-      const patient = pick(random, patients);
-      return happens(random, correctionShare) ? correct(patient) : measure(patient);
+      const node = pick(random, nodes);
+      const patient = pick(random, node.patients);
+      return happens(random, correctionShare) ? correct(node, patient) : measure(node, patient);
     },
   };
 }
