@@ -31,7 +31,8 @@ const putKey = sql(`
   insert into child_nodes (node, public_key, enrolled_at) values ($1, $2, $3)
   on conflict (node) do update set public_key = excluded.public_key, enrolled_at = excluded.enrolled_at, revoked_at = null`);
 const setRevoked = sql("update child_nodes set revoked_at = $2 where node = $1 and revoked_at is null");
-const setSeen = sql(
+const setSeen = sql("update child_nodes set last_seen_at = $2 where node = $1");
+const setSeenAt = sql(
   "update child_nodes set last_seen_at = $2, marker_epoch = $3, marker_position = $4 where node = $1",
 );
 
@@ -56,14 +57,14 @@ export async function revokeChildNode(tx: Transaction, node: string, now: number
   return (await tx.run(setRevoked, [node, now])) === 1;
 }
 
-/** Notes that a child was here, and how far it says it has read. */
+/** Notes that a child was here, and how far it says it has read; most requests do not say, and leave what is known. */
 export async function noteChildSeen(
   tx: Transaction,
   node: string,
   now: number,
   marker: { readonly epoch: string; readonly position: number } | undefined,
 ): Promise<void> {
-  await tx.run(setSeen, [node, now, marker?.epoch ?? null, marker?.position ?? null]);
+  await (marker ? tx.run(setSeenAt, [node, now, marker.epoch, marker.position]) : tx.run(setSeen, [node, now]));
 }
 
 function childOf(row: ChildRow): ChildNode {

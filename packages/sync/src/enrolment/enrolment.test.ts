@@ -5,7 +5,7 @@ import { aPatient } from "@tributary/fhir/testing";
 import { type Clock, type NodeId, seededRandom, systemClock } from "@tributary/kernel";
 import { expect, it } from "vitest";
 import { cutting, enrol, openNodeForTests, synchronizerOf } from "../../testing/index.ts";
-import { listChildNodes, revokeChildNode } from "./child-nodes.ts";
+import { listChildNodes, noteChildSeen, revokeChildNode } from "./child-nodes.ts";
 import { enrolWithParent } from "./enrol-with-parent.ts";
 import { issueEnrolmentCode } from "./enrolment-code.ts";
 import { newNodeKey } from "./node-key.ts";
@@ -42,6 +42,18 @@ describeOnEachDatabase("enrolment", (open) => {
     const common = { operation: "enrol", outcome: "applied" };
     expect(await readLatestAudit(parent.database, 9)).toMatchObject([{ ...common, actor: "clinic", link: "clinic" }]);
     expect(await readLatestAudit(child.database, 9)).toMatchObject([{ ...common, actor: "clinic", link: "centre" }]);
+  });
+
+  it("remembers how far a child has read, also when its later requests do not say", async () => {
+    await using two = await openTwo(open);
+    const { parent, child } = two;
+    await enrol(child, parent);
+
+    await parent.database.transaction((tx) => noteChildSeen(tx, "clinic", 1_000, { epoch: "e", position: 7 }));
+    await parent.database.transaction((tx) => noteChildSeen(tx, "clinic", 2_000, undefined));
+
+    const known = { node: "clinic", lastSeenAt: 2_000, markerEpoch: "e", markerPosition: 7 };
+    expect(await listChildNodes(parent.database)).toMatchObject([known]);
   });
 
   it("[S16] refuses a code that was never issued, is used up, belongs to another node, or is too old", async () => {
