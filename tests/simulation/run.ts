@@ -14,6 +14,7 @@ const usage = `Simulates whole networks: real nodes over real SQL, with time, ch
 
   --workers N   processes that share the seeds (2)
   --keep-going  goes on after the first failure
+  --minutes N   stops after so long, wherever it is
   --report      writes what it came to into docs/reference/long-runs.md`;
 
 const { values } = parseArgs({
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     seed: { type: "string" },
     workers: { type: "string", default: "2" },
     "keep-going": { type: "boolean", default: false },
+    minutes: { type: "string" },
     report: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -46,24 +48,28 @@ async function replay(seed: number): Promise<number> {
 async function runAll(from: number, seeds: number, workers: number): Promise<number> {
   const startedAt = performance.now();
   const coverage = new Coverage();
-  let [done, writes] = [0, 0];
+  let [done, writes, last] = [0, 0, from];
+  const until = values.minutes === undefined ? Number.POSITIVE_INFINITY : Number(values.minutes) * 60_000;
   const failures: FailedSeed[] = [];
   for await (const result of runSeeds({ from, seeds, workers })) {
     done += 1;
+    last = Math.max(last, result.seed);
     writes += result.writes;
     coverage.add(new Map(result.counts));
     if (done % 500 === 0) console.info(`${done} of ${seeds} seeds, ${failures.length} failed …`);
-    if (!result.failure) continue;
-    failures.push({ seed: result.seed, what: result.failure.what });
-    console.info(`seed ${result.seed} failed: ${result.failure.what.slice(0, 400)}`);
-    if (!values["keep-going"]) break;
+    if (result.failure) {
+      failures.push({ seed: result.seed, what: result.failure.what });
+      console.info(`seed ${result.seed} failed: ${result.failure.what.slice(0, 400)}`);
+      if (!values["keep-going"]) break;
+    }
+    if (performance.now() - startedAt > until) break;
   }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.info(`\n${done} seeds, ${writes} writes of users, ${failures.length} failed, ${seconds} s`);
   for (const [what, times] of [...coverage.counts].sort()) console.info(`  ${what.padEnd(30)} ${times}`);
   const [firstFailed] = failures;
   if (values.report) {
-    await recordRun("simulation", tellRun({ from, done, writes, coverage, failures, seconds: Number(seconds) }));
+    await recordRun("simulation", tellRun({ from, last, done, writes, coverage, failures, seconds: Number(seconds) }));
   }
   if (firstFailed) {
     console.info(await shrink(firstFailed.seed));

@@ -3,7 +3,7 @@ import { Coverage, thingsToHappen } from "./coverage.ts";
 import { tellRun } from "./tell-run.ts";
 
 function aRun(counts: Coverage) {
-  return { from: 11, done: 2, writes: 40, coverage: counts, failures: [], seconds: 1.4 };
+  return { from: 11, last: 12, done: 2, writes: 40, coverage: counts, failures: [], seconds: 1.4 };
 }
 
 describe("what is told of a run", () => {

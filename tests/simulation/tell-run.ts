@@ -10,6 +10,8 @@ export interface FailedSeed {
 /** What a run over a range of seeds came to. */
 export interface SeedRun {
   readonly from: number;
+  /** The highest seed that was run; of those next to it some may have been left out when the time was over. */
+  readonly last: number;
   readonly done: number;
   /** Writes that users made. */
   readonly writes: number;
@@ -28,7 +30,7 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 /** Tells of a run as a page does: how much was tried, what happened how often, what was found. */
-export function tellRun({ from, done, writes, coverage, failures, seconds }: SeedRun): string {
+export function tellRun({ from, last, done, writes, coverage, failures, seconds }: SeedRun): string {
   const missing = coverage.missing();
   const parts = new Map<string, string[]>();
   for (const [name, times] of [...coverage.counts].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -36,7 +38,7 @@ export function tellRun({ from, done, writes, coverage, failures, seconds }: See
     parts.set(kind, [...(parts.get(kind) ?? []), `${rest.join(".")} ${times}`]);
   }
   return [
-    `Seeds ${from} to ${from + done - 1}: ${done} networks, ${writes} writes of users, ${Math.round(seconds)} s.`,
+    `Seeds ${from} to ${last}: ${done} networks, ${writes} writes of users, ${Math.round(seconds)} s.`,
     failures.length === 0 ? "Every invariant held in each of them." : `An invariant was broken in ${failures.length}:`,
     ...failures.map(({ seed, what }) => `\n- seed ${seed}: ${what.split("\n", 1)[0]}`),
     missing.length === 0 ? "Everything happened that has to." : `Never happened: ${missing.join(", ")}.`,

@@ -34,10 +34,6 @@ export const mergeMutations: readonly Mutation[] = [
     ],
     tests: [
       {
-        path: `${sync}/conflict/merge/merge-resources.prop.test.ts`,
-        title: "[S19] done again with what is merged already adds nothing",
-      },
-      {
         path: `${sync}/conflict/merge/merge-resources.test.ts`,
         title: "[S25] keep their edits when the other side puts a new item before them",
       },

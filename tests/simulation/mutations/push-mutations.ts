@@ -51,11 +51,17 @@ export const pushMutations: readonly Mutation[] = [
         replace: `if (here && here.version > same.localVersion) return { ...same, localVersion: here.version };`,
       },
     ],
+    tests: [
+      {
+        path: `${sync}/push/push.test.ts`,
+        title: "[S31] does not contest what the child itself has changed twice around a merge",
+      },
+    ],
   },
   {
     name: "late-verdict-moves-base-back",
     story: "The verdict on an edit comes after a pull has moved on, and puts the base back.",
-    caughtBy: ["I11"],
+    caughtBy: ["I7", "I11"],
     edits: [
       {
         room: `${sync}/push`,
@@ -79,6 +85,12 @@ export const pushMutations: readonly Mutation[] = [
         room: `${sync}/push`,
         find: `return baseDigest === null || baseDigest === (bodyHash === null ? "" : bodyDigestOf(bodyHash));`,
         replace: `return baseDigest !== bodyHash;`,
+      },
+    ],
+    tests: [
+      {
+        path: `${sync}/push/push.test.ts`,
+        title: "[S31] takes no version for the base that was written under its number after a restore",
       },
     ],
   },
