@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { type Random, seededRandom } from "@tributary/kernel";
 import { type Node, openNode, readConfig } from "@tributary/runtime";
 import { type Exchange, openHttpExchange } from "@tributary/sync";
-import { freePort, serve, tributary } from "./program.ts";
+import { freePort } from "../tests/program/free-port.ts";
+import { tributary } from "../tests/program/tributary.ts";
 import { makeRecords } from "./records.ts";
 import type { BenchRow, Scenario } from "./scenario.ts";
+import { serve } from "./serve.ts";
 
 const recordsPerPatient = 5;
 /** A beginning that a cut line breaks off is gone on with so often. */

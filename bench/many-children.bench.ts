@@ -6,10 +6,12 @@ import { setTimeout } from "node:timers/promises";
 import { systemClock as clock, type NodeId, systemRandom as random } from "@tributary/kernel";
 import { openNodeDatabase, readConfig } from "@tributary/runtime";
 import { issueEnrolmentCode } from "@tributary/sync";
+import { freePort } from "../tests/program/free-port.ts";
+import { tributary } from "../tests/program/tributary.ts";
 import { BareChild } from "./bare-child.ts";
 import { percentile } from "./percentile.ts";
-import { freePort, serve, tributary } from "./program.ts";
 import type { BenchRow, Scenario } from "./scenario.ts";
+import { serve } from "./serve.ts";
 
 /** Catchments among which the children are shared out, and the records that change in each before they return. */
 const catchments = 10;

@@ -1,4 +1,5 @@
 import { newUuid, type Random, seededRandom } from "@tributary/kernel";
+import { aTemperature } from "./a-temperature.ts";
 
 /** Observations of one patient; a clinic sees many of them in a day. */
 const perPatient = 5;
@@ -14,24 +15,8 @@ export function makeObservations(count: number, reading: number): Record<string,
   const random = seededRandom(500);
   const visits = makeVisits(count, random);
   return Array.from({ length: count }, (_, n) => ({
-    resourceType: "Observation",
     id: `o-${n}-${Buffer.from(random.bytes(12)).toString("hex")}`,
-    status: "final",
-    category: [
-      {
-        coding: [
-          {
-            system: "http://terminology.hl7.org/CodeSystem/observation-category",
-            code: "vital-signs",
-            display: "Vital Signs",
-          },
-        ],
-      },
-    ],
-    code: {
-      coding: [{ system: "http://loinc.org", code: "8310-5", display: "Body temperature" }],
-      text: "Body temperature",
-    },
+    ...aTemperature,
     subject: { reference: `Patient/${visits[Math.floor(n / perPatient)]?.patient}` },
     encounter: { reference: `Encounter/${visits[Math.floor(n / perPatient)]?.encounter}` },
     effectiveDateTime: `2026-11-${10 + reading}T08:${10 + (n % 50)}:${10 + Math.floor(random.next() * 50)}+03:00`,

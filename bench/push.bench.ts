@@ -6,7 +6,7 @@ import { startPostgresServer } from "@tributary/database/testing/postgres-server
 import { type Node, openNode, readConfig } from "@tributary/runtime";
 import { type Exchange, enrolWithParent, issueEnrolmentCode } from "@tributary/sync";
 import { exchangeOver } from "@tributary/sync/testing";
-import { tributary } from "./program.ts";
+import { tributary } from "../tests/program/tributary.ts";
 import { makeRecords } from "./records.ts";
 import type { BenchRow, Scenario } from "./scenario.ts";
 

@@ -1,3 +1,5 @@
+import { aTemperature } from "./a-temperature.ts";
+
 /** Makes up resources of the sizes and shapes that clinics write: one Patient to nine Observations, some 1 KB each. */
 export function* makeRecords(count: number): Generator<Record<string, unknown>> {
   for (let n = 0; n < count; n++) {
@@ -28,24 +30,8 @@ function aPatient(id: string, n: number): Record<string, unknown> {
 
 function anObservation(patient: string, n: number): Record<string, unknown> {
   return {
-    resourceType: "Observation",
     id: `bench-o-${n}`,
-    status: "final",
-    category: [
-      {
-        coding: [
-          {
-            system: "http://terminology.hl7.org/CodeSystem/observation-category",
-            code: "vital-signs",
-            display: "Vital Signs",
-          },
-        ],
-      },
-    ],
-    code: {
-      coding: [{ system: "http://loinc.org", code: "8310-5", display: "Body temperature" }],
-      text: "Body temperature",
-    },
+    ...aTemperature,
     subject: { reference: `Patient/${patient}` },
     encounter: { reference: `Encounter/bench-e-${Math.floor(n / 10)}` },
     effectiveDateTime: `2026-0${1 + (n % 9)}-1${n % 10}T08:${10 + (n % 50)}:00+03:00`,

@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { openNode, readConfig } from "@tributary/runtime";
-import { freePort, serve, tributary } from "./program.ts";
+import { freePort } from "../tests/program/free-port.ts";
+import { tributary } from "../tests/program/tributary.ts";
 import { makeRecords } from "./records.ts";
 import type { BenchRow, Scenario } from "./scenario.ts";
+import { serve } from "./serve.ts";
 
 const clients = 32;
 const bundleEntries = 100;

@@ -7,9 +7,11 @@ import { type Node, openNode, readConfig } from "@tributary/runtime";
 import type { Synchronizer } from "@tributary/sync";
 import { type FaultProxy, openFaultProxy } from "../tests/faults/fault-proxy.ts";
 import { lineProfiles, oneWayOf } from "../tests/faults/line-conditions.ts";
+import { freePort } from "../tests/program/free-port.ts";
+import { tributary } from "../tests/program/tributary.ts";
 import { makeObservations, makeSurroundings } from "./observations.ts";
-import { freePort, serve, tributary } from "./program.ts";
 import type { BenchRow, Scenario } from "./scenario.ts";
+import { serve } from "./serve.ts";
 
 const changes = 500;
 const queuedWrites = 1_000;

@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../tests/program/free-port.ts";
+import { program, tributary } from "../tests/program/tributary.ts";
 import { percentile } from "./percentile.ts";
-import { freePort, program, tributary } from "./program.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** The bare floor: Node.js itself, answering from its own HTTP server. */

@@ -24,8 +24,8 @@ export const layers: Readonly<Record<string, number>> = {
 /** What stands outside the house and looks at all of it through its doors. */
 const onlookers = ["examples/", "bench/", "tests/", "scripts/"];
 
-/** What the onlookers share: bad lines are built once, for tests and benchmarks. */
-const instruments = "tests/faults/";
+/** What the onlookers share: bad lines, and the program in processes of its own, for tests and benchmarks. */
+const instruments = ["tests/faults/", "tests/program/"];
 
 /** Rooms that see less than their layer would allow. */
 const onlyThese: Readonly<Record<string, readonly string[]>> = { "apps/console": ["packages/admin-api"] };
@@ -78,7 +78,8 @@ function whyNotRelative(path: string, specifier: string): string | undefined {
   const target = new URL(specifier, `file:///${path}`).pathname.slice(1);
   const room = roomOf(path);
   if (target.startsWith(`${room}/`)) return undefined;
-  if (target.startsWith(instruments) && onlookers.some((prefix) => path.startsWith(prefix))) return undefined;
+  const isInstrument = instruments.some((prefix) => target.startsWith(prefix));
+  if (isInstrument && onlookers.some((prefix) => path.startsWith(prefix))) return undefined;
   return `${specifier} leaves ${room}; import the other package by its name.`;
 }
 

@@ -1,7 +1,7 @@
 import { seededRandom } from "@tributary/kernel";
 import { describe, expect, it } from "vitest";
 import { type FaultProxy, openFaultProxy } from "../faults/fault-proxy.ts";
-import { runToEnd } from "../topology/program.ts";
+import { runToEnd } from "../program/tributary.ts";
 import { makeTree, type Site } from "../topology/tree.ts";
 import { FhirDoor } from "./fhir-door.ts";
 

@@ -1,5 +1,5 @@
 import type { Random } from "@tributary/kernel";
-import { pause } from "../topology/program.ts";
+import { pause } from "../program/pause.ts";
 import type { Site, Tree } from "../topology/tree.ts";
 
 const leastMs = 250;

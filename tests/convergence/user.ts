@@ -1,5 +1,5 @@
 import type { Random } from "@tributary/kernel";
-import { pause } from "../topology/program.ts";
+import { pause } from "../program/pause.ts";
 import type { Site } from "../topology/tree.ts";
 import { type Answer, FhirDoor, type Reading } from "./fhir-door.ts";
 import type { Ledger } from "./ledger.ts";

@@ -1,6 +1,6 @@
 import { type Database, sql } from "@tributary/database";
 import { openNodeDatabase, readConfig } from "@tributary/runtime";
-import { pause } from "../topology/program.ts";
+import { pause } from "../program/pause.ts";
 
 const tableNames = sql({
   sqlite: "select name from sqlite_schema where type = 'table' and name not like 'sqlite%' order by name",

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type FaultProxy, openFaultProxy } from "../faults/fault-proxy.ts";
 import { flap, flapping } from "../faults/flapping.ts";
 import { lineProfiles, oneWayOf } from "../faults/line-conditions.ts";
-import { pause } from "../topology/program.ts";
+import { pause } from "../program/pause.ts";
 import { makeTree, type Site } from "../topology/tree.ts";
 
 /**

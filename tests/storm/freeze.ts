@@ -1,5 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
-import type { ServedNode } from "../topology/program.ts";
+import type { ServedNode } from "../program/served-node.ts";
 
 /** Stops a node's process where it stands: its connections stay open and nothing answers. It must serve. */
 export async function freeze(node: ServedNode): Promise<void> {

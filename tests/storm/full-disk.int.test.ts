@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { holdingsOf, livingOf } from "../convergence/holdings.ts";
-import { freePort, pause, runToEnd, ServedNode, tributary } from "../topology/program.ts";
+import { freePort } from "../program/free-port.ts";
+import { pause } from "../program/pause.ts";
+import { ServedNode } from "../program/served-node.ts";
+import { runToEnd, tributary } from "../program/tributary.ts";
 import type { Site } from "../topology/tree.ts";
 import { type FillableDisk, fullDisks } from "./full-disks.ts";
 

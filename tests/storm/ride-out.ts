@@ -10,7 +10,7 @@ import { checkNoLostUpdate } from "../convergence/oracles/lost-updates.ts";
 import { checkNoPhantom } from "../convergence/oracles/phantoms.ts";
 import { checkNoResurrection } from "../convergence/oracles/resurrections.ts";
 import { User } from "../convergence/user.ts";
-import { pause } from "../topology/program.ts";
+import { pause } from "../program/pause.ts";
 import { makeTree, type Site, type Tree } from "../topology/tree.ts";
 import { makeFieldLines } from "./field-lines.ts";
 import { type Blows, storm } from "./weather.ts";

@@ -4,8 +4,10 @@ import { countRecords } from "@tributary/fhir";
 import { seededRandom } from "@tributary/kernel";
 import { openNodeDatabase, readConfig } from "@tributary/runtime";
 import { describe, expect, it } from "vitest";
+import { pause } from "../program/pause.ts";
+import type { ServedNode } from "../program/served-node.ts";
+import { tributary } from "../program/tributary.ts";
 import { makeNetwork, type Network } from "./network.ts";
-import { pause, type ServedNode, tributary } from "./program.ts";
 import { bodiesOf, holdingsOf } from "./records-of.ts";
 
 const records = 8_000;

@@ -1,5 +1,5 @@
 import type { Dialect } from "@tributary/database";
-import type { ServedNode } from "./program.ts";
+import type { ServedNode } from "../program/served-node.ts";
 import { makeTree } from "./tree.ts";
 
 /** A parent and an enrolled child, made with the program's own commands; neither is started. */

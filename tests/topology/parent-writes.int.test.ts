@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { pause } from "../program/pause.ts";
+import { tributary } from "../program/tributary.ts";
 import { makeNetwork } from "./network.ts";
-import { pause, tributary } from "./program.ts";
 
 const shared = { resourceType: "Patient", gender: "male", birthDate: "1980-01-01", language: "en" };
 const fhir = { "content-type": "application/fhir+json" };

@@ -5,7 +5,10 @@ import type { Dialect } from "@tributary/database";
 import { makeTestDatabase } from "@tributary/database/testing";
 import { seededRandom } from "@tributary/kernel";
 import { describe, expect, it } from "vitest";
-import { freePort, pause, ServedNode, tributary } from "./program.ts";
+import { freePort } from "../program/free-port.ts";
+import { pause } from "../program/pause.ts";
+import { ServedNode } from "../program/served-node.ts";
+import { tributary } from "../program/tributary.ts";
 import { bodiesOf, holdingsOf } from "./records-of.ts";
 
 const stepMs = 100;

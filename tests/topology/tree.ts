@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Dialect } from "@tributary/database";
 import { makeTestDatabase } from "@tributary/database/testing";
-import { freePort, ServedNode, tributary } from "./program.ts";
+import { freePort } from "../program/free-port.ts";
+import { ServedNode } from "../program/served-node.ts";
+import { tributary } from "../program/tributary.ts";
 
 /** A node of a tree, with an API token of its own. */
 export interface Site {

@@ -1,4 +1,4 @@
-import { runToEnd } from "../../topology/program.ts";
+import { runToEnd } from "../../program/tributary.ts";
 import type { Site } from "../../topology/tree.ts";
 import { type Holdings, headFor, holdingsOf } from "../holdings.ts";
 import { Findings } from "./finding.ts";

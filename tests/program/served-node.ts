@@ -1,26 +1,9 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { pause } from "./pause.ts";
+import { program } from "./tributary.ts";
 
-const program = fileURLToPath(new URL("../../apps/tributary/bin/tributary.js", import.meta.url));
 const startWithinMs = 30_000;
-
-/** Runs one command of the program to its end and returns what it printed. */
-export async function tributary(...words: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, [program, ...words], { maxBuffer: 2 ** 26 });
-  return stdout.trim();
-}
-
-/** Runs one command of the program to its end, however it ends. */
-export async function runToEnd(...words: string[]): Promise<{ readonly code: number; readonly output: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...words], { maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code ?? 1) : 0, output: `${stdout}${stderr}`.trim() });
-    });
-  });
-}
 
 /** A node that serves in a process of its own, and can be killed without any farewell. */
 export class ServedNode implements AsyncDisposable {
@@ -82,18 +65,4 @@ export class ServedNode implements AsyncDisposable {
       () => false,
     );
   }
-}
-
-/** A port that nobody listens on at the moment. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  if (typeof address !== "object" || !address) throw new Error("The machine gave no port.");
-  return address.port;
-}
-
-export function pause(durationMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, durationMs));
 }
