@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 
 const page = new URL("../../docs/reference/long-runs.md", import.meta.url);
 
@@ -19,5 +19,6 @@ export function withPart(text: string, part: string, markdown: string): string {
 function circumstances(): string {
   const day = new Date().toISOString().slice(0, 10);
   const [cpu] = cpus();
-  return `_${day}, Node ${process.versions.node}, ${cpus().length} cores (${cpu?.model.trim() ?? "unknown"})._`;
+  const load = loadavg()[1]?.toFixed(0);
+  return `_${day}, Node ${process.versions.node}, ${cpus().length} cores (${cpu?.model.trim() ?? "unknown"}), load ${load}._`;
 }
