@@ -11,7 +11,7 @@ export interface Departure {
   readonly patient: string;
   /** Milliseconds since 1970. */
   readonly departedAt: number;
-  /** When the records are to be purged; `null` when they are kept. */
+  /** When the records are to be purged; `null` when they are kept. Of who is gone: when they were, until no file holds a trace. */
   readonly purgeAt: number | null;
   readonly state: DepartureState;
 }
@@ -23,10 +23,21 @@ interface DepartureRow {
   readonly state: DepartureState;
 }
 
+/** A clock that is so far behind a time that it once told has been set back: what is kept is not kept by it. */
+export const clockSetBackMs = 24 * 3_600_000;
+
 const columns = "patient, departed_at, purge_at, state";
 const readDue = sql(`
   select ${columns} from departed_patients
-  where state = 'leaving' and purge_at <= $1 order by purge_at, patient limit $2`);
+  where state = 'leaving' and (purge_at <= $1 or departed_at > $2) order by purge_at, patient limit $3`);
+const readTraced = sql(`
+  select patient from departed_patients where state = 'gone' and purge_at is not null order by patient limit $1`);
+const dropTrace = sql({
+  sqlite: `update departed_patients set purge_at = null
+    where state = 'gone' and patient in (select value from json_each($1))`,
+  postgres: `update departed_patients set purge_at = null
+    where state = 'gone' and patient in (select json_array_elements_text($1::json))`,
+});
 const readAll = sql(`select ${columns} from departed_patients where state <> 'gone' order by patient limit $1`);
 const readSome = sql({
   sqlite: `select d.patient from json_each($1) p cross join departed_patients d on d.patient = p.value and d.state <> 'gone'`,
@@ -45,9 +56,19 @@ const forget = sql({
   postgres: "delete from departed_patients where patient in (select json_array_elements_text($1::json))",
 });
 
-/** Those who are to be purged by now, the longest due first. */
+/** Those who are to be purged by now, or of whom a clock that was set back would tell so too late; the longest due first. */
 export async function dueDepartures(reader: Reader, now: number, limit: number): Promise<Departure[]> {
-  return (await reader.all<DepartureRow>(readDue, [now, limit])).map(departureOf);
+  return (await reader.all<DepartureRow>(readDue, [now, now + clockSetBackMs, limit])).map(departureOf);
+}
+
+/** Those whose records are gone from the tables, and may still stand in the files beneath them. */
+export async function tracedDepartures(reader: Reader, limit: number): Promise<string[]> {
+  return (await reader.all<{ patient: string }>(readTraced, [limit])).map(({ patient }) => patient);
+}
+
+/** Remembers that no file holds anything of them any more. */
+export async function noteTraceless(tx: Transaction, patients: readonly string[]): Promise<void> {
+  await tx.run(dropTrace, [JSON.stringify(patients)]);
 }
 
 /** Those whose records are still here. */

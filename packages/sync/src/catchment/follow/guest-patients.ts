@@ -1,4 +1,5 @@
 import { type Reader, sql, type Transaction } from "@tributary/database";
+import { clockSetBackMs } from "./departures.ts";
 
 /** A patient of elsewhere whose records are here for a while. */
 export interface GuestPatient {
@@ -21,7 +22,8 @@ const readAmong = sql({
   postgres: `select g.patient from json_array_elements_text($1::json) as p (id)
     join guest_patients g on g.patient = p.id`,
 });
-const readOver = sql(`select ${columns} from guest_patients where kept_until <= $1 order by patient limit $2`);
+const readOver = sql(`
+  select ${columns} from guest_patients where kept_until <= $1 or fetched_at > $2 order by patient limit $3`);
 const readAll = sql(`select ${columns} from guest_patients order by kept_until limit $1`);
 const putOne = sql(`
   insert into guest_patients (${columns}) values ($1, $2, $3, $4)
@@ -37,9 +39,9 @@ export async function guestsAmong(reader: Reader, patients: readonly string[]): 
   return new Set(rows.map(({ patient }) => patient));
 }
 
-/** Guests whose time is over. */
+/** Guests whose time is over, or cannot be told any more since the clock was set back behind it. */
 export async function guestsOverdue(reader: Reader, now: number, limit: number): Promise<GuestPatient[]> {
-  return (await reader.all<GuestRow>(readOver, [now, limit])).map(guestOf);
+  return (await reader.all<GuestRow>(readOver, [now, now + clockSetBackMs, limit])).map(guestOf);
 }
 
 export async function listGuests(reader: Reader, limit: number): Promise<GuestPatient[]> {

@@ -9,7 +9,7 @@ import { forgetFailedPulls } from "../../pull/failed-pulls.ts";
 import { forgetMergedBodies } from "../../push/forget-merged-bodies.ts";
 import { queueOwnChangesWithin } from "../../push/queue/queue-own-changes.ts";
 import { readHeldUnits, readQueuedUnits } from "../../push/queue/read-units.ts";
-import { type Departure, dueDepartures, putDepartures } from "./departures.ts";
+import { type Departure, dueDepartures, noteTraceless, putDepartures, tracedDepartures } from "./departures.ts";
 import { forgetGuests, guestsOverdue } from "./guest-patients.ts";
 
 /** Patients purged in one round; the rest follows in the next. */
@@ -58,15 +58,17 @@ export async function purgeDeparted(options: PurgeOptions): Promise<number> {
       );
     });
   }
-  const purged: string[] = [];
+  let purged = 0;
   for (const departure of await dueDepartures(database, now, purgedPerRound)) {
-    if (await database.transaction((tx) => purgeOne(tx, departure, options))) purged.push(departure.patient);
+    if (await database.transaction((tx) => purgeOne(tx, departure, options))) purged += 1;
   }
-  if (purged.length > 0) {
-    await options.shelf?.forgetPatients(purged);
-    await database.scrub();
+  // Also those whose purge a process did not survive, and those whose files somebody was reading.
+  const traced = await tracedDepartures(database, purgedPerRound);
+  if (traced.length > 0) {
+    await options.shelf?.forgetPatients(traced);
+    if (await database.scrub()) await database.transaction((tx) => noteTraceless(tx, traced));
   }
-  return purged.length;
+  return purged;
 }
 
 async function purgeOne(tx: Transaction, { patient, departedAt }: Departure, options: PurgeOptions): Promise<boolean> {
@@ -82,7 +84,7 @@ async function purgeOne(tx: Transaction, { patient, departedAt }: Departure, opt
   else await purgeCompartment(tx, patient);
   await tx.run(dropBases, [parent, JSON.stringify(keys.map(({ type, id }) => [type, id]))]);
   await forgetFailedPulls(tx, parent, keys);
-  await putDepartures(tx, [{ patient, departedAt, purgeAt: null, state: "gone" }]);
+  await putDepartures(tx, [{ patient, departedAt, purgeAt: clock.now(), state: "gone" }]);
   if (!single) await memberships?.leaveAll(tx, patient, "purged here");
   await appendAudit(tx, nodeId, [
     auditDraft({
