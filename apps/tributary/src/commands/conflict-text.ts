@@ -1,20 +1,25 @@
 import { type JsonValue, stringifyLossless } from "@tributary/fhir";
 import type { Conflict, Hand, Meeting, RefusedDecision } from "@tributary/sync";
-import { printable } from "./text-table.ts";
+import { printable, textTable } from "./text-table.ts";
 
 /** Which side's value a record shows, in the words of the commands. */
 export const sideNames = { mine: "parent", theirs: "child", both: "both", other: "another value" } as const;
 
-/** One line for each conflict that waits, without values, since they tell of patients. */
+/** A table of the conflicts that wait, without values, since they tell of patients. */
 export function listText(open: readonly Conflict[]): string {
   if (open.length === 0) return "No open conflicts.";
-  return open.map((conflict) => printable(lineOf(conflict))).join("\n");
-}
-
-function lineOf({ conflictId, type, id, element, theirNode, openedAt, assignee }: Conflict): string {
-  const { path, because, shown } = element;
-  const told = `${because}, pushed by ${theirNode}, shows ${sideNames[shown]}, since ${timeOf(openedAt)}`;
-  return `${conflictId}  ${type}/${id}  ${path}  ${told}${assignee === null ? "" : `, assigned to ${assignee}`}`;
+  const headings = ["conflict", "record", "element", "why", "pushed by", "shows", "since", "assigned to"];
+  const rows = open.map(({ conflictId, type, id, element, theirNode, openedAt, assignee }) => [
+    conflictId,
+    `${type}/${id}`,
+    element.path,
+    element.because,
+    theirNode,
+    sideNames[element.shown],
+    timeOf(openedAt),
+    assignee ?? "",
+  ]);
+  return textTable(headings, rows);
 }
 
 /** What is known of one conflict beside the values: where it stands, whose hands met, who is to decide or has. */

@@ -86,7 +86,10 @@ it.each(["sqlite", "postgres"] as const)(
     const decided = await resolve(id, "--take", "child", "--reason", "The card.");
     const again = await resolve(id, "--take", "parent", "--reason", "Or not.");
 
-    expect(listed.printed).toMatch(new RegExp(`^${id} {2}Patient/p {2}Patient\\.birthDate .*pushed by clinic-1`));
+    expect(listed.printed).toMatch(/^conflict +record +element +why +pushed by +shows +since +assigned to\n/);
+    expect(listed.printed).toMatch(
+      new RegExp(`^${id} {2}Patient/p +Patient\\.birthDate +both-changed +clinic-1 +parent +\\d{4}-`, "m"),
+    );
     expect(listed.printed).not.toContain("1981-01-01");
     expect(shown.printed).toMatch(/^parent: .*, \d{4}-.*, version 2\nchild: .*clinic-1, \d{4}-.*, version 2$/m);
     expect(shown.printed).toMatch(/base +parent +child\nbirthDate +1980-01-01 +1981-01-01 +1982-01-01$/);
