@@ -15,10 +15,13 @@ import { conflictsReadMax } from "../conflict/travel/conflicts-read-handler.ts";
 import { streamPageType } from "../protocol.ts";
 import type { ParentConnection } from "../pull/parent-connection.ts";
 import { ParentSource } from "../pull/parent-source.ts";
+import { readVerdicts } from "../push/push-verdicts.ts";
 import { sideStreamsOf } from "../side-streams/streams-of-child.ts";
 import { writeRecordBatch } from "../stream/record-batch.ts";
 import { entryAbout, entryDigestOf, type StreamEntry } from "../stream/stream-entry.ts";
 import { pageOf, parseStreamPage, type StreamPage } from "../stream/stream-page.ts";
+import { treeBuckets } from "../verify/hash-tree.ts";
+import { askedBucketsMax } from "../verify/verify-handlers.ts";
 import type { AnswerSummary, BundleHead, CarriedStretch } from "./bundle.ts";
 
 /** Bytes of content in one part of the file. */
@@ -71,14 +74,17 @@ class Asking {
     let isOtherHistory = bundle.stream !== visibility.mainStream;
     if (isOtherHistory) await this.#catchment();
     if (!isBegun) await this.#begin();
-    else {
+    else if (!isOtherHistory && (await this.#hasLostWhatItTook())) {
+      isOtherHistory = true;
+      await this.#meetAgain(visibility);
+    } else {
       try {
         await this.#wanted(visibility);
         await this.#stream(visibility.mainStream, isOtherHistory ? undefined : marker, true);
       } catch (error) {
         if (!isErrorCode(error, "EPOCH_CHANGED")) throw error;
         isOtherHistory = true;
-        if (!visibility.isEverything) await this.#begin();
+        await this.#meetAgain(visibility);
       }
     }
     for (const [patient, place] of bundle.fetches) await this.#compartment(patient, place);
@@ -101,6 +107,39 @@ class Asking {
   async #write(head: object, body: string | Uint8Array): Promise<void> {
     this.#bytes += body.length;
     await this.#options.write(head, body);
+  }
+
+  /** Whether this node was restored since it took the last operation of which the child knows. */
+  async #hasLostWhatItTook(): Promise<boolean> {
+    const { database, child, bundle } = this.#options;
+    if (!bundle.settled) return false;
+    const name = `${child}.${bundle.settled}`;
+    return !(await readVerdicts(database, child, [name])).has(name);
+  }
+
+  /**
+   * What the child asks when the history is another one than it has read: the last place in common, what stands behind it,
+   * and everything that is here, to find what was lost. A child with a catchment also takes that up anew.
+   */
+  async #meetAgain({ mainStream, isEverything }: Visibility): Promise<void> {
+    const { bundle } = this.#options;
+    const { trail = [] } = bundle;
+    const text = new TextDecoder().decode(
+      await this.#ask("common-point", JSON.stringify({ stream: mainStream, trail }), "application/json"),
+    );
+    const common = JSON.parse(text) as StreamPlace;
+    const isLaterAssigned = common.position > (trail[0]?.[0] ?? common.position);
+    if (trail.length > 0) await this.#write({ kind: "common-point" }, text);
+    if (trail.length > 0 && !isLaterAssigned) {
+      for (let from = 0; from < treeBuckets; from += askedBucketsMax) {
+        const of = Array.from({ length: askedBucketsMax }, (_, at) => from + at).join(",");
+        const path = `verify/records?of=${of}`;
+        await this.#write({ kind: "verify", path }, await this.#ask(path, undefined, "application/json"));
+      }
+      await this.#stream(mainStream, common, true);
+    }
+    if (isEverything) await this.#catchment();
+    else await this.#begin();
   }
 
   /** What the child is to take up: its catchment, whose records that is, and all of their compartments. */

@@ -1,4 +1,5 @@
 import type { StreamPlace } from "../catchment/serve/told-catchment.ts";
+import { trailPointsMax } from "../restore/stream-trail.ts";
 import { refused } from "./carried-file.ts";
 
 /** Content that one file carries at most, uncompressed: some 60,000 records. More goes with the next, or by a snapshot. */
@@ -14,6 +15,10 @@ export interface BundleHead {
   /** The stream of its records, and where it stands in each stream. */
   readonly stream: string;
   readonly markers: Readonly<Record<string, StreamPlace>>;
+  /** Places of that stream that it has passed, the latest first; programs that know of none leave them out. */
+  readonly trail?: readonly (readonly [position: number, entryDigest: string])[];
+  /** The last of its operations that the parent took. */
+  readonly settled?: string | null;
   /** Records that it failed to take in or held back, and compartments of which it has not all. */
   readonly wanted: readonly (readonly [type: string, id: string])[];
   readonly fetches: readonly (readonly [patient: string, place: string | null])[];
@@ -57,7 +62,7 @@ export interface AnswerRefusal {
 
 /** Reads the beginning of a bundle. */
 export function parseBundleHead(head: Readonly<Record<string, unknown>>): BundleHead {
-  const { turn, versions, instance, stream, markers, wanted, fetches } = head;
+  const { turn, versions, instance, stream, markers, wanted, fetches, trail = [], settled = null } = head;
   if (
     !Number.isSafeInteger(turn) ||
     typeof versions !== "string" ||
@@ -67,7 +72,9 @@ export function parseBundleHead(head: Readonly<Record<string, unknown>>): Bundle
     markers === null ||
     !Object.values(markers).every(isPlace) ||
     !isListOfPairs(wanted) ||
-    !isListOfPairs(fetches)
+    !isListOfPairs(fetches) ||
+    !isTrail(trail) ||
+    !(settled === null || typeof settled === "string")
   ) {
     throw refused("its beginning is not that of a bundle");
   }
@@ -105,6 +112,14 @@ function isPlace(value: unknown): boolean {
 function isStretch(value: unknown): boolean {
   const { epoch, after, head } = (value ?? {}) as Record<string, unknown>;
   return typeof epoch === "string" && Number.isSafeInteger(after) && Number.isSafeInteger(head);
+}
+
+function isTrail(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length <= trailPointsMax &&
+    value.every((one) => Array.isArray(one) && Number.isSafeInteger(one[0]) && typeof one[1] === "string")
+  );
 }
 
 function isListOfPairs(value: unknown): boolean {

@@ -49,6 +49,10 @@ export class CarriedAnswer {
   readonly #decided = new Map<string, ConflictRow>();
   readonly #trails: ToldTrail[] = [];
   readonly #catchments = new Map<string | null, string>();
+  readonly #listed = new Map<string, string>();
+  #commonPoint: string | undefined;
+  /** Whether the child has been told that the history is another one, and has asked what both have in common. */
+  #hasMet = false;
   #summary: AnswerSummary | undefined;
 
   /** Reads an answer as a whole: at most what one file may carry. */
@@ -102,6 +106,12 @@ export class CarriedAnswer {
         for (const id of missing) this.#noConflicts.add(id);
         return;
       }
+      case "common-point":
+        this.#commonPoint = text();
+        return;
+      case "verify":
+        this.#listed.set(String(head["path"]), text());
+        return;
       case "catchment":
         this.#catchments.set(head["after"] as string | null, text());
         return;
@@ -152,6 +162,15 @@ export class CarriedAnswer {
         return this.#decide(asked());
       case "audit":
         return this.#trail(asked());
+      case "common-point":
+        if (this.#commonPoint === undefined) return this.#notItsStream();
+        this.#hasMet = true;
+        return this.#told("application/json", this.#commonPoint);
+      case "verify/records": {
+        const text = this.#listed.get(`${path}${decodeURIComponent(request.url.search)}`);
+        if (text === undefined) throw new NotCarried();
+        return this.#told("application/json", text);
+      }
       case "catchment": {
         const text = this.#catchments.get(asked()["after"] as string | null);
         if (text === undefined) throw new NotCarried();
@@ -165,6 +184,7 @@ export class CarriedAnswer {
   #page(path: string, request: ExchangeRequest): ExchangeResponse {
     const [stream = "", epoch, page] = path.split("/");
     const stretch = this.summary.streams[stream];
+    if (this.#commonPoint !== undefined && !this.#hasMet) return this.#otherHistory();
     if (!stretch) {
       if (this.summary.isOtherHistory) return this.#otherHistory();
       throw new NotCarried();
@@ -188,7 +208,8 @@ export class CarriedAnswer {
   }
 
   #push(body: string): ExchangeResponse {
-    const { ask } = parsePushBatch(body);
+    const { ask, units } = parsePushBatch(body);
+    if (units.length > 0) throw new NotCarried();
     const verdicts = ask.flatMap((operationId) => {
       const verdict = this.#verdicts.get(operationId);
       return verdict ? [[operationId, verdict]] : [];
@@ -244,6 +265,12 @@ export class CarriedAnswer {
   #otherHistory(): ExchangeResponse {
     const text = JSON.stringify({ code: "EPOCH_CHANGED", message: "The stream has another history now." });
     return { ...this.#told("application/json", text), status: 410 };
+  }
+
+  /** Says that another catchment is the cause: where the history is another one, the file tells what is in common. */
+  #notItsStream(): ExchangeResponse {
+    const text = JSON.stringify({ code: "REMOTE_REFUSED", message: "There is no such stream for this node." });
+    return { ...this.#told("application/json", text), status: 403 };
   }
 
   #told(contentType: string, content: string | Uint8Array): ExchangeResponse {

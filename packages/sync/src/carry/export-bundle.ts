@@ -20,6 +20,8 @@ import { queueOwnChanges } from "../push/queue/queue-own-changes.ts";
 import type { QueuedUnit } from "../push/queue/queued-unit.ts";
 import { readHeldUnits, readQueuedUnits } from "../push/queue/read-units.ts";
 import { writeInstanceHeader } from "../restore/instance-header.ts";
+import { readSettled } from "../restore/last-settled.ts";
+import { readTrail } from "../restore/stream-trail.ts";
 import { readIncarnation } from "../restore/take-new-incarnation.ts";
 import { supportedVersions, writeVersionsHeader } from "../versions/version-ranges.ts";
 import { type BundleHead, bundleBytesMax } from "./bundle.ts";
@@ -129,6 +131,10 @@ async function headOf(options: ExportBundleOptions, turn: number): Promise<Bundl
       instance === undefined ? null : writeInstanceHeader({ instance, ...(await readIncarnation(database, parent)) }),
     stream: link.stream,
     markers: Object.fromEntries(markers),
+    trail: (await readTrail(database, parent, link.stream)).map(
+      ({ position, entryDigest }) => [position, entryDigest] as const,
+    ),
+    settled: (await readSettled(database, parent, options.nodeId)) ?? null,
     wanted: await wantedBy(database, options),
     fetches: fetches.map(({ patient, place }) => [patient, place] as const),
   };

@@ -67,7 +67,7 @@ async function meetLossBefore(child: ChildEnd, line: ParentLine, signal: AbortSi
     if (isErrorCode(error, "REMOTE_REFUSED")) return;
     throw error;
   }
-  await pushToParent(child.pushOver(line), emptyPushTally(), signal);
+  await asFarAsCarried(pushToParent(child.pushOver(line), emptyPushTally(), signal));
 }
 
 function pullOver(child: ChildEnd, line: ParentLine): PullOrBeginOptions {
@@ -87,7 +87,7 @@ function pullOver(child: ChildEnd, line: ParentLine): PullOrBeginOptions {
     onOtherHistory: async (stop) => {
       const records = await offerWhatWasLost({ ...options, parent, stream, connection, source }, stop);
       options.logger.warn({ parent, records }, "The parent has lost what it acknowledged; sending it again.");
-      await push(stop);
+      await asFarAsCarried(push(stop));
     },
   };
 }
