@@ -108,7 +108,9 @@ async function refuseUnfit({ database, link }: ImportSnapshotOptions, manifest: 
     throw refused(`it is a snapshot of catchment ${manifest.catchment}, and this node reads another one`);
   }
   if (current && current.epoch !== offered.epoch) {
-    throw refused("the parent's history is another one than this node has read; go round with a bundle first, or pull over a line once");
+    throw refused(
+      "the parent's history is another one than this node has read; go round with a bundle first, or pull over a line once",
+    );
   }
   if (current && current.position >= offered.position) throw refused("this node holds all that is in it, or more");
   const begun = await readSnapshotProgress(database, parent);
