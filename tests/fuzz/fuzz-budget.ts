@@ -11,7 +11,7 @@ export function fuzzing<Ts>(runs: number): Parameters<Ts> {
 }
 
 /** The limit of time of one test that fuzzes. */
-export const fuzzTimeoutMs = 60_000 * Math.max(1, times);
+export const fuzzTimeoutMs = 120_000 * Math.max(1, times);
 
 /** Runs one case, and fails when it takes so much of a processor that a client could hold a node up with it. */
 export async function inTime<Value>(work: () => Value | Promise<Value>): Promise<Value> {
