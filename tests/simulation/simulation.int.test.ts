@@ -14,7 +14,7 @@ describe("simulated networks", () => {
     }
     expect(failures).toEqual([]);
     expect(writes).toBeGreaterThan(seeds * 5);
-  });
+  }, 900_000);
 
   it("the same seed does the same again", async () => {
     await withSimulationFolder(async (simulate) => {
@@ -23,7 +23,7 @@ describe("simulated networks", () => {
         expect(withoutEpochs(again.timeline)).toEqual(withoutEpochs(once.timeline));
       }
     });
-  });
+  }, 300_000);
 });
 
 /** An epoch is drawn by the database, and decides nothing. */
