@@ -3,6 +3,7 @@ import type { EventBus } from "@tributary/events";
 import type { Conflict, NewConflict, Resolution, UndoneDecision } from "./conflict.ts";
 import { conflictChanged } from "./conflict-changed.ts";
 import { type ConflictRow, conflictColumns, conflictOf, conflictValues } from "./conflict-row.ts";
+import { forgetDecidedValues } from "./decide/decision-queue.ts";
 
 const marks = conflictColumns
   .split(", ")
@@ -106,9 +107,10 @@ export async function putConflict(
   return conflict;
 }
 
-/** Removes a row that this node may no longer hold, with the bodies that only it led to. */
+/** Removes a row that this node may no longer hold, with the bodies that only it led to and the values of its decisions. */
 export async function forgetConflict(tx: Transaction, { conflictId, meetingId }: Conflict): Promise<void> {
   await tx.run(dropOne, [conflictId]);
+  await forgetDecidedValues(tx, conflictId);
   if (meetingId !== null) await tx.run(dropLonely, [meetingId]);
 }
 

@@ -1,4 +1,5 @@
 import { readAuditOfRecord } from "@tributary/audit";
+import { sql } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import type { JsonObject } from "@tributary/fhir";
 import { aPatient } from "@tributary/fhir/testing";
@@ -8,6 +9,7 @@ import type { Conflict } from "./conflict.ts";
 import { listOpenConflicts, readConflict } from "./conflicts.ts";
 import { countQueuedDecisions } from "./decide/decision-queue.ts";
 import { born, clash, clashApart, decide, openTree, patientAt, push, round } from "./testing/clashing-tree.ts";
+import { forgetToldConflict } from "./travel/take-conflict.ts";
 import { type UndoOutcome, undoDecision } from "./undo-decision.ts";
 
 async function undo(
@@ -253,6 +255,24 @@ describeOnEachDatabase("taking a decision back", (open) => {
         undone: { node: "village" },
       });
     }
+  });
+
+  it("[S107] keeps no value of a decision about a record that it may no longer hold, and tells the decision all the same", async () => {
+    await using tree = await openTree(open);
+    const conflict = await clash(tree, born("1981-01-01"), born("1982-01-01"));
+    await round(tree.child, tree.parent);
+    const { database } = tree.child;
+    await decide(tree.child, conflict.conflictId, { take: "child" });
+    const kept = () => database.all<{ change: string | null }>(sql("select change from conflict_decisions"));
+    expect(await kept()).toEqual([{ change: expect.stringContaining("1982-01-01") }]);
+
+    await database.transaction((tx) => forgetToldConflict(tx, "centre", conflict.conflictId));
+    expect(await kept()).toEqual([{ change: null }]);
+    await push(tree.child, tree.parent.answer);
+
+    expect(await readConflict(tree.parent.database, conflict.conflictId)).toMatchObject({ state: "resolved" });
+    expect(await undo(tree.parent, conflict)).toEqual({ kind: "value-unknown" });
+    expect(await undo(tree.parent, conflict, { isKeepingValue: true })).toMatchObject({ kind: "undone" });
   });
 
   it("[S177] is merged with what was edited at the parent meanwhile, and contested where both changed the same", async () => {

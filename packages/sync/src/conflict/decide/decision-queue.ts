@@ -51,6 +51,8 @@ const readSome = sql(`
   order by position limit $2`);
 const readKinds = sql("select distinct kind from conflict_decisions where conflict_id = $1 and refused_reason is null");
 const countSome = sql("select count(*) as n from conflict_decisions where refused_reason is null");
+const dropRefusedOf = sql("delete from conflict_decisions where conflict_id = $1 and refused_reason is not null");
+const forgetChanges = sql("update conflict_decisions set change = null where conflict_id = $1");
 const dropOne = sql("delete from conflict_decisions where decision_id = $1");
 
 /** Puts a decision into the queue, in the transaction that made it here; one that is in it already stays. */
@@ -98,6 +100,15 @@ export async function readPendingKinds(reader: Reader, conflictId: string): Prom
 /** How many decisions wait for the parent's answer. */
 export async function countQueuedDecisions(reader: Reader): Promise<number> {
   return (await reader.first<{ n: number }>(countSome))?.n ?? 0;
+}
+
+/**
+ * Keeps nothing that decisions about a conflict say of its record, which this node may no longer hold. What is still to be
+ * told is told without what it changed; what was refused is forgotten.
+ */
+export async function forgetDecidedValues(tx: Transaction, conflictId: string): Promise<void> {
+  await tx.run(dropRefusedOf, [conflictId]);
+  await tx.run(forgetChanges, [conflictId]);
 }
 
 export async function dropDecision(tx: Transaction, decisionId: string): Promise<void> {
