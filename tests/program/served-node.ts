@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { pause } from "./pause.ts";
 import { program } from "./tributary.ts";
 
-const startWithinMs = 30_000;
+const startWithinMs = 120_000;
 
 /** A node that serves in a process of its own, and can be killed without any farewell. */
 export class ServedNode implements AsyncDisposable {

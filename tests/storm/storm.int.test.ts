@@ -5,7 +5,7 @@ import { rideOut } from "./ride-out.ts";
 const seconds = Number(process.env["TRIBUTARY_TEST_STORM_SECONDS"] ?? 15);
 const seed = Number(process.env["TRIBUTARY_TEST_STORM_SEED"] ?? 7);
 /** On a machine with two cores for six nodes. */
-const healedWithinMs = 90_000 + seconds * 200;
+const healedWithinMs = 300_000 + seconds * 200;
 
 describe.each(["sqlite", "postgres"] as const)("a parent and five children in a storm of kills (%s)", (dialect) => {
   it(
@@ -24,6 +24,6 @@ describe.each(["sqlite", "postgres"] as const)("a parent and five children in a 
       // On a machine with much else to do the storm is a small one, and yet one.
       expect(Math.min(blows.kills, blows.freezes, acknowledged)).toBeGreaterThan(0);
     },
-    180_000 + seconds * 2_000,
+    600_000 + seconds * 2_000,
   );
 });
