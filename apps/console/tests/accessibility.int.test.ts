@@ -26,8 +26,13 @@ beforeAll(async () => {
   await failOnePush(child, { id: "o1", missing: "nobody" });
   const { conflicts } = (await parent.admin("GET", "/conflicts")) as { conflicts: { conflictId: string }[] };
   const { failures } = (await child.admin("GET", "/failures")) as { failures: { failureId: string }[] };
-  names = { conflict: conflicts[0]!.conflictId, failure: encodeURIComponent(failures[0]!.failureId) };
-});
+  const { entries } = (await parent.admin("GET", "/feeds/all/recent")) as { entries: { id: string }[] };
+  names = {
+    conflict: conflicts[0]!.conflictId,
+    failure: encodeURIComponent(failures[0]!.failureId),
+    event: encodeURIComponent(entries[0]!.id),
+  };
+}, 180_000);
 
 afterAll(() => network?.[Symbol.asyncDispose]());
 
@@ -41,25 +46,19 @@ const atParent = [
   "/audit",
   "/feeds",
   "/feeds/all/recent",
+  "/events/:event",
   "/catchments",
   "/catchments/lake",
   "/catchments/new",
   "/set-up",
   "/set-up?tab=users",
+  "/set-up?tab=tokens",
+  "/set-up?tab=schedules",
   "/set-up?tab=settings",
   "/set-up?tab=changes",
+  "/account",
 ];
-const atChild = ["/node", "/failures", "/failures/:failure"];
-/** What differs in colour only is asked of the screens that have the most of it. */
-const inTheDark = [
-  "/",
-  "/conflicts/:conflict",
-  "/records/Patient/p1",
-  "/audit",
-  "/catchments/new",
-  "/set-up?tab=users",
-];
-
+const atChild = ["/node", "/failures", "/failures?tab=consumers", "/failures/:failure"];
 /** The places of a page that keep somebody out, each with its screen. */
 async function barriersAt(page: Page, name: string): Promise<string[]> {
   await page.evaluate(axe);
@@ -69,14 +68,16 @@ async function barriersAt(page: Page, name: string): Promise<string[]> {
 }
 
 it.each([
-  ["light", "en", atParent, atChild],
-  ["dark", "fr", inTheDark, atChild],
-] as const)("no screen keeps anybody out, in %s and %s", async (appearance, language, ofParent, ofChild) => {
+  ["light", "en"],
+  ["dark", "fr"],
+  ["light", "fr"],
+  ["dark", "en"],
+] as const)("no screen keeps anybody out, in %s and %s", async (appearance, language) => {
   const { parent, child } = network;
   const found: string[] = [];
   for (const [node, paths] of [
-    [parent, ofParent],
-    [child, ofChild],
+    [parent, atParent],
+    [child, atChild],
   ] as const) {
     const { page, wrong } = await network.signedIn(node);
     await page.evaluate(

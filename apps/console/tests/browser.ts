@@ -2,7 +2,7 @@ import chromium from "@sparticuz/chromium";
 import { type Browser, type Page, chromium as playwright } from "playwright-core";
 
 /** How long a page may take to show what is expected; generous, since the machine may be busy. */
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 
 /** Starts the headless browser that comes with the development packages. */
 export async function openBrowser(): Promise<Browser> {

@@ -15,10 +15,22 @@ const askAgainMs = 200;
 export async function builtConsole(): Promise<void> {
   while (await isOld()) {
     if (!(await isLocked())) {
-      await build({ root: room, logLevel: "error" }).finally(() => rm(lock, { recursive: true, force: true }));
+      await buildAsServed().finally(() => rm(lock, { recursive: true, force: true }));
       return;
     }
     await new Promise((resolve) => setTimeout(resolve, askAgainMs));
+  }
+}
+
+/** Builds what nodes serve, whatever the environment of the tests is called. */
+async function buildAsServed(): Promise<void> {
+  const { NODE_ENV: called } = process.env;
+  process.env["NODE_ENV"] = "production";
+  try {
+    await build({ root: room, logLevel: "error" });
+  } finally {
+    if (called === undefined) delete process.env["NODE_ENV"];
+    else process.env["NODE_ENV"] = called;
   }
 }
 

@@ -10,7 +10,7 @@ let child: NodeForBrowser;
 beforeAll(async () => {
   network = await startNetwork();
   ({ parent, child } = network);
-});
+}, 180_000);
 
 afterAll(() => network?.[Symbol.asyncDispose]());
 
@@ -27,7 +27,7 @@ it("finds a patient by name, tells what happened to the record, and brings it in
   await page.getByText("KE-p1").first().waitFor();
   await page.getByRole("tab", { name: "Timeline" }).click();
   const changes = page.getByRole("table", { name: "Version 2" });
-  await changes.getByRole("row", { name: /birthDate 1984-03-21 1984-03-12/ }).waitFor();
+  await changes.getByRole("row", { name: /Date of birth 1984-03-21 1984-03-12/ }).waitFor();
 
   await page.getByRole("button", { name: "Synchronize now" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Preview" }).click();

@@ -1,11 +1,10 @@
-import { Button, InlineNotification, PasswordInput, TextInput } from "@carbon/react";
+import { PasswordInput, TextInput } from "@carbon/react";
 import type { SessionAnswer } from "@tributary/admin-api";
-import { type FormEvent, useState } from "react";
-import { ask } from "../api/ask.ts";
-import { RequestFailed } from "../api/request-failed.ts";
 import { useWords } from "../words/words.tsx";
 import { Entrance } from "./entrance.tsx";
+import { EntranceForm, type EntranceRequest } from "./entrance-form.tsx";
 import { goTo } from "./location.tsx";
+import { ProviderButton } from "./provider-button.tsx";
 
 /** What the node asks of a password at the least. */
 const passwordLengthMin = 10;
@@ -16,30 +15,23 @@ const passwordLengthMin = 10;
  */
 export function FirstSetUp({ enter }: { readonly enter: (session: SessionAnswer) => void }) {
   const { say } = useWords();
-  const [failed, setFailed] = useState<string>();
-  const [busy, setBusy] = useState(false);
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  const requestOf = (form: FormData): EntranceRequest => {
     const [user, password] = [form.get("user"), String(form.get("password"))];
-    if (password.length < passwordLengthMin) return setFailed(say("setUp.short"));
-    if (password !== form.get("again")) return setFailed(say("setUp.differs"));
-    setBusy(true);
-    try {
-      const body = { token: form.get("token"), user, password };
-      const session = await ask<SessionAnswer>("POST", "/setup", { body });
-      goTo("/", { replace: true });
-      enter(session);
-    } catch (error) {
-      if (!(error instanceof RequestFailed)) throw error;
-      setFailed(error.message);
-      setBusy(false);
-    }
+    if (password.length < passwordLengthMin) return { wrong: say("setUp.short") };
+    if (password !== form.get("again")) return { wrong: say("setUp.differs") };
+    return { path: "/setup", body: { token: form.get("token"), user, password } };
   };
   return (
     <Entrance title={say("setUp.title")} lead={say("setUp.lead")}>
-      <form onSubmit={submit} className="entrance__form">
-        {failed && <InlineNotification kind="error" title={failed} lowContrast hideCloseButton />}
+      <EntranceForm
+        submit={say("setUp.submit")}
+        requestOf={requestOf}
+        explain={({ message }) => message}
+        enter={(session) => {
+          goTo("/", { replace: true });
+          enter(session);
+        }}
+      >
         <TextInput
           id="token"
           name="token"
@@ -59,10 +51,8 @@ export function FirstSetUp({ enter }: { readonly enter: (session: SessionAnswer)
           required
         />
         <PasswordInput id="again" name="again" labelText={say("setUp.again")} autoComplete="new-password" required />
-        <Button type="submit" disabled={busy}>
-          {say("setUp.submit")}
-        </Button>
-      </form>
+      </EntranceForm>
+      <ProviderButton next="/" />
     </Entrance>
   );
 }

@@ -116,6 +116,11 @@ export const routes: readonly ScreenRoute[] = [
     icon: SettingsAdjust,
     screen: load(() => import("../screens/set-up/set-up-screen.tsx"), "SetUpScreen"),
   },
+  {
+    path: "/account",
+    title: "nav.account",
+    screen: load(() => import("../screens/account/account-screen.tsx"), "AccountScreen"),
+  },
 ];
 
 function load<Name extends string>(

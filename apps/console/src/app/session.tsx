@@ -4,6 +4,7 @@ import { createContext, type ReactNode, use, useEffect, useState } from "react";
 import { ask, keepCsrf } from "../api/ask.ts";
 import { RequestFailed } from "../api/request-failed.ts";
 import { ErrorNote } from "../parts/error-note.tsx";
+import { useWords } from "../words/words.tsx";
 import { FirstSetUp } from "./first-set-up.tsx";
 import { mayDo } from "./rights.ts";
 import { SignIn } from "./sign-in.tsx";
@@ -24,6 +25,7 @@ const SessionContext = createContext<OpenSession | undefined>(undefined);
 /** Shows what is within to those who are signed in, and to all others the way to come in. */
 export function SessionGate({ children }: { readonly children: ReactNode }) {
   const queries = useQueryClient();
+  const { hasChosen, changeLanguage } = useWords();
   const [standing, setStanding] = useState<Standing>({ kind: "asking" });
   useEffect(() => {
     void findStanding().then(setStanding);
@@ -38,6 +40,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   );
   const enter = (session: SessionAnswer) => {
     keepCsrf(session.csrf);
+    if (!hasChosen) changeLanguage(session.language);
     setStanding({ kind: "signed-in", session });
   };
   switch (standing.kind) {
@@ -51,9 +54,10 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
       return <SignIn enter={enter} />;
     case "signed-in": {
       const signOut = async () => {
-        await ask("DELETE", "/session").catch(() => undefined);
-        setStanding({ kind: "signed-out" });
+        const left = await ask<{ readonly goTo: string | null }>("DELETE", "/session").catch(() => undefined);
         queries.clear();
+        if (left?.goTo) location.assign(left.goTo);
+        else setStanding({ kind: "signed-out" });
       };
       return <SessionContext value={{ ...standing.session, signOut }}>{children}</SessionContext>;
     }

@@ -1,4 +1,4 @@
-import { Asleep, Language, Light, Logout } from "@carbon/icons-react";
+import { Asleep, Language as LanguageIcon, Light, Logout } from "@carbon/icons-react";
 import {
   Header,
   HeaderContainer,
@@ -11,7 +11,9 @@ import {
   SideNavLink,
   SkipToContent,
 } from "@carbon/react";
+import { ask } from "../api/ask.ts";
 import { useLive } from "../api/use-live.ts";
+import type { Language } from "../words/catalogue.ts";
 import { useWords } from "../words/words.tsx";
 import { useAppearance } from "./appearance.tsx";
 import { goTo, PlaceLink, usePlace } from "./location.tsx";
@@ -63,6 +65,8 @@ function Navigation({ expanded, close }: { readonly expanded: boolean; readonly 
             href={`/console${route.path}`}
             {...(route.icon ? { renderIcon: route.icon } : {})}
             isActive={isWithin(route.path, path)}
+            // Where the navigation is shut it is inert; where it always stands its links can be reached by Tab.
+            tabIndex={0}
             onClick={(event: { preventDefault(): void }) => {
               event.preventDefault();
               close();
@@ -80,23 +84,25 @@ function Navigation({ expanded, close }: { readonly expanded: boolean; readonly 
 function GlobalActions() {
   const { say, sayIfKnown, language, changeLanguage } = useWords();
   const { appearance, change } = useAppearance();
-  const { user, role, signOut } = useSession();
+  const { user, role, signOut, signsInBy } = useSession();
   const isLive = useLive();
   const isDark = appearance === "dark";
+  const speak = (chosen: Language) => {
+    changeLanguage(chosen);
+    // The next sign-in, at any browser, begins in this language; that it is not kept hinders nobody.
+    if (signsInBy !== "token") void ask("PATCH", "/session", { body: { language: chosen } }).catch(() => undefined);
+  };
   return (
     <HeaderGlobalBar>
       <span className={isLive ? "live live--on" : "live"} title={say(isLive ? "app.live" : "app.notLive")}>
         {say("app.live")}
       </span>
-      <span className="who">
+      <PlaceLink className="who" to="/account" title={say("nav.account")}>
         <strong>{user}</strong>
         <span>{sayIfKnown(`role.${role}`)}</span>
-      </span>
-      <HeaderGlobalAction
-        aria-label={say("app.language")}
-        onClick={() => changeLanguage(language === "en" ? "fr" : "en")}
-      >
-        <Language size={20} />
+      </PlaceLink>
+      <HeaderGlobalAction aria-label={say("app.language")} onClick={() => speak(language === "en" ? "fr" : "en")}>
+        <LanguageIcon size={20} />
       </HeaderGlobalAction>
       <HeaderGlobalAction
         aria-label={say(isDark ? "app.light" : "app.dark")}

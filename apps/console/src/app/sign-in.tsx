@@ -1,35 +1,34 @@
-import { Button, InlineNotification, PasswordInput, TextInput } from "@carbon/react";
+import { PasswordInput, TextInput } from "@carbon/react";
 import type { SessionAnswer } from "@tributary/admin-api";
-import { type FormEvent, useState } from "react";
-import { ask } from "../api/ask.ts";
-import { RequestFailed } from "../api/request-failed.ts";
 import { useWords } from "../words/words.tsx";
 import { Entrance } from "./entrance.tsx";
+import { EntranceForm } from "./entrance-form.tsx";
+import { goTo, usePlace } from "./location.tsx";
+import { ProviderButton } from "./provider-button.tsx";
 
-/** Asks for user name and password. What was wrong is not said more exactly than the node says it. */
+/** Where the node sends a browser that the site's provider did not let in. */
+const signInPath = "/sign-in";
+
+/** Asks for user name and password, or leads to the site's provider. What was wrong is not said more exactly than the node says it. */
 export function SignIn({ enter }: { readonly enter: (session: SessionAnswer) => void }) {
-  const { say } = useWords();
-  const [failed, setFailed] = useState<string>();
-  const [busy, setBusy] = useState(false);
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    setBusy(true);
-    try {
-      const body = { user: form.get("user"), password: form.get("password") };
-      enter(await ask<SessionAnswer>("POST", "/session", { body }));
-    } catch (error) {
-      if (!(error instanceof RequestFailed)) throw error;
-      setFailed(
-        error.status === 401 ? say("signIn.wrong") : error.status === 429 ? say("signIn.locked") : error.message,
-      );
-      setBusy(false);
-    }
-  };
+  const { say, sayIfKnown } = useWords();
+  const { path, search } = usePlace();
+  const wanted = path === signInPath ? "/" : search.size === 0 ? path : `${path}?${search}`;
+  const refused = path === signInPath ? search.get("refused") : null;
   return (
     <Entrance title={say("signIn.title")}>
-      <form onSubmit={submit} className="entrance__form">
-        {failed && <InlineNotification kind="error" title={failed} lowContrast hideCloseButton />}
+      <EntranceForm
+        submit={say("signIn.submit")}
+        told={refused === null ? undefined : sayIfKnown(`signIn.refused.${refused}`)}
+        requestOf={(form) => ({ path: "/session", body: { user: form.get("user"), password: form.get("password") } })}
+        explain={({ status, message }) =>
+          status === 401 ? say("signIn.wrong") : status === 429 ? say("signIn.locked") : message
+        }
+        enter={(session) => {
+          if (path === signInPath) goTo("/", { replace: true });
+          enter(session);
+        }}
+      >
         <TextInput id="user" name="user" labelText={say("signIn.user")} autoComplete="username" autoFocus required />
         <PasswordInput
           id="password"
@@ -38,10 +37,8 @@ export function SignIn({ enter }: { readonly enter: (session: SessionAnswer) => 
           autoComplete="current-password"
           required
         />
-        <Button type="submit" disabled={busy}>
-          {say("signIn.submit")}
-        </Button>
-      </form>
+      </EntranceForm>
+      <ProviderButton next={wanted} />
     </Entrance>
   );
 }

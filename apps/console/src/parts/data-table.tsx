@@ -1,4 +1,4 @@
-import { ArrowLeft, ArrowRight } from "@carbon/icons-react";
+import { ArrowDown, ArrowLeft, ArrowRight, ArrowUp } from "@carbon/icons-react";
 import {
   Button,
   Checkbox,
@@ -113,20 +113,18 @@ function ColumnHead<Item>({
   readonly column: Column<Item>;
   readonly sorting: Sorting | undefined;
 }) {
-  const { say } = useWords();
   const className = isNumber ? "number" : "";
   if (!sorting || sort === undefined) return <TableHeader className={className}>{title}</TableHeader>;
   const isSorted = sorting.by === sort;
   return (
     <TableHeader
-      className={className}
-      isSortable
-      isSortHeader={isSorted}
-      sortDirection={isSorted ? (sorting.order === "asc" ? "ASC" : "DESC") : "NONE"}
-      translateWithId={() => say("list.sort", { title })}
-      onClick={() => sorting.sortBy(sort)}
+      className={`sorts ${className}`}
+      aria-sort={isSorted ? (sorting.order === "asc" ? "ascending" : "descending") : "none"}
     >
-      {title}
+      <button type="button" className="sorts__button" onClick={() => sorting.sortBy(sort)}>
+        {title}
+        {isSorted && (sorting.order === "asc" ? <ArrowUp /> : <ArrowDown />)}
+      </button>
     </TableHeader>
   );
 }

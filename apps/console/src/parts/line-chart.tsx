@@ -7,11 +7,11 @@ export interface Series {
   readonly values: readonly number[];
 }
 
-const width = 640;
-const height = 200;
+const width = 480;
+const height = 190;
 const inset = { left: 60, right: 8, top: 10, bottom: 24 };
 /** Times that are written below a chart without touching each other. */
-const marksMax = 5;
+const marksMax = 4;
 const plotHeight = height - inset.top - inset.bottom;
 const plotWidth = width - inset.left - inset.right;
 

@@ -27,7 +27,7 @@ export function SettingsTable({
       `${key} ${description}`.toLowerCase().includes(q.toLowerCase()) && !(isOnlySet && isDefault),
   );
   const columns: readonly Column<SettingAnswer>[] = [
-    { key: "key", title: say("settings.key"), cell: ({ key }) => <code className="mono">{key}</code> },
+    { key: "key", title: say("settings.key"), cell: ({ key }) => <code className="mono nowrap">{key}</code> },
     { key: "value", title: say("settings.value"), cell: (setting) => <SettingValue setting={setting} /> },
     {
       key: "meaning",

@@ -9,6 +9,8 @@ import { isWordKey, say, type WordValues } from "./say.ts";
 export interface Words {
   readonly language: Language;
   readonly changeLanguage: (language: Language) => void;
+  /** Whether somebody chose the language in this browser; before that it is a guess. */
+  readonly hasChosen: boolean;
   readonly say: (key: WordKey, values?: WordValues) => string;
   /** The text of a name that is put together, `sayIfKnown("state." + state)`; the last part of the name when there is none. */
   readonly sayIfKnown: (key: string) => string;
@@ -46,6 +48,7 @@ export function useWords(): Words {
 function wordsIn(language: Language, setLanguage: (language: Language) => void): Words {
   return {
     language,
+    hasChosen: localStorage.getItem(storageKey) !== null,
     changeLanguage: (chosen) => {
       localStorage.setItem(storageKey, chosen);
       setLanguage(chosen);

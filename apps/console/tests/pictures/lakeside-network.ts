@@ -48,7 +48,7 @@ export async function startLakeside(): Promise<LakesideNetwork> {
     });
     await enrol(child, hospital, String(code));
   }
-  await untilHeld(lake);
+  await until(async () => ((await lake.admin("GET", "/records?q=otieno"))["items"] as unknown[]).length > 0);
   for (const node of [hospital, lake]) {
     for (const [name, role] of [
       ["achieng", "administrator"],
@@ -63,16 +63,17 @@ export async function startLakeside(): Promise<LakesideNetwork> {
   await island[Symbol.asyncDispose]();
   await editBothEnds(hospital, lake);
   await failSome(lake);
+  // The one that was stopped is known to be silent, and the others have told of themselves since.
+  await until(async () => {
+    const { counts } = await hospital.admin("GET", "/network?limit=1");
+    return (counts as Record<string, number>)["silent"] === 1;
+  });
   const running = started.move();
   return { hospital, lake, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
-async function untilHeld(child: NodeForBrowser): Promise<void> {
-  for (;;) {
-    const { items } = await child.admin("GET", "/records?q=otieno");
-    if ((items as readonly unknown[]).length > 0) return;
-    await new Promise((resolve) => setTimeout(resolve, askAgainMs));
-  }
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, askAgainMs));
 }
 
 /** Two patients are edited at both ends while the line is down; then the edits meet. */

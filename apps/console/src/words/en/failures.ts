@@ -27,7 +27,7 @@ export const failureWords = {
   "feedFailure.message": "What the consumer said",
   "feedFailure.at": "at the consumer {consumer}",
   "event.follow": "Follow the event",
-  "event.id": "Event",
+  "event.id": "Id of the event",
   "event.title": "An event and everybody who reads it",
   "event.places": "In the feeds",
   "event.place": "{category}: position {position}, page {page}",

@@ -29,7 +29,7 @@ export const failureWords: Readonly<Record<keyof typeof english, string>> = {
   "feedFailure.message": "Ce que le consommateur a dit",
   "feedFailure.at": "chez le consommateur {consumer}",
   "event.follow": "Suivre l’événement",
-  "event.id": "Événement",
+  "event.id": "Identifiant de l’événement",
   "event.title": "Un événement et tous ceux qui le lisent",
   "event.places": "Dans les flux",
   "event.place": "{category} : position {position}, page {page}",

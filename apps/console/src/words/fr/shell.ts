@@ -31,6 +31,21 @@ export const shellWords: Readonly<Record<keyof typeof english, string>> = {
   "signIn.submit": "Se connecter",
   "signIn.wrong": "Le nom d’utilisateur ou le mot de passe est faux.",
   "signIn.locked": "Trop de tentatives. Attendez quelques minutes et réessayez.",
+  "signIn.openid": "Se connecter avec {name}",
+  "signIn.refused.refused": "Le fournisseur ne vous a pas laissé entrer, ou cela a duré trop longtemps. Réessayez.",
+  "signIn.refused.no-role":
+    "Le fournisseur vous connaît, et ne vous donne pas de rôle sur ce nœud. Demandez à son administrateur.",
+  "signIn.refused.no-name":
+    "Le fournisseur n’a pas donné de nom que ce nœud puisse utiliser. Demandez à son administrateur.",
+  "signIn.refused.name-taken": "Un autre utilisateur de ce nœud porte votre nom. Demandez à son administrateur.",
+  "signIn.refused.away":
+    "Le fournisseur est injoignable en ce moment. Réessayez plus tard, ou connectez-vous par mot de passe.",
+  "signIn.refused.too-many": "Trop de tentatives. Attendez quelques minutes et réessayez.",
+  "nav.account": "Votre compte",
+  "account.password": "Changer votre mot de passe",
+  "account.present": "Mot de passe actuel",
+  "account.new": "Nouveau mot de passe",
+  "account.changed": "Le mot de passe est changé. Toutes vos autres sessions sont terminées.",
   "setUp.title": "Première installation",
   "setUp.lead":
     "Ce nœud n’a pas encore d’utilisateur. Créez le premier administrateur ; le lien à usage unique a été affiché au premier démarrage du nœud.",
@@ -49,7 +64,6 @@ export const shellWords: Readonly<Record<keyof typeof english, string>> = {
   "list.total": "{count} au total || {count} au total",
   "list.search": "Rechercher",
   "list.clear": "Effacer la recherche",
-  "list.sort": "Trier par {title}",
   "list.all": "Tous",
   "list.selectAll": "Tout sélectionner sur cette page",
   "list.select": "Sélectionner {name}",
