@@ -34,6 +34,9 @@ const windows = {
   foreign_audit_entries: readWindow("foreign_audit_entries"),
 } as const;
 
+/** More than one page holds is somebody who goes through all of it. */
+const pageRowsMax = 1_000;
+
 /** Keys, the newest of a range, that are looked through for a page before the bounds of a time are made out. */
 const newestKeys = 20_000;
 
@@ -53,12 +56,15 @@ export async function readEntryRange(
   if (table === "audit_entries" && node !== undefined && !(await isOwnNode(reader, node))) return [];
   const read = async (within: EntryRange) =>
     reader.query<EntryRow>((await queryOf(reader, table, filter, within)).compile());
-  // Upwards everything is gone through anyway.
-  if ((since === undefined && until === undefined) || range.direction === "asc") return read(range);
-  const top = await reader.first<{ last: number | null }>(tops[table], [range.below]);
-  if (!top || top.last === null) return [];
-  const newest = await read({ ...range, above: Math.max(range.above, top.last - newestKeys) });
-  if (newest.length === range.limit) return newest;
+  const isPage = range.limit <= pageRowsMax;
+  // Whoever takes all of them upwards goes through everything anyway.
+  if ((since === undefined && until === undefined) || (range.direction === "asc" && !isPage)) return read(range);
+  if (range.direction === "desc") {
+    const top = await reader.first<{ last: number | null }>(tops[table], [range.below]);
+    if (!top || top.last === null) return [];
+    const newest = await read({ ...range, above: Math.max(range.above, top.last - newestKeys) });
+    if (newest.length === range.limit) return newest;
+  }
   const bounds = [since ?? 0, until ?? Number.MAX_SAFE_INTEGER];
   const window = await reader.first<{ first: number | null; last: number | null }>(windows[table], bounds);
   if (!window || window.first === null || window.last === null) return [];
@@ -79,6 +85,9 @@ export async function countEntries(reader: Reader, table: EntryTable, filter: Au
   return Number(row?.found ?? 0);
 }
 
+/** What a filter can ask for by an index, that which leaves the fewest entries first. */
+const leads = ["reference", "node", "actor", "outcome", "operation"] as const;
+
 async function queryOf(reader: Reader, table: EntryTable, filter: AuditFilter, range: EntryRange) {
   // Loaded here, since most runs of the program never list anything.
   const { queryBuilder } = await import("@tributary/database/query-builder");
@@ -89,12 +98,16 @@ async function queryOf(reader: Reader, table: EntryTable, filter: AuditFilter, r
     .where("entry_id", "<", range.below)
     .orderBy("entry_id", range.direction)
     .limit(range.limit);
-  for (const column of ["actor", "reference", "operation", "outcome"] as const) {
-    const value = filter[column];
-    if (value !== undefined) query = query.where(column, "=", value);
+  const { since, until, change, isOfRecord, isSealed, outcomesExcept } = filter;
+  const equals = table === "foreign_audit_entries" ? filter : { ...filter, node: undefined };
+  const lead = leads.find((column) => equals[column] !== undefined);
+  for (const column of leads) {
+    const value = equals[column];
+    if (value === undefined) continue;
+    // A text with nothing added is no column, so that only the index of the lead is used.
+    query =
+      column === lead ? query.where(column, "=", value) : query.where((is) => is(is(column, "||", ""), "=", value));
   }
-  const { node, since, until, change, isOfRecord, isSealed, outcomesExcept } = filter;
-  if (node !== undefined && table === "foreign_audit_entries") query = query.where("node", "=", node);
   // A sum, so that the index over times, which would have to be sorted by key, is left alone.
   if (since !== undefined) query = query.where((is) => is(is("at", "+", 0), ">=", since));
   if (until !== undefined) query = query.where((is) => is(is("at", "+", 0), "<", until));

@@ -27,6 +27,8 @@ export { type FeedConsumer, listFeedConsumers } from "./feeds/feed-consumers.ts"
 export { type EventAtConsumer, type FollowedEvent, followEvent } from "./feeds/follow-event.ts";
 export { type MarkerMove, type MovedMarker, moveConsumerMarker } from "./feeds/move-consumer-marker.ts";
 export { type PublishedPage, readPublishedPage } from "./feeds/read-published-page.ts";
+export { cleanLogLine } from "./log/clean-log-line.ts";
+export { LogTail } from "./log/log-tail.ts";
 export { type NodeLoggerOptions, openNodeLogger } from "./log/node-logger.ts";
 export { readMetrics } from "./metrics/read-metrics.ts";
 export { type ChildState, childStates } from "./network/child-state.ts";

@@ -1,4 +1,5 @@
 import type { BackupOptions } from "../commands/backup.ts";
+import type { SupportBundleOptions } from "../commands/support-bundle.ts";
 import type { CommandLine } from "./command-line.ts";
 
 /** To keep a node well: copies, check-ups, and what to send to those who help. */
@@ -35,7 +36,8 @@ function addDoctor({ program, terminal, folder, setExitCode }: CommandLine): voi
     .description("write what helpers need to know to one JSON file, without secrets and without a word of any record")
     .requiredOption("--to <file>", "where the file is to be")
     .addOption(folder())
-    .action(async (options: { readonly dir: string; readonly to: string }) => {
+    .option("--log <file>", "a file with the node's log, whose last lines are put in, cleaned of people and records")
+    .action(async (options: SupportBundleOptions) => {
       const { writeSupportBundle } = await import("../commands/support-bundle.ts");
       await writeSupportBundle(options, terminal);
     });

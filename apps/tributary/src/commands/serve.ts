@@ -1,4 +1,4 @@
-import { openNode, openNodeLogger, readConfig } from "@tributary/runtime";
+import { LogTail, openNode, openNodeLogger, readConfig } from "@tributary/runtime";
 import { createNodeServer } from "../http/node-server.ts";
 import type { Terminal } from "../terminal.ts";
 import { version } from "../version.ts";
@@ -17,9 +17,10 @@ export interface ServeOptions {
  */
 export async function serve({ dir }: ServeOptions, terminal: Terminal): Promise<void> {
   const config = await readConfig(dir, terminal.environment);
-  const logger = openNodeLogger({ level: config.log.level, nodeId: config.node.id });
+  const logTail = new LogTail();
+  const logger = openNodeLogger({ level: config.log.level, nodeId: config.node.id, tail: logTail });
   const told = untilToldToEnd();
-  await using node = await openNode(config, { logger });
+  await using node = await openNode(config, { logger, logTail });
   await using server = createNodeServer(node);
   const address = await server.listen();
   await node.startWorkers();

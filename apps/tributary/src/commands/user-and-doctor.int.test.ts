@@ -21,7 +21,9 @@ it("keeps users, examines the node, and writes a bundle that tells nothing it sh
     const removed = await runToEnd("user", "remove", "amina", "--dir", dir);
     const examined = await runToEnd("doctor", "--json", "--dir", dir);
     const bundle = join(dir, "bundle.json");
-    const written = await runToEnd("support-bundle", "--to", bundle, "--dir", dir);
+    const log = join(dir, "node.log");
+    await writeFile(log, `No JSON.\n{"level":"info","path":"/fhir/Patient/rose","message":"Answered."}\n`);
+    const written = await runToEnd("support-bundle", "--to", bundle, "--log", log, "--dir", dir);
     const overwritten = await runToEnd("support-bundle", "--to", bundle, "--dir", dir);
     const text = await readFile(bundle, "utf8");
 
@@ -47,7 +49,12 @@ it("keeps users, examines the node, and writes a bundle that tells nothing it sh
     expect([written.code, overwritten.code]).toEqual([0, 1]);
     expect(text).not.toContain(secret);
     for (const { printed } of [added, reset, root]) expect(text).not.toContain(printed.trim());
-    expect(JSON.parse(text)).toMatchObject({ status: { node: "clinic" }, failures: [], alerts: [] });
+    expect(JSON.parse(text)).toMatchObject({
+      status: { node: "clinic" },
+      failures: [],
+      alerts: [],
+      log: [{ level: "info", path: "/fhir/Patient/*", message: "Answered." }],
+    });
   } finally {
     await rm(dir, { recursive: true });
   }

@@ -1,5 +1,6 @@
 import { TributaryError } from "@tributary/kernel";
 import { expect, it } from "vitest";
+import { LogTail } from "./log-tail.ts";
 import { openNodeLogger } from "./node-logger.ts";
 
 function logged(level: "debug" | "info" | "silent") {
@@ -40,4 +41,17 @@ it("leaves out what is less important than its level", () => {
   logger.debug({}, "Detail.");
 
   expect(lines).toEqual([]);
+});
+
+it("writes every line to the tail too, which keeps the last ones", () => {
+  const tail = new LogTail();
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
+  const logger = openNodeLogger({ level: "debug", nodeId: "clinic-1", destination, tail });
+
+  for (let n = 0; n < 600; n++) logger.debug({ n }, "Detail.");
+
+  expect(lines).toHaveLength(600);
+  expect(tail.lines).toHaveLength(500);
+  expect(JSON.parse(tail.lines.at(-1) ?? "")).toMatchObject({ n: 599, message: "Detail." });
 });

@@ -2,6 +2,7 @@ import { type Database, openDatabase } from "@tributary/database";
 import { type Clock, type Logger, type Random, silentLogger, systemClock, systemRandom } from "@tributary/kernel";
 import type { Exchange, PolicyRule } from "@tributary/sync";
 import type { NodeConfig } from "../config/config-schema.ts";
+import type { LogTail } from "../log/log-tail.ts";
 import { requireNodeIdentity } from "./node-identity.ts";
 import { migrateNode } from "./node-timeline.ts";
 
@@ -10,6 +11,8 @@ export interface NodeSurroundings {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly logger?: Logger;
+  /** The last lines of that log, for those who help. */
+  readonly logTail?: LogTail;
   /** The line to its parent; HTTP when left out. */
   readonly exchange?: Exchange;
   /** Merge rules in code, strategies among them; asked after those of the configuration. */

@@ -98,6 +98,8 @@ export interface Node extends AsyncDisposable {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** The last lines of the log, as they were written; none where nobody keeps them. */
+  readonly logLines: () => readonly string[];
   /** Makes the part that pushes to the parent and pulls from it; it is the caller's to dispose of. */
   openSynchronizer(listeners?: SyncListeners): Promise<Synchronizer>;
   /** The node's own synchronizer, the one that its workers use; `undefined` at a parent. It ends with the node. */
@@ -218,6 +220,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
     clock,
     random,
     logger,
+    logLines: () => surroundings.logTail?.lines ?? [],
     snapshots,
     bulkExports,
     traffic,

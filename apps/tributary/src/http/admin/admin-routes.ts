@@ -1,6 +1,5 @@
 import { type AdminEndpoint, endpointOf } from "@tributary/admin-api";
 import type { Node } from "@tributary/runtime";
-import { RequestRefused } from "../request-refused.ts";
 import type { Route } from "../route.ts";
 import type { RouteHandler } from "../streamed-response.ts";
 import { type AdminRoom, openAdminRoom } from "./admin-room.ts";
@@ -49,6 +48,7 @@ import {
   tellSetup,
 } from "./session.ts";
 import { tellStatus } from "./status.ts";
+import { tellSupportBundle } from "./support-bundle.ts";
 import { syncRecords } from "./sync-records.ts";
 import { tellTimeline } from "./timeline.ts";
 import { endToken, makeToken, tellTokens } from "./tokens.ts";
@@ -57,13 +57,6 @@ import { addUser, changeOneUser, removeOneUser, tellUsers } from "./users.ts";
 
 /** A handler that knows the node, and what the handlers of its server share. */
 export type AdminHandler = (node: Node, room: AdminRoom) => RouteHandler;
-
-/** Refuses what the API promises and this version does not do. */
-function notYet(): RouteHandler {
-  return async () => {
-    throw new RequestRefused({ status: 501, code: "not-supported", sentence: "This version does not do that yet." });
-  };
-}
 
 /** What stands behind each line of the admin API; who may call it is said there. */
 const handlers: Readonly<Record<AdminEndpoint, AdminHandler>> = {
@@ -135,7 +128,7 @@ const handlers: Readonly<Record<AdminEndpoint, AdminHandler>> = {
   "POST /children": inviteChild,
   "DELETE /children/:node": revokeChild,
   "POST /children/:node/catchment": assignToChild,
-  "GET /support-bundle": notYet,
+  "GET /support-bundle": tellSupportBundle,
   "GET /configuration": tellConfiguration,
 };
 

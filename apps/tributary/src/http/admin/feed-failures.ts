@@ -113,8 +113,9 @@ function rowOf(text: string): number {
   throw notThere("A failed event is named by its number.");
 }
 
-/** A moment that stands in the database as text, in UTC. */
-function momentOf(text: string): number | null {
+/** A moment that stands in the database as text, in UTC; rows that other programs wrote may have none. */
+function momentOf(text: string | null): number | null {
+  if (text === null) return null;
   const at = Date.parse(`${text.replace(" ", "T")}Z`);
   return Number.isNaN(at) ? null : at;
 }
