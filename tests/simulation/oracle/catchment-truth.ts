@@ -15,22 +15,18 @@ const rules = `
 const bodies = `
   select v.body from resource r join resource_version v on v.resource_key = r.resource_key
   where r.type = 'Patient' and r.id = ? order by v.version desc`;
-const membership = `
-  select 1 from catchment_members m where m.patient = ?1 and (
-    m.catchment in (select catchment from child_catchments where node = ?2)
-    or exists (
-      select 1 from former_child_catchments f where f.node = ?2 and f.catchment = m.catchment and m.since <= f.until))`;
+const toldOf = "select 1 from audit_entries where reference = ? and operation = 'pull'";
 const grant = "select 1 from guest_grants where node = ? and patient = ? and granted_until > ?";
 
 /** Who belongs into which child's catchment, by the data of the parent's disk and the oracle's own reading of the rules. */
 export class CatchmentTruth implements Disposable {
   readonly #database: DatabaseSync;
   readonly #parent: SimNode;
-  readonly #child: string;
+  readonly #child: SimNode;
 
   constructor(parent: SimNode, child: SimNode) {
     this.#parent = parent;
-    this.#child = child.name;
+    this.#child = child;
     this.#database = new DatabaseSync(parent.file, { readOnly: true });
   }
 
@@ -50,11 +46,18 @@ export class CatchmentTruth implements Disposable {
     return inForce.some(({ rule }) => fitsRule(rule, patient, current)) || this.#isGuest(patient);
   }
 
+  /** Whether the child is to have a patient now; of one who is deleted nobody can tell, since rules have changed since. */
+  mustHold(patient: string): boolean {
+    const [current] = this.#bodiesOf(patient);
+    if (current === undefined || current === null) return false;
+    return this.#rulesOf(this.#assigned).some(({ rule, isInForce }) => isInForce && fitsRule(rule, patient, current));
+  }
+
   /** Whether the child ever had a reason to know that there is such a patient. */
   mayEverHaveHeld(patient: string): boolean {
     const names = [
       this.#assigned,
-      ...this.#all<{ catchment: string }>(formerOnes, this.#child).map((one) => one.catchment),
+      ...this.#all<{ catchment: string }>(formerOnes, this.#child.name).map((one) => one.catchment),
     ];
     if (names.includes(everything)) return true;
     const known = this.#bodiesOf(patient).filter((body) => body !== null);
@@ -64,11 +67,12 @@ export class CatchmentTruth implements Disposable {
     );
   }
 
-  /** Whether a child may keep what it was not given: whoever was registered there, or below it, and never was in its catchment. */
-  mayKeep(patient: string, registeredAt: readonly string[]): boolean {
+  /** Whether the child may keep a patient's records: also of whoever was registered there and of whom it was never told. */
+  mayKeep(patient: string): boolean {
     if (this.mayHold(patient)) return true;
-    const isOwn = registeredAt.some((node) => patient.startsWith(`${node}-p`));
-    return isOwn && this.#all(membership, patient, this.#child).length === 0;
+    if (!patient.startsWith(`${this.#child.name}-p`)) return false;
+    using database = new DatabaseSync(this.#child.file, { readOnly: true });
+    return database.prepare(toldOf).get(`Patient/${patient}`) === undefined;
   }
 
   [Symbol.dispose](): void {
@@ -76,7 +80,7 @@ export class CatchmentTruth implements Disposable {
   }
 
   get #assigned(): string {
-    return this.#all<{ catchment: string }>(assignment, this.#child)[0]?.catchment ?? "";
+    return this.#all<{ catchment: string }>(assignment, this.#child.name)[0]?.catchment ?? "";
   }
 
   #bodiesOf(patient: string): (string | null)[] {
@@ -91,7 +95,7 @@ export class CatchmentTruth implements Disposable {
   }
 
   #isGuest(patient: string): boolean {
-    return this.#all(grant, this.#child, patient, this.#parent.clock.now()).length > 0;
+    return this.#all(grant, this.#child.name, patient, this.#parent.clock.now()).length > 0;
   }
 
   #all<Row>(statement: string, ...parameters: (string | number)[]): Row[] {

@@ -16,7 +16,7 @@ export function checkConflictsTravelled(world: World, disks: readonly Disk[]): v
       [...diskOf.get(child.name)!.conflicts.values()].flat().map(({ conflictId, state }) => [conflictId, state]),
     );
     for (const [record, rows] of diskOf.get(parent.name)!.conflicts) {
-      const isShown = truth.isEverything || truth.mayHold(patientOfRecord(record) ?? "");
+      const isShown = truth.isEverything || truth.mustHold(patientOfRecord(record) ?? "");
       for (const { conflictId, state } of rows) {
         const there = below.get(conflictId);
         const isDue = truth.isEverything || (isShown && (state === "open" || there !== undefined));

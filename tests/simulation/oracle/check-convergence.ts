@@ -11,9 +11,9 @@ export function checkConvergence(world: World, disks: readonly Disk[]): void {
     using truth = new CatchmentTruth(parent, child);
     const isShown = (record: string) => {
       const patient = patientOfRecord(record);
-      return truth.isEverything || patient === undefined || truth.mayHold(patient);
+      return truth.isEverything || patient === undefined || truth.mustHold(patient);
     };
-    const mayKeep = (record: string) => isShown(record) || truth.mayKeep(patientOfRecord(record) ?? "", [child.name]);
+    const mayKeep = (record: string) => isShown(record) || truth.mayKeep(patientOfRecord(record) ?? "");
     checkLink(diskOf.get(parent.name)!, diskOf.get(child.name)!, { isShown, mayKeep });
   }
 }

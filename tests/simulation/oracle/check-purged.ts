@@ -14,7 +14,7 @@ export function checkPurged(world: World): void {
       if (!existsSync(file)) continue;
       for (const token of tokensIn(readFileSync(file, "latin1"))) {
         const patient = patientOfRecord(world.ledger.recordOf(token) ?? "");
-        if (patient === undefined || truth.mayKeep(patient, [child.name])) continue;
+        if (patient === undefined || truth.mayKeep(patient)) continue;
         throw new Violation(
           "I5",
           `${child.name}${ending} still holds ${token} of ${patient}, who is not in its catchment.`,

@@ -57,11 +57,32 @@ export class Ledger {
     return this.#recordOf.get(token);
   }
 
+  /**
+   * Draws the line under a node's death: of writes whose answer was lost with it, its disk tells which were done, before
+   * it gives a version's number to anything else.
+   */
+  settle(node: string, versionsOnDisk: () => ReadonlySet<string>): void {
+    const open = this.entries.filter((one) => one.node === node && !one.isCertain && one.version !== undefined);
+    if (open.length === 0) return;
+    const versions = versionsOnDisk();
+    for (const entry of open) {
+      const isDone = versions.has(nameOfVersion(entry)!);
+      const settled = { ...entry, isCertain: isDone, version: isDone ? entry.version : undefined };
+      this.entries[entry.number] = settled;
+      const others = this.of(entry.record);
+      this.#byRecord.set(
+        entry.record,
+        others.map((one) => (one === entry ? settled : one)),
+      );
+    }
+  }
+
   note(entry: Omit<LedgerEntry, "number">): void {
     const made = nameOfVersion(entry);
     // After a restore a node gives a version's number once more: what has no name of its own cannot be told apart.
     const isAmbiguous = made !== undefined && this.#versions.has(made) && entry.wrote.size === 0;
-    const noted = { ...entry, number: this.entries.length, isCertain: entry.isCertain && !isAmbiguous };
+    const number = this.entries.length;
+    const noted = isAmbiguous ? { ...entry, number, isCertain: false, version: undefined } : { ...entry, number };
     if (made !== undefined) this.#versions.add(made);
     this.entries.push(noted);
     for (const token of entry.wrote.values()) this.#recordOf.set(token, entry.record);

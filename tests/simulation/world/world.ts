@@ -212,8 +212,7 @@ export class World implements AsyncDisposable {
     }
     for (const late of this.#later.splice(0)) await late().catch(ignoreWorld);
     for (const node of this.nodes) {
-      await node.kill();
-      await node.start();
+      await this.#start(node);
       await this.#announce(node);
     }
     // Whatever waits for another attempt is due.
@@ -343,9 +342,14 @@ export class World implements AsyncDisposable {
   }
 
   async #restart(node: SimNode): Promise<void> {
-    await node.kill();
-    await node.start();
+    await this.#start(node);
     this.tell(`${node.name} starts again`);
+  }
+
+  async #start(node: SimNode): Promise<void> {
+    await node.kill();
+    this.ledger.settle(node.name, () => readDisk(node).versions);
+    await node.start();
   }
 
   #lineOf(node: SimNode): SimLine {
