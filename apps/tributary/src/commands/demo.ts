@@ -21,6 +21,8 @@ export interface DemoOptions {
 /** A hundred thousand patients are some two million records: an evening's work for one machine. */
 const patientsMax = 100_000;
 
+const takenDown = "Stopped; everything has been taken down.";
+
 /** `tributary demo`: returns the exit code; 1 when a single round did not converge. */
 export async function demo(options: DemoOptions, terminal: Terminal): Promise<number> {
   if (options.json && !options.once) throw misuse("--json tells the result of one round; add --once.");
@@ -31,6 +33,7 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
   try {
     if (!options.once) {
       await runLive(plan);
+      terminal.note(takenDown);
       return exitCodes.done;
     }
     const result = await runOnce(plan);
@@ -38,7 +41,7 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
     return result.converged ? exitCodes.done : exitCodes.failed;
   } catch (error) {
     if (!(stop.signal.aborted && isAbort(error))) throw error;
-    terminal.note("Stopped; everything has been taken down.");
+    terminal.note(takenDown);
     return options.once ? exitCodes.failed : exitCodes.done;
   } finally {
     process.off("SIGINT", end).off("SIGTERM", end);

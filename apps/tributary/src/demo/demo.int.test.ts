@@ -142,7 +142,7 @@ it(
     const [failures, conflicts] = [await north("failures"), await hospital("conflicts")];
     const { points } = await hospital("traffic?hours=24");
     child.kill("SIGINT");
-    const { code } = await ended;
+    const { code, noted } = await ended;
 
     expect(counts).toMatchObject({ silent: expect.any(Number) });
     expect(children).toEqual(
@@ -154,6 +154,7 @@ it(
       90,
     );
     expect(code).toBe(0);
+    expect(noted).toContain("everything has been taken down");
     expect(readdirSync(temporary)).toEqual([]);
   },
   withinMs,
