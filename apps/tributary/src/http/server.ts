@@ -130,7 +130,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   }
 
   async function refuseWithout(right: Right, request: FastifyRequest): Promise<Refusal | undefined> {
-    const admission = await options.admit?.({ method: request.method, headers: request.headers }, right);
+    const admission = await options.admit?.(
+      { method: request.method, headers: request.headers, address: addressOf(request) },
+      right,
+    );
     if (admission?.kind !== "admitted") return admission?.refusal ?? nobodyMay;
     if (admission.name !== undefined) request.caller = admission.name;
     if (admission.role !== undefined) request.callerRole = admission.role;
@@ -251,10 +254,14 @@ function headersOf(request: FastifyRequest, callerHeader: string): Record<string
   }
   headers[callerHeader] = request.caller;
   headers[roleHeader] = request.callerRole;
-  // The address that the nearest proxy tells; what stands before it anybody can have written.
-  headers[addressHeader] = request.ips?.at(1) ?? request.ip;
+  headers[addressHeader] = addressOf(request);
   const { "if-none-match": ifNoneMatch } = headers;
   return ifNoneMatch === undefined ? headers : { ...headers, "if-none-match": plainTags(ifNoneMatch) };
+}
+
+/** The address that the nearest proxy tells; what stands before it anybody can have written. */
+function addressOf(request: FastifyRequest): string {
+  return request.ips?.at(1) ?? request.ip;
 }
 
 function parametersOf(request: FastifyRequest): Record<string, string> {
