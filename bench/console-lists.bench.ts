@@ -191,7 +191,7 @@ const fillings: readonly (readonly [statement: string, rows: (children: number, 
 const ofEachCatchment = `insert into event_record_feeds (feed, feed_position, record_id)
   ${count} select 'stream:catchment.' || $2, i, i from n`;
 
-async function seed(
+export async function seed(
   folder: string,
   children: number,
   entries: number,
