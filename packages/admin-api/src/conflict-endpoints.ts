@@ -98,7 +98,7 @@ export const conflictPreview = z.object({
   body: fragment.nullable(),
   /** What would be another value than now. */
   changes: z.array(elementChange),
-  /** What is wrong with it, when it is `invalid`. */
+  /** What is wrong with it, when it is `invalid`; also that the record is not this node's to write. */
   issues: z.array(z.object({ severity: z.string(), diagnostics: z.string(), expression: z.string().nullable() })),
 });
 

@@ -66,6 +66,8 @@ function notEdited(outcome: Exclude<EditOutcome, { kind: "edited" }>, failureId:
       return refused(`${outcome.reference} is at version ${outcome.current ?? "none"}; look at it again.`);
     case "unchanged":
       return refused(`${outcome.reference} says that already; \`tributary failed retry\` sends it as it is.`);
+    case "foreign":
+      return refused(outcome.issues.map(({ diagnostics }) => diagnostics).join(" "));
     case "invalid": {
       const why = outcome.issues.map(({ diagnostics }) => diagnostics).join(" ");
       return refused(`The record would not be valid: ${why}`);

@@ -150,6 +150,8 @@ function sentenceOf(outcome: ResolveOutcome, { conflictId, type, id, element }: 
       throw reasonRefused();
     case "record-absent":
       throw new TributaryError("RESOLUTION_REFUSED", `${type}/${id} has not come to this node yet; pull first.`);
+    case "foreign":
+      throw new TributaryError("RESOLUTION_REFUSED", outcome.diagnostics);
     case "element-gone":
       throw new TributaryError("RESOLUTION_REFUSED", `${type}/${id} has nothing any more where ${element.path} was.`);
     case "invalid": {

@@ -49,6 +49,8 @@ function sentenceOf(outcome: UndoOutcome, { conflictId, type, id, element, link,
       const why = outcome.issues.map(({ diagnostics }) => diagnostics).join(" ");
       throw refused(`${reference} would not be valid with what it said before: ${why}`);
     }
+    case "foreign":
+      throw refused(outcome.diagnostics);
     case "not-decided-by-anybody":
       throw refused(
         supersededBy === null

@@ -37,7 +37,9 @@ export type DecisionRefusal =
   /** The record would not be valid, or the value is no value of this element. */
   | { readonly kind: "invalid"; readonly issues: readonly Issue[] }
   /** The record, or the part of it that the element belongs to, is not there any more; `current` can still be taken. */
-  | { readonly kind: "element-gone" };
+  | { readonly kind: "element-gone" }
+  /** The record is not this node's to write: it comes from the parent only, or its patient has left the catchment. */
+  | { readonly kind: "foreign"; readonly diagnostics: string };
 
 /** Works out what a decision makes of a record as it stands now. */
 export function planDecision(

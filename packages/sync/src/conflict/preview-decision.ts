@@ -4,6 +4,7 @@ import type { Conflict } from "./conflict.ts";
 import { readConflict } from "./conflicts.ts";
 import { changedElements, type ElementChange } from "./merge/changed-elements.ts";
 import { type ConflictChoice, type DecisionRefusal, planDecision } from "./plan-decision.ts";
+import { refuseForeign } from "./refuse-foreign.ts";
 
 /** What a decision would come to, if it were made now. */
 export type DecisionPreview =
@@ -34,7 +35,7 @@ export async function previewDecision(
   const current = await store.read(reader, { type, id });
   if (!current) return { kind: "record-absent" };
   const now = current.body === undefined ? undefined : (parseLossless(current.body) as JsonObject);
-  const plan = planDecision(conflict, choice, current);
+  const plan = await refuseForeign(reader, planDecision(conflict, choice, current), current);
   switch (plan.kind) {
     case "keep":
       return { kind: "no-change", body: now };

@@ -8,6 +8,7 @@ import type { Decision } from "./decide/decision.ts";
 import { queueDecision } from "./decide/decision-queue.ts";
 import { type LockedConflict, lockConflict } from "./lock-conflict.ts";
 import { type ConflictChoice, type DecisionPlan, type DecisionRefusal, planDecision } from "./plan-decision.ts";
+import { refuseForeign } from "./refuse-foreign.ts";
 import { versionAfter } from "./version-after.ts";
 
 export interface ResolveOptions {
@@ -65,8 +66,8 @@ export async function resolveConflict(
   const { conflict, current } = locked;
   if (conflict.state !== "open") return { kind: "already-resolved", conflict };
 
-  const plan = planDecision(conflict, choice, current);
-  if (plan.kind === "invalid" || plan.kind === "element-gone") return plan;
+  const plan = await refuseForeign(tx, planDecision(conflict, choice, current), current);
+  if (plan.kind === "invalid" || plan.kind === "element-gone" || plan.kind === "foreign") return plan;
   const version = await carryOut(tx, store, plan, { current, author });
   const at = clock.now();
   await appendAudit(tx, nodeId, [

@@ -7,6 +7,7 @@ import { queueDecision } from "./decide/decision-queue.ts";
 import { type LockedConflict, lockConflict } from "./lock-conflict.ts";
 import type { DecisionPlan, DecisionRefusal } from "./plan-decision.ts";
 import { planReturn } from "./plan-return.ts";
+import { refuseForeign } from "./refuse-foreign.ts";
 import { carryOut, keptReason, type ResolveOptions } from "./resolve-conflict.ts";
 
 export interface UndoRequest {
@@ -30,8 +31,8 @@ export type UndoOutcome =
   | { readonly kind: "edited-since"; readonly version: number }
   /** What stood there before the decision was not kept. */
   | { readonly kind: "value-unknown" }
-  /** The record would not be valid with what it said before. */
-  | Extract<DecisionRefusal, { readonly kind: "invalid" }>
+  /** The record would not be valid with what it said before, or is not this node's to write. */
+  | Extract<DecisionRefusal, { readonly kind: "invalid" | "foreign" }>
   | Exclude<LockedConflict, { readonly kind: "locked" }>
   | { readonly kind: "reason-refused" };
 
@@ -61,8 +62,12 @@ export async function undoDecision(
 
   const { change } = resolution;
   if (change === undefined && !isKeepingValue) return { kind: "value-unknown" };
-  const plan = isKeepingValue || !change ? keep : planReturn(conflict, change, current);
-  if (plan.kind === "invalid") return plan;
+  const plan = await refuseForeign(
+    tx,
+    isKeepingValue || !change ? keep : planReturn(conflict, change, current),
+    current,
+  );
+  if (plan.kind === "invalid" || plan.kind === "foreign") return plan;
   if (plan.kind === "element-gone") return { kind: "edited-since", version: current.version };
   const version = await carryOut(tx, store, plan, { current, author });
   const at = clock.now();

@@ -4,11 +4,14 @@ import {
   type Issue,
   isResourceId,
   type JsonObject,
+  type ResourceKey,
   type ResourceStore,
+  type StoredVersion,
   stringifyLossless,
   toStoredResource,
   validateResource,
 } from "@tributary/fhir";
+import { foreignWrite } from "../catchment/follow/refuse-writes.ts";
 import { readParentLink } from "../enrolment/parent-link.ts";
 import { auditOfFailure } from "./audit-failure.ts";
 import { type Failure, parseFailureId } from "./failure.ts";
@@ -29,6 +32,8 @@ export type EditOutcome =
   /** The record says that already; the failure can be retried as it is. */
   | { readonly kind: "unchanged"; readonly reference: string }
   | { readonly kind: "invalid"; readonly issues: readonly Issue[] }
+  /** It is not this node's to write: it comes from the parent only, or its patient has left the catchment. */
+  | { readonly kind: "foreign"; readonly issues: readonly Issue[] }
   | { readonly kind: "version-mismatch"; readonly reference: string; readonly current: number | undefined }
   /** It is no record of this failure. */
   | { readonly kind: "other-record"; readonly references: readonly string[] }
@@ -70,6 +75,8 @@ export async function editFailure(
 
   const { author, nodeId } = actor;
   const key = { type, id };
+  const refusal = await foreignWrite(tx, [{ key, body }, ...(await storedAt(tx, store, key))]);
+  if (refusal) return { kind: "foreign", issues: refusal.issues };
   const [outcome] = await store.write(tx, [
     { kind: "save", key, body, resource, author, ...(expected === undefined ? {} : { expected }) },
   ]);
@@ -96,4 +103,9 @@ export async function editFailure(
   );
   await retryUnit(tx, link.parent, name.firstCounter, nodeId, { ...key, version, resource });
   return { kind: "edited", failure, reference, version };
+}
+
+/** The version that is here, under the lock that keeps it current; none when there is none. */
+async function storedAt(tx: Transaction, store: ResourceStore, key: ResourceKey): Promise<StoredVersion[]> {
+  return [...(await store.readForChange(tx, [key])).values()];
 }

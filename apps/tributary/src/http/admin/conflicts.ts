@@ -173,6 +173,10 @@ function toldPreview(preview: DecisionPreview) {
       return { ...nothing, outcome: preview.kind, body: preview.body ?? null };
     case "invalid":
       return { ...nothing, outcome: preview.kind, issues: preview.issues.map(toldIssue) };
+    case "foreign": {
+      const issue = { severity: "error", diagnostics: preview.diagnostics, expression: null };
+      return { ...nothing, outcome: "invalid", issues: [issue] };
+    }
     case "unknown":
       throw notThere("This node has no such conflict any more.");
     default:
@@ -193,6 +197,7 @@ function notUndone(reference: string, { kind }: UndoOutcome): RequestRefused {
     "not-decided-by-anybody":
       "a rule decided it, or the decision of another conflict did, which is the one to take back",
     invalid: "the record would not be valid with what it said before",
+    foreign: "the record comes from the parent only, or its patient has left the catchment",
   };
   const sentence = `The decision about ${reference} cannot be taken back: ${why[kind] ?? kind}.`;
   return new RequestRefused({ status: kind === "edited-since" ? 409 : 422, code: "RESOLUTION_REFUSED", sentence });

@@ -142,6 +142,8 @@ function notEdited(outcome: Exclude<EditOutcome, { kind: "edited" }>): RequestRe
       return refused(409, `${outcome.reference} has been edited meanwhile; read it again.`);
     case "unchanged":
       return refused(422, `${outcome.reference} says that already; retry the failure as it is.`);
+    case "foreign":
+      return refused(403, outcome.issues.map(({ diagnostics }) => diagnostics).join(" "));
     case "invalid": {
       const why = outcome.issues.map(({ diagnostics }) => diagnostics).join(" ");
       return refused(422, `The record would not be valid: ${why}`);

@@ -1,4 +1,4 @@
-import type { Transaction } from "@tributary/database";
+import type { Reader, Transaction } from "@tributary/database";
 import { FhirRefusal, isJsonObject, patientOf, type StoredVersion } from "@tributary/fhir";
 import { readParentLink } from "../../enrolment/parent-link.ts";
 import { isCatchmentStream } from "../catchment-name.ts";
@@ -11,16 +11,24 @@ import { departedAmong, hasDepartures } from "./departures.ts";
  * refuses nothing.
  */
 export async function refuseForeignWrites(tx: Transaction, versions: readonly StoredVersion[]): Promise<void> {
-  const link = await readParentLink(tx);
-  if (!link || !isCatchmentStream(link.stream)) return;
-  const { metadataTypes } = await readCatchmentState(tx);
-  const metadata = versions.find(({ key }) => metadataTypes.has(key.type));
-  if (metadata) throw refusal(403, `Records of type ${metadata.key.type} come from the parent; write them there.`);
-  if (!(await hasDepartures(tx))) return;
-  const patients = versions.flatMap(({ body }) => (body === undefined ? [] : (patientIn(body) ?? [])));
-  if ((await departedAmong(tx, patients)).size > 0) {
-    throw refusal(403, "The patient has left this node's catchment; the records are kept for reading only.");
-  }
+  const refusal = await foreignWrite(tx, versions);
+  if (refusal) throw refusal;
+}
+
+/** Why some records are not this node's to write; `undefined` when they are. */
+export async function foreignWrite(
+  reader: Reader,
+  records: readonly Pick<StoredVersion, "key" | "body">[],
+): Promise<FhirRefusal | undefined> {
+  const link = await readParentLink(reader);
+  if (!link || !isCatchmentStream(link.stream)) return undefined;
+  const { metadataTypes } = await readCatchmentState(reader);
+  const metadata = records.find(({ key }) => metadataTypes.has(key.type));
+  if (metadata) return refusal(403, `Records of type ${metadata.key.type} come from the parent; write them there.`);
+  if (!(await hasDepartures(reader))) return undefined;
+  const patients = records.flatMap(({ body }) => (body === undefined ? [] : (patientIn(body) ?? [])));
+  if ((await departedAmong(reader, patients)).size === 0) return undefined;
+  return refusal(403, "The patient has left this node's catchment; the records are kept for reading only.");
 }
 
 function patientIn(body: string): string | null {

@@ -14,9 +14,13 @@ import {
   synchronizerOf,
 } from "../../../testing/index.ts";
 import type { Exchange } from "../../exchange.ts";
+import { editFailure } from "../../failures/edit-failure.ts";
+import { listFailures } from "../../failures/list-failures.ts";
 import { openParentLine } from "../../parent-line.ts";
 import { streamPageType } from "../../protocol.ts";
 import { listOpenConflicts } from "../conflicts.ts";
+import { decide } from "../testing/clashing-tree.ts";
+import { undoDecision } from "../undo-decision.ts";
 
 const live = new AbortController().signal;
 
@@ -67,6 +71,51 @@ describeOnEachDatabase("conflicts of a catchment", (open) => {
     expect(await held()).toEqual([0, 1]);
 
     for (const { database } of [parent, north, south]) await database.close();
+  });
+
+  it("[S107] are not decided, taken back or mended for a patient who has left, and all stays as it is", async () => {
+    await using clinic = await openClinic(open, { afterExit: { keep: { forMs: 86_400_000 } } });
+    const { parent, child, round } = clinic;
+    await parent.save(aPatientIn("Kisumu", "p", { birthDate: "1980-01-01", gender: "male" }));
+    await round();
+    await parent.save(aPatientIn("Kisumu", "p", { birthDate: "1981-01-01", gender: "other" }));
+    await child.save(aPatientIn("Kisumu", "p", { birthDate: "1982-01-01", gender: "female" }));
+    await round();
+    const contested = await listOpenConflicts(child.database, 9);
+    const [first, second] = ["birthDate", "gender"].map((name) =>
+      contested.find(({ element }) => element.path === `Patient.${name}`),
+    );
+    await decide(child, first!.conflictId, { take: "child" });
+    await round();
+    const observation = {
+      resourceType: "Observation",
+      id: "o",
+      code: { text: "Weight" },
+      subject: { reference: "Patient/p" },
+    };
+    await child.save({ ...observation, status: "unheard-of" });
+    await round();
+    await parent.save(aPatientIn("Nairobi", "p", { birthDate: "1981-01-01", gender: "other" }));
+    await round();
+    const before = await child.bodies();
+    const { database, store, id: nodeId, clock, random } = child;
+    const actor = { nodeId, author: "nurse", now: clock.now() };
+    const [failure] = await listFailures(database, { limit: 9 });
+
+    const decided = await decide(child, second!.conflictId, { take: "child" });
+    const undone = await database.transaction((tx) =>
+      undoDecision(
+        tx,
+        { store, nodeId, clock, random },
+        { ...first!, reason: "So.", author: "nurse", isKeepingValue: false },
+      ),
+    );
+    const edited = await database.transaction((tx) =>
+      editFailure(tx, store, failure!.failureId, { resource: { ...observation, status: "final" } }, actor),
+    );
+
+    expect([decided.kind, undone.kind, edited.kind]).toEqual(["foreign", "foreign", "foreign"]);
+    expect(await child.bodies()).toEqual(before);
   });
 
   it("[S116] of other catchments are neither named nor counted to a child, and those of its own each once", async () => {
