@@ -16,6 +16,18 @@ export const metricKinds = [
   },
   { name: "tributary_child_behind_entries", type: "gauge", help: "Entries that a child had not read by then." },
   {
+    name: "tributary_child_clock_offset_seconds",
+    type: "gauge",
+    help: "What a child says is to be added to its clock to get this node's.",
+  },
+  { name: "tributary_child_unsent_units", type: "gauge", help: "Units that a child says it has still to send." },
+  {
+    name: "tributary_child_failed",
+    type: "gauge",
+    help: "Units refused and records not taken in, as a child says.",
+  },
+  { name: "tributary_child_conflicts_open", type: "gauge", help: "Conflicts that a child says are open there." },
+  {
     name: "tributary_parent_last_pull_timestamp_seconds",
     type: "gauge",
     help: "When the last pull ended, in seconds since 1970.",

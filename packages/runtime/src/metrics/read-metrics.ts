@@ -49,9 +49,14 @@ async function putChildren({ database, config }: Node, now: number, put: Put): P
   for (const state of childStates) {
     put("tributary_children", children.filter((child) => child.state === state).length, { state });
   }
-  for (const { node: child, lastSeenAt, behind } of children.slice(0, childrenMax)) {
+  for (const { node: child, lastSeenAt, behind, told } of children.slice(0, childrenMax)) {
     if (lastSeenAt !== null) put("tributary_child_last_seen_timestamp_seconds", lastSeenAt / 1000, { child });
     if (behind !== null) put("tributary_child_behind_entries", behind, { child });
+    if (!told) continue;
+    put("tributary_child_clock_offset_seconds", told.clockOffsetMs / 1000, { child });
+    put("tributary_child_unsent_units", told.unsent, { child });
+    put("tributary_child_failed", told.failed, { child });
+    put("tributary_child_conflicts_open", told.openConflicts, { child });
   }
 }
 
