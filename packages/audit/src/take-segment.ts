@@ -1,5 +1,6 @@
 import { bulkInsert, type Reader, sql, type Transaction } from "@tributary/database";
 import { type ChainPlace, chainNameOf } from "./chain.ts";
+import { draftColumns, valuesOfDraft } from "./draft-columns.ts";
 import { takeEntryKeys } from "./entry-keys.ts";
 import {
   addForeignChain,
@@ -37,16 +38,7 @@ const insertEntries = bulkInsert("foreign_audit_entries", {
   position: "bigint",
   chain_hash: "text",
   entry_id: "bigint",
-  at: "bigint",
-  actor: "text",
-  operation: "text",
-  reference: "text",
-  version_before: "bigint",
-  version_after: "bigint",
-  link: "text",
-  operation_id: "text",
-  outcome: "text",
-  error: "text",
+  ...draftColumns,
 });
 const readHashes = sql(`
   select position, chain_hash as hash from foreign_audit_entries
@@ -114,23 +106,7 @@ async function insert(
 ): Promise<void> {
   const rows = entries.slice(known).map((entry, at) => {
     const index = known + at;
-    return [
-      node,
-      chain,
-      after.position + index + 1,
-      hashes[index]!,
-      keys[at]!,
-      entry.at,
-      entry.actor,
-      entry.operation,
-      entry.reference,
-      entry.versionBefore,
-      entry.versionAfter,
-      entry.link,
-      entry.operationId,
-      entry.outcome,
-      entry.error,
-    ];
+    return [node, chain, after.position + index + 1, hashes[index]!, keys[at]!, ...valuesOfDraft(entry)];
   });
   await insertEntries(tx, rows);
 }
