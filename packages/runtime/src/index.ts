@@ -20,6 +20,7 @@ export {
 } from "@tributary/feed";
 export { type Alert, listAlerts } from "./alerts/alerts.ts";
 export { freePercentOf } from "./alerts/gather-signs.ts";
+export { Mailer } from "./alerts/mailer.ts";
 export type { NodeConfig } from "./config/config-schema.ts";
 export { type ConfigPlace, configFileName, parseConfig, readConfig } from "./config/read-config.ts";
 export { listSettings, type Setting, type SettingKind } from "./config/settings.ts";

@@ -1,6 +1,6 @@
 import { connect } from "node:tls";
 import { systemClock } from "@tributary/kernel";
-import { freePercentOf, type NodeConfig, readConfig, readNodeStatus } from "@tributary/runtime";
+import { freePercentOf, Mailer, type NodeConfig, readConfig, readNodeStatus } from "@tributary/runtime";
 import { exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
 import { version } from "../version.ts";
@@ -62,7 +62,7 @@ export async function examine(dir: string, terminal: Terminal): Promise<Finding[
     const status = await readNodeStatus(database, config);
     findings.push(well("database", `${status.database}, ${status.records} records`), sequencerOf(status));
     findings.push(await diskOf(config));
-    findings.push(...(await lineOf(config, status)));
+    findings.push(...(await lineOf(config, status)), ...(await doorsOf(config)));
   } catch (error) {
     findings.push(broken("database", messageOf(error), "See that the file or the server is there and may be used."));
     findings.push(await diskOf(config));
@@ -103,6 +103,37 @@ async function lineOf(config: NodeConfig, { parent }: Status): Promise<Finding[]
   return findings;
 }
 
+/** What others come in by, and what the node itself leans on, as far as the site has it. */
+async function doorsOf({ http, openid, alerts }: NodeConfig): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const own = http.publicUrl === undefined ? undefined : new URL(http.publicUrl);
+  if (own?.protocol === "https:")
+    findings.push({ ...(await certificateOf(own, "this node")), check: "own certificate" });
+  if (openid.issuer !== undefined) findings.push(await providerOf(openid.issuer));
+  const { url, from } = alerts.mail;
+  if (url !== undefined) findings.push(await mailOf({ url, from }));
+  return findings;
+}
+
+async function providerOf(issuer: string): Promise<Finding> {
+  const address = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
+  try {
+    const answer = await fetch(address, { signal: AbortSignal.timeout(answerWithinMs) });
+    const told = (await answer.json()) as { issuer?: unknown };
+    if (told.issuer === issuer) return well("sign-in", `${issuer} answers`);
+    return broken("sign-in", `${issuer} calls itself otherwise`, "Set openid.issuer to the very name that it tells.");
+  } catch {
+    return look("sign-in", `${issuer} does not answer`, "Users with passwords get in; see to the OpenID provider.");
+  }
+}
+
+async function mailOf(line: { readonly url: string; readonly from: string }): Promise<Finding> {
+  await using mailer = new Mailer(line);
+  const { host } = new URL(line.url);
+  if (await mailer.isReady()) return well("mail", `${host} takes messages`);
+  return look("mail", `${host} does not take messages`, "Check alerts.mail.url: host, port, name and password.");
+}
+
 async function answerOf({ parent, url, lastError }: NonNullable<Status["parent"]>): Promise<Finding> {
   const begun = performance.now();
   try {
@@ -139,7 +170,7 @@ function clockOf(config: NodeConfig, { clockOffsetMs }: NonNullable<Status["pare
 }
 
 /** How long the certificate of a server still holds. */
-async function certificateOf({ hostname, port }: URL): Promise<Finding> {
+async function certificateOf({ hostname, port }: URL, whose = "the parent"): Promise<Finding> {
   const host = hostname.replace(/^\[|\]$/g, "");
   const ends = await new Promise<string | undefined>((resolve) => {
     const socket = connect({ host, port: Number(port || 443), servername: host, rejectUnauthorized: false });
@@ -152,9 +183,10 @@ async function certificateOf({ hostname, port }: URL): Promise<Finding> {
     socket.once("close", () => resolve(undefined));
   });
   const days = ends === undefined ? Number.NaN : Math.floor((Date.parse(ends) - systemClock.now()) / dayMs);
-  if (Number.isNaN(days)) return look("certificate", "it could not be read", "Check the line to the parent first.");
-  if (days < 0) return broken("certificate", "it has ended", "Renew the parent's certificate now.");
-  if (days < renewBeforeDays) return look("certificate", `it ends in ${days} days`, "Renew the parent's certificate.");
+  if (Number.isNaN(days)) return look("certificate", "it could not be read", "Check the line to it first.");
+  if (days < 0) return broken("certificate", "it has ended", `Renew the certificate of ${whose} now.`);
+  if (days < renewBeforeDays)
+    return look("certificate", `it ends in ${days} days`, `Renew the certificate of ${whose}.`);
   return well("certificate", `it holds for ${days} days`);
 }
 

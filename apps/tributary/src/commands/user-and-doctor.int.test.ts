@@ -60,6 +60,27 @@ it("keeps users, examines the node, and writes a bundle that tells nothing it sh
   }
 });
 
+it("looks at what the site leans on, and says what to do about what does not answer", async () => {
+  const dir = await mkdtemp(join(tmpdir(), "operator-"));
+  try {
+    await runToEnd("init", "parent", "--dir", dir, "--id", "centre");
+    const config = await readFile(join(dir, "tributary.yaml"), "utf8");
+    const nobody = "127.0.0.1:9";
+    const more = `openid: { issuer: "http://${nobody}", clientId: x }\nalerts: { mail: { url: "smtp://${nobody}" } }\n`;
+    await writeFile(join(dir, "tributary.yaml"), `${config}\n${more}`);
+
+    const examined = await runToEnd("doctor", "--json", "--dir", dir);
+
+    const { findings } = JSON.parse(examined.printed) as { findings: { check: string; state: string }[] };
+    expect(findings.slice(-2)).toMatchObject([
+      { check: "sign-in", state: "look", advice: expect.stringContaining("OpenID provider") },
+      { check: "mail", state: "look", advice: expect.stringContaining("alerts.mail.url") },
+    ]);
+  } finally {
+    await rm(dir, { recursive: true });
+  }
+});
+
 it("says what is broken when the configuration cannot be read", async () => {
   const dir = await mkdtemp(join(tmpdir(), "operator-"));
   try {

@@ -43,6 +43,15 @@ export class Mailer implements AsyncDisposable {
     throw new TributaryError("REMOTE_REFUSED", `The mail server does not take ${refused} of the recipients.`);
   }
 
+  /** Whether the mail server answers and lets this node in; nothing is sent. */
+  async isReady(): Promise<boolean> {
+    this.#transport ??= openTransport(this.#line.url);
+    return (await this.#transport).verify().then(
+      () => true,
+      () => false,
+    );
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     (await this.#transport?.catch(() => undefined))?.close();
   }

@@ -115,6 +115,15 @@ alerts:
     ]);
   });
 
+  it("knows whether the mail server lets it in", async () => {
+    await using mail = await openMailServer();
+    await using right = new Mailer({ url: mail.url, from: "node@example.org" });
+    await using wrong = new Mailer({ url: mail.url.replace("secret", "other"), from: "node@example.org" });
+
+    expect([await right.isReady(), await wrong.isReady()]).toEqual([true, false]);
+    expect(mail.taken).toEqual([]);
+  });
+
   it("tries again what a mail server did not take, and writes no address of anybody into the database", async () => {
     await using place = await openPlace();
     const { round, mail, database } = place;
