@@ -25,6 +25,7 @@ export { previewRule, type RulePreview } from "./catchment/preview-rule.ts";
 export type { CatchmentRule } from "./catchment/rule/catchment-rule.ts";
 export type { CatchmentStrategy, Criterion } from "./catchment/rule/catchment-strategy.ts";
 export { runCatchmentPasses } from "./catchment/run-passes.ts";
+export type { ToldVersion } from "./catchment/serve/patient-history.ts";
 export { setCatchmentRule } from "./catchment/set-rule.ts";
 export { announceConflicts } from "./conflict/announce-conflicts.ts";
 export {

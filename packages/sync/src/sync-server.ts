@@ -10,6 +10,7 @@ import { createCatchmentHandler } from "./catchment/serve/catchment-handler.ts";
 import { createCompartmentsHandler } from "./catchment/serve/compartments-handler.ts";
 import { createGuestHandler } from "./catchment/serve/guest-handler.ts";
 import { lateAmong } from "./catchment/serve/limit-push.ts";
+import { createPatientHistoryHandler } from "./catchment/serve/patient-history-handler.ts";
 import { createDecideHandler } from "./conflict/decide/decide-handler.ts";
 import type { PolicyRule } from "./conflict/merge/policy/merge-policy.ts";
 import { createConflictsReadHandler } from "./conflict/travel/conflicts-read-handler.ts";
@@ -110,6 +111,11 @@ function syncRoutes(
       method: "POST",
       path: "/compartments/read",
       handler: children.require(createCompartmentsHandler(options.database, limited)),
+    },
+    {
+      method: "POST",
+      path: "/patients/history",
+      handler: children.require(createPatientHistoryHandler(options.database, limited)),
     },
     { method: "POST", path: "/read", handler: children.require(createReadHandler(options.database, limited)) },
     { method: "POST", path: "/select", handler: children.require(createSelectHandler(options.database, options)) },

@@ -2,8 +2,10 @@ import type { ExportedBundle } from "./carry/export-bundle.ts";
 import type { ImportedSnapshot } from "./carry/import-snapshot.ts";
 import type { ImportedAnswer } from "./carry/take-answer.ts";
 import { fetchGuest } from "./catchment/follow/fetch-guest.ts";
+import { fetchPatientHistory } from "./catchment/follow/fetch-patient-history.ts";
 import type { GuestPatient } from "./catchment/follow/guest-patients.ts";
 import type { GuestRequest } from "./catchment/guest-request.ts";
+import type { ToldVersion } from "./catchment/serve/patient-history.ts";
 import type { Forecast } from "./control/forecast.ts";
 import { forecastPull } from "./control/forecast-pull.ts";
 import { forecastPush } from "./control/forecast-push.ts";
@@ -119,6 +121,17 @@ export class Synchronizer implements AsyncDisposable {
       const { link, connection } = await this.#child.openLine();
       const target = this.#child.targetFor(link);
       return fetchGuest(request, { ...this.#child.options, parent: link.parent, connection, target, author }, signal);
+    });
+  }
+
+  /**
+   * Asks for all versions of the records of a patient of this node's, the newest first, and keeps nothing of them. Throws
+   * what the line throws, and `NOT_ENROLLED`.
+   */
+  fetchHistoryOnce(patient: string, author: string, signal: AbortSignal): Promise<readonly ToldVersion[]> {
+    return this.#inTurn(async () => {
+      const { link, connection } = await this.#child.openLine();
+      return fetchPatientHistory(patient, { ...this.#child.options, parent: link.parent, connection, author }, signal);
     });
   }
 

@@ -1,8 +1,9 @@
 import type { FetchGuestOptions } from "../commands/guest.ts";
+import type { HistoryOptions } from "../commands/history.ts";
 import type { CommandLine } from "./command-line.ts";
 
-/** `tributary guest`: patients of elsewhere, for a while. */
-export function addGuestCommands({ program, terminal, folder }: CommandLine): void {
+/** `tributary guest` and `tributary history`: what a child asks of its parent for one patient. */
+export function addGuestCommands({ program, terminal, folder, setExitCode }: CommandLine): void {
   const guest = program
     .command("guest")
     .description("at a child: have the records of a patient of elsewhere for a while");
@@ -27,5 +28,18 @@ export function addGuestCommands({ program, terminal, folder }: CommandLine): vo
     .action(async (reference: string, options: FetchGuestOptions) => {
       const { fetchGuest } = await import("../commands/guest.ts");
       await fetchGuest(reference, options, terminal);
+    });
+  program
+    .command("history")
+    .description(
+      "at a child: ask the parent for all versions of a patient's records; both ends enter it in their trails",
+    )
+    .argument("<patient>", "the patient, such as Patient/123")
+    .addOption(folder())
+    .option("--as <name>", "who asks (default: the user of this terminal)")
+    .option("--json", "print JSON, with the content of each version")
+    .action(async (reference: string, options: HistoryOptions) => {
+      const { history } = await import("../commands/history.ts");
+      setExitCode(await history(reference, options, terminal));
     });
 }

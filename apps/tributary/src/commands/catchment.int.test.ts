@@ -35,7 +35,7 @@ it.each(["sqlite", "postgres"] as const)(
         ({ ok }) => ok,
         () => false,
       );
-    await expect.poll(isUp, { timeout: 60_000 }).toBe(true);
+    await expect.poll(isUp, { timeout: 120_000 }).toBe(true);
     await save(above, "p1", "Kisumu");
     await save(above, "p2", "Nairobi");
     await save(above, "p3", "Nairobi");
@@ -64,6 +64,18 @@ it.each(["sqlite", "postgres"] as const)(
     expect(guest).toMatchObject({ code: 0, printed: expect.stringMatching(/^Patient\/p2 is here until/) });
     expect(await held()).toBe("2");
     expect((await tributary("guest", "--dir", below)).printed).toMatch(/^p2 +referral/m);
+
+    const told = await tributary("history", "Patient/p1", "--dir", below);
+    const toldJson = await tributary("history", "Patient/p1", "--json", "--dir", below);
+    const hidden = await tributary("history", "Patient/p3", "--dir", below);
+    const verified = await tributary("verify", "--dir", below);
+    const verifiedJson = await tributary("verify", "--json", "--dir", below);
+    expect(told).toMatchObject({ code: 0, printed: expect.stringMatching(/^\S+Z +Patient\/p1 +1 +written /m) });
+    expect(JSON.parse(toldJson.printed)).toMatchObject([{ id: "p1", version: 1, body: expect.any(String) }]);
+    expect(hidden).toMatchObject({ code: 1, printed: "" });
+    expect(verified.noted).toBe("");
+    expect(verified.printed).toMatch(/^Identical with \S+: 1 records, .* 1 of patients outside the catchment/);
+    expect(JSON.parse(verifiedJson.printed)).toMatchObject({ outcome: "identical", records: 1, outside: 1 });
 
     await tributary("catchment", "set", "lake", "--rule", rule("Nairobi"), "--reason", "Moved.", "--dir", above);
     await expect.poll(held, { timeout: 60_000 }).toBe("2");

@@ -16,8 +16,8 @@ export interface HistoryPlace {
 
 /** What of the history is asked for. */
 export interface HistoryRequest {
-  /** One record, one type, or (when left out) the whole node. */
-  readonly of?: ResourceKey | { readonly type: string };
+  /** One record, one type, all records of a patient, or (when left out) the whole node. */
+  readonly of?: ResourceKey | { readonly type: string } | { readonly patient: string };
   /** Only versions written at or after this moment, in milliseconds since 1970. */
   readonly since?: number;
   readonly before?: HistoryPlace;
@@ -40,6 +40,12 @@ const selectOfType = sql(
   where v.type = $5 ${newestFirst}`,
 );
 
+const selectOfPatient = sql(
+  `select ${versionColumns}
+  from resource r join resource_version v on v.resource_key = r.resource_key
+  where r.patient = $5 ${newestFirst}`,
+);
+
 const selectOfRecord = sql(
   `select ${versionColumns}
   from resource r join resource_version v on v.resource_key = r.resource_key
@@ -60,6 +66,8 @@ export async function readHistory(reader: Reader, request: HistoryRequest): Prom
   let rows: VersionRow[];
   if (!of) rows = await reader.all(selectOfNode, [since, lastUpdated, versionKey, limit]);
   else if ("id" in of) rows = await reader.all(selectOfRecord, [since, versionKey, limit, of.type, of.id]);
+  else if ("patient" in of)
+    rows = await reader.all(selectOfPatient, [since, lastUpdated, versionKey, limit, of.patient]);
   else rows = await reader.all(selectOfType, [since, lastUpdated, versionKey, limit, of.type]);
   return rows.map((row) => ({
     stored: storedVersionOf(row),
