@@ -1,6 +1,6 @@
-import { type AuditDraft, appendAudit } from "@tributary/audit";
+import { type AuditDraft, appendAudit, auditDraft } from "@tributary/audit";
 import { type Database, type Reader, sql, type Transaction } from "@tributary/database";
-import { patientsOfRecords, type ResourceStore } from "@tributary/fhir";
+import { patientsOfRecords, type ResourceKey, type ResourceStore } from "@tributary/fhir";
 import { type Clock, type NodeId, newUuid, type Random } from "@tributary/kernel";
 import { departedAmong } from "../catchment/follow/departures.ts";
 import { guestsAmong } from "../catchment/follow/guest-patients.ts";
@@ -10,6 +10,7 @@ import type { ParentSource } from "../pull/parent-source.ts";
 import { putStreamMarker, type StreamMarker } from "../pull/stream-marker.ts";
 import type { OwnChange } from "../push/queue/gather-units.ts";
 import { queueAgain } from "../push/queue/queue-own-changes.ts";
+import { noteUnborn } from "../push/unborn-records.ts";
 import { bodyDigestOf } from "../stream/stream-entry.ts";
 import { bucketOf, treeBuckets } from "../verify/hash-tree.ts";
 import { askedBucketsMax, type ListedRecord } from "../verify/verify-handlers.ts";
@@ -107,12 +108,14 @@ async function settleSome(
   const borrowed = await borrowedAmong(tx, bases);
   const lost: OwnChange[] = [];
   const corrected: LinkBase[] = [];
+  const deleted: ResourceKey[] = [];
   for (const base of bases) {
     const { type, id } = base;
     const name = `${type}/${id}`;
     const stored = here.get(name);
     if (!stored || (borrowed.has(name) && stored.originNode !== nodeId)) continue;
     const listed = there.get(name);
+    if (stored.operation === "delete" && !listed) deleted.push({ type, id });
     const local = {
       version: stored.version,
       digest: stored.bodyHash === null ? null : bodyDigestOf(stored.bodyHash),
@@ -128,6 +131,8 @@ async function settleSome(
     }
   }
   await putLinkBases(tx, parent, corrected);
+  // The parent may have lost that it ever knew of them; what refers to one of them must not wait for it there.
+  await noteUnborn(tx, deleted, nodeId);
   if (lost.length > 0) await queueAgain(tx, parent, nodeId, lost, () => newUuid(clock, random).slice(-12));
   await appendAudit(
     tx,
@@ -146,16 +151,12 @@ async function borrowedAmong(reader: Reader, bases: readonly LinkBase[]): Promis
 }
 
 function auditOf(reference: string | null, outcome: string, { parent, clock }: OfferOptions): AuditDraft {
-  return {
+  return auditDraft({
     at: clock.now(),
     actor: parent,
     operation: reference === null ? "pull" : "push",
     reference,
-    versionBefore: null,
-    versionAfter: null,
     link: parent,
-    operationId: null,
     outcome,
-    error: null,
-  };
+  });
 }

@@ -1,6 +1,13 @@
 import { aPatient } from "@tributary/fhir/testing";
 import { describe, expect, it } from "vitest";
-import { enrol, moveAll, openRestorableNode, type RestorableNode, synchronizerOf } from "../../testing/index.ts";
+import {
+  aNoteOn,
+  enrol,
+  moveAll,
+  openRestorableNode,
+  type RestorableNode,
+  synchronizerOf,
+} from "../../testing/index.ts";
 import { listOpenConflicts } from "../conflict/conflicts.ts";
 import type { Exchange } from "../exchange.ts";
 import { acceptInstance, listContestedChildren } from "./child-instances.ts";
@@ -161,6 +168,27 @@ describe.each(["sqlite", "postgres"] as const)("a link whose end was restored (%
     expect(pushed.status).toBe("complete");
     expect(await parent.node.bodies()).toEqual(await child.node.bodies());
     expect(await listOpenConflicts(parent.node.database, 10)).toEqual([]);
+  });
+
+  it("[S151] what was lost and refers to what was deleted before the parent's copy knew of it does not wait", async () => {
+    await using parent = await openRestorableNode(dialect, "centre");
+    await using child = await openRestorableNode(dialect, "clinic");
+    await enrol(child.node, parent.node);
+    await sync(child, parent.answer);
+    await parent.backUp();
+    await child.node.save(aPatient("a"), aNoteOn("a", "note"));
+    await child.node.remove("Patient", "a");
+    await sync(child, parent.answer);
+
+    await parent.restore();
+    for (let n = 0; n < 2; n++) {
+      await sync(child, parent.answer);
+      await moveAll(parent.node.database);
+    }
+    const { pushed, pulled } = await sync(child, parent.answer);
+
+    expect([pushed.status, pushed.parked, pulled.status]).toEqual(["complete", 0, "complete"]);
+    expect(Object.keys(await parent.node.bodies())).toEqual(["Observation/note"]);
   });
 
   it("[S153] of two installations of one child neither is answered until somebody picks one", async () => {
