@@ -5,6 +5,7 @@ import {
   type ResourceKey,
   type ResourceStore,
   readBodyHashes,
+  referenceTo,
   type StoredVersion,
 } from "@tributary/fhir";
 import { isHeldBack, type PushPlan, planned } from "../control/push-plan.ts";
@@ -60,13 +61,24 @@ export async function packUnits(
       if (stored)
         records.push(await pushedRecord(reader, store, stored, bases.get(name), baseHashes.get(name), sender));
     }
-    if (mayTellUnborn) records.push(...(await findUnborn(reader, targetsOf(records))).map(tellingUnborn));
+    if (mayTellUnborn) records.push(...(await stillUnborn(reader, store, targetsOf(records))).map(tellingUnborn));
     const size = records.reduce((sum, { body, baseBody }) => sum + (body?.length ?? 0) + (baseBody?.length ?? 0), 0);
     if (packed.length > 0 && bytes + size > bytesMax) break;
     bytes += size;
     packed.push({ queued: one, unit: { operationId: one.operationId, records } });
   }
   return packed;
+}
+
+/** Those of some records that were never seen above, apart from those that somebody has revived since. */
+async function stillUnborn(
+  reader: Reader,
+  store: ResourceStore,
+  keys: readonly ResourceKey[],
+): Promise<readonly ResourceKey[]> {
+  const unborn = await findUnborn(reader, keys);
+  const here = await store.readMany(reader, unborn);
+  return unborn.filter((key) => (here.get(referenceTo(key))?.operation ?? "delete") === "delete");
 }
 
 /** What records of a unit refer to outside it. */

@@ -1,0 +1,26 @@
+import { describeOnEachDatabase } from "@tributary/database/testing";
+import { aPatient } from "@tributary/fhir/testing";
+import { expect, it } from "vitest";
+import { aNoteOn, openThreeTiers, untilQuiet } from "../../testing/index.ts";
+import { listOpenConflicts } from "../conflict/conflicts.ts";
+
+describeOnEachDatabase("a record that was deleted before any parent saw it, and revived", (open) => {
+  it("[S51] is not told to be deleted any more beside what refers to it, at any tier", async () => {
+    await using tiers = await openThreeTiers(open);
+    const { root, north } = tiers;
+    await north.save(aPatient("p"), aNoteOn("p", "before"));
+    await north.remove("Patient", "p");
+    await untilQuiet(tiers);
+    const atFirst = Object.keys(await root.bodies());
+
+    await north.save(aPatient("p"));
+    await untilQuiet(tiers);
+    await north.save(aNoteOn("p", "after"));
+    await untilQuiet(tiers);
+
+    expect(atFirst).toEqual(["Observation/before"]);
+    expect(Object.keys(await root.bodies())).toEqual(["Observation/after", "Observation/before", "Patient/p"]);
+    expect(await listOpenConflicts(root.database, 10)).toEqual([]);
+    expect(await north.bodies()).toEqual(await root.bodies());
+  });
+});
