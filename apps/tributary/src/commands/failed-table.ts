@@ -40,7 +40,7 @@ export function describeFailure(failure: Failure, records: readonly HeldRecord[]
       : `next attempt: ${nextAttempt(failure)}`,
   ];
   if (failure.missing.length > 0) lines.push(`waits for ${some(failure.missing)}`);
-  if (failure.dependants.length > 0) lines.push(`behind it: ${some(failure.dependants)}`);
+  if (failure.dependants.length > 0) lines.push(`behind it: ${failure.dependants.join(", ")}`);
   if (failure.detail !== null) lines.push(printable(failure.detail));
   for (const { reference, version, body } of records) {
     const place = version === null ? "is not here" : `version ${version} here`;

@@ -1,10 +1,8 @@
-import { appendAudit, auditDraft } from "@tributary/audit";
 import type { Transaction } from "@tributary/database";
-import { newUuid } from "@tributary/kernel";
 import { assignConflict } from "./change-conflict.ts";
 import type { Conflict } from "./conflict.ts";
 import { readConflict } from "./conflicts.ts";
-import { queueDecision } from "./decide/decision-queue.ts";
+import { enterDecision } from "./enter-decision.ts";
 import type { ResolveOptions } from "./resolve-conflict.ts";
 
 export interface AssignRequest {
@@ -33,9 +31,10 @@ export const assigneeLengthMax = 200;
  */
 export async function assignOneConflict(
   tx: Transaction,
-  { store, nodeId, clock, random }: ResolveOptions,
+  options: ResolveOptions,
   { conflictId, assignee, author }: AssignRequest,
 ): Promise<AssignOutcome> {
+  const { store } = options;
   const name = assignee?.trim() ?? null;
   if (name !== null && (name === "" || name.length > assigneeLengthMax)) return { kind: "name-refused" };
   const seen = await readConflict(tx, conflictId);
@@ -45,26 +44,7 @@ export async function assignOneConflict(
   if (conflict.state !== "open") return { kind: "not-open", conflict };
   if (conflict.assignee === name) return { kind: "unchanged", conflict };
   const assigned = await assignConflict(tx, store.bus, conflict, name);
-  const at = clock.now();
-  await appendAudit(tx, nodeId, [
-    auditDraft({
-      at,
-      actor: author,
-      operation: "resolve",
-      reference: `${conflict.type}/${conflict.id}`,
-      operationId: conflictId,
-      outcome: "assigned",
-    }),
-  ]);
-  if (conflict.link !== null) {
-    const told = { decisionId: newUuid(clock, random), conflictId, at, by: author, node: nodeId };
-    const { type, id } = conflict;
-    await queueDecision(tx, conflict.link, {
-      decision: { ...told, kind: "assign", assignee: name },
-      type,
-      id,
-      version: 0,
-    });
-  }
+  const deed = { at: options.clock.now(), author, versionBefore: null, versionAfter: null, outcome: "assigned" };
+  await enterDecision(tx, options, assigned, deed, (head) => ({ ...head, kind: "assign", assignee: name }));
   return { kind: "assigned", conflict: assigned };
 }

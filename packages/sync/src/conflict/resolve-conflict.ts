@@ -1,11 +1,9 @@
-import { appendAudit, auditDraft } from "@tributary/audit";
 import type { Transaction } from "@tributary/database";
 import type { ResourceStore, StoredVersion } from "@tributary/fhir";
-import { type Clock, type NodeId, newUuid, type Random } from "@tributary/kernel";
+import type { Clock, NodeId, Random } from "@tributary/kernel";
 import { closeConflict, supersedeOlder } from "./change-conflict.ts";
 import type { Conflict, DecidedFor, Resolution } from "./conflict.ts";
-import type { Decision } from "./decide/decision.ts";
-import { queueDecision } from "./decide/decision-queue.ts";
+import { enterDecision } from "./enter-decision.ts";
 import { type LockedConflict, lockConflict } from "./lock-conflict.ts";
 import { type ConflictChoice, type DecisionPlan, type DecisionRefusal, planDecision } from "./plan-decision.ts";
 import { refuseForeign } from "./refuse-foreign.ts";
@@ -57,7 +55,7 @@ export async function resolveConflict(
   options: ResolveOptions,
   request: ResolveRequest,
 ): Promise<ResolveOutcome> {
-  const { store, nodeId, clock, random } = options;
+  const { store, nodeId, clock } = options;
   const { conflictId, choice, author } = request;
   const reason = keptReason(request.reason);
   if (reason === undefined) return { kind: "reason-refused" };
@@ -70,27 +68,19 @@ export async function resolveConflict(
   if (plan.kind === "invalid" || plan.kind === "element-gone" || plan.kind === "foreign") return plan;
   const version = await carryOut(tx, store, plan, { current, author });
   const at = clock.now();
-  await appendAudit(tx, nodeId, [
-    auditDraft({
-      at,
-      actor: author,
-      operation: "resolve",
-      reference: `${conflict.type}/${conflict.id}`,
-      versionBefore: current.version,
-      versionAfter: version,
-      operationId: conflictId,
-      outcome: plan.kind === "keep" ? "unchanged" : "applied",
-    }),
-  ]);
   const change = plan.kind === "keep" ? null : plan.change;
   const resolution: Resolution = { at, by: author, node: nodeId, reason, choice: nameOf(choice), version, change };
   const closed = await closeConflict(tx, store.bus, conflict, resolution);
   await supersedeOlder(tx, store.bus, closed, isForDeletion(closed, resolution.choice));
-  if (closed.link !== null) {
-    const told = { decisionId: newUuid(clock, random), conflictId, at, by: author, node: nodeId };
-    const decision: Decision = { ...told, kind: "resolve", reason, choice: resolution.choice, change };
-    await queueDecision(tx, closed.link, { decision, ...current.key, version });
-  }
+  const outcome = plan.kind === "keep" ? "unchanged" : "applied";
+  const deed = { at, author, versionBefore: current.version, versionAfter: version, outcome };
+  await enterDecision(tx, options, closed, deed, (head) => ({
+    ...head,
+    kind: "resolve",
+    reason,
+    choice: resolution.choice,
+    change,
+  }));
   return { kind: "resolved", conflict: closed, isChanged: version !== current.version };
 }
 

@@ -1,9 +1,7 @@
-import { appendAudit, auditDraft } from "@tributary/audit";
 import type { Transaction } from "@tributary/database";
-import { newUuid } from "@tributary/kernel";
 import { reopenConflict } from "./change-conflict.ts";
 import type { Conflict } from "./conflict.ts";
-import { queueDecision } from "./decide/decision-queue.ts";
+import { enterDecision } from "./enter-decision.ts";
 import { type LockedConflict, lockConflict } from "./lock-conflict.ts";
 import type { DecisionPlan, DecisionRefusal } from "./plan-decision.ts";
 import { planReturn } from "./plan-return.ts";
@@ -49,7 +47,7 @@ export async function undoDecision(
   options: ResolveOptions,
   request: UndoRequest,
 ): Promise<UndoOutcome> {
-  const { store, nodeId, clock, random } = options;
+  const { store, nodeId, clock } = options;
   const { conflictId, author, isKeepingValue } = request;
   const reason = keptReason(request.reason);
   if (reason === undefined) return { kind: "reason-refused" };
@@ -71,29 +69,11 @@ export async function undoDecision(
   if (plan.kind === "element-gone") return { kind: "edited-since", version: current.version };
   const version = await carryOut(tx, store, plan, { current, author });
   const at = clock.now();
-  await appendAudit(tx, nodeId, [
-    auditDraft({
-      at,
-      actor: author,
-      operation: "resolve",
-      reference: `${conflict.type}/${conflict.id}`,
-      versionBefore: current.version,
-      versionAfter: version,
-      operationId: conflictId,
-      outcome: "reopened",
-    }),
-  ]);
   const undone = { at, by: author, node: nodeId, reason };
   const reopened = await reopenConflict(tx, store.bus, { ...conflict, resolution }, undone);
-  if (conflict.link !== null) {
-    const told = { decisionId: newUuid(clock, random), conflictId, at, by: author, node: nodeId };
-    const undoes = { at: resolution.at, by: resolution.by };
-    await queueDecision(tx, conflict.link, {
-      decision: { ...told, kind: "reopen", reason, undoes },
-      ...current.key,
-      version,
-    });
-  }
+  const deed = { at, author, versionBefore: current.version, versionAfter: version, outcome: "reopened" };
+  const undoes = { at: resolution.at, by: resolution.by };
+  await enterDecision(tx, options, reopened, deed, (head) => ({ ...head, kind: "reopen", reason, undoes }));
   return { kind: "undone", conflict: reopened, isChanged: version !== current.version };
 }
 

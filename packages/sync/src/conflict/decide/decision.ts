@@ -1,6 +1,7 @@
 import type { DecidedChange, DecidedFor, Resolution } from "../conflict.ts";
 
-interface Told {
+/** What every decision has. */
+export interface DecisionHead {
   /** Names it for ever, so that it takes effect once however often it is sent. */
   readonly decisionId: string;
   readonly conflictId: string;
@@ -16,7 +17,7 @@ export type DecisionName = Pick<Resolution, "at" | "by">;
 /** What somebody decided at a child about a conflict that stands at the parent. */
 export type Decision =
   /** The edit has been made already, as an ordinary one: this closes the row. */
-  | (Told & {
+  | (DecisionHead & {
       readonly kind: "resolve";
       readonly reason: string;
       readonly choice: DecidedFor;
@@ -24,8 +25,8 @@ export type Decision =
       readonly change?: DecidedChange | null;
     })
   /** So has the edit that takes an earlier decision back: this opens the row again, if that decision stands in it. */
-  | (Told & { readonly kind: "reopen"; readonly reason: string; readonly undoes: DecisionName })
-  | (Told & { readonly kind: "assign"; readonly assignee: string | null });
+  | (DecisionHead & { readonly kind: "reopen"; readonly reason: string; readonly undoes: DecisionName })
+  | (DecisionHead & { readonly kind: "assign"; readonly assignee: string | null });
 
 /**
  * What the parent did with a decision: `taken` also when it was taken before, or when the row had been decided by then;
