@@ -94,6 +94,12 @@ export const pullMutations: readonly Mutation[] = [
         replace: `return answer;`,
       },
     ],
+    tests: [
+      {
+        path: `${sync}/body-digest.test.ts`,
+        title: "[S44] is refused as a whole when a single bit of an answer has changed, and comes again unharmed",
+      },
+    ],
   },
   {
     name: "deletions-stay-away",

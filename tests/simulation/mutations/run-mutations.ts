@@ -1,10 +1,9 @@
 import { parseArgs } from "node:util";
 import { startPostgresServer } from "@tributary/database/testing";
-import { recordRun } from "../../long-runs/record-run.ts";
-import { bugsOf } from "./historic-bugs.ts";
 import { type Hunt, huntWithSeeds } from "./hunt-with-seeds.ts";
 import { huntWithTests } from "./hunt-with-tests.ts";
 import { mutations } from "./mutations.ts";
+import { recordHunt } from "./record-hunt.ts";
 
 const usage = `Puts each historic bug back into the engine and sees whether it is found.
 
@@ -12,7 +11,7 @@ const usage = `Puts each historic bug back into the engine and sees whether it i
   npm run sim:mutations -- --only NAME      one of them
 
   --seeds N   simulated networks within which one must be found (600)
-  --report    writes the table into docs/reference/long-runs.md`;
+  --report    writes each find into its row of the table in docs/reference/long-runs.md`;
 
 const { values } = parseArgs({
   options: {
@@ -30,23 +29,14 @@ else
 async function huntAll(chosen: typeof mutations): Promise<number> {
   await using server = chosen.some(({ tests }) => tests) ? await startPostgresServer() : undefined;
   if (server) process.env["TRIBUTARY_TEST_POSTGRES_URL"] ??= server.url;
-  const rows: string[] = [];
   let survived = 0;
   for (const mutation of chosen) {
-    const { name, story, tests } = mutation;
+    const { name, tests } = mutation;
     const hunt: Hunt = await (tests ? huntWithTests(mutation, tests) : huntWithSeeds(mutation, Number(values.seeds)));
     if (!hunt.isKilled) survived += 1;
-    const ending = `${hunt.isKilled ? "killed" : "SURVIVED"}: ${hunt.how}`;
-    console.info(`${name.padEnd(28)} ${ending}`);
-    rows.push(`| ${bugsOf(name).join("; ")} | \`${name}\`: ${story} | ${ending} |`);
+    console.info(`${name.padEnd(28)} ${hunt.isKilled ? "killed" : "SURVIVED"}: ${hunt.how}`);
+    if (values.report) await recordHunt(mutation, hunt);
   }
-  const sum = `${chosen.length - survived} killed, ${survived} survived`;
-  console.info(`\n${sum}`);
-  if (values.report) {
-    await recordRun(
-      "mutations",
-      [`${sum}.`, "", "| historic bug | put back as | found |", "|---|---|---|", ...rows].join("\n"),
-    );
-  }
+  console.info(`\n${chosen.length - survived} killed, ${survived} survived`);
   return survived > 0 ? 1 : 0;
 }
