@@ -27,6 +27,7 @@ export type { CatchmentStrategy, Criterion } from "./catchment/rule/catchment-st
 export { runCatchmentPasses } from "./catchment/run-passes.ts";
 export type { ToldVersion } from "./catchment/serve/patient-history.ts";
 export { setCatchmentRule } from "./catchment/set-rule.ts";
+export { builtInStrategyNames } from "./catchment/strategies/built-in-strategies.ts";
 export { announceConflicts } from "./conflict/announce-conflicts.ts";
 export {
   type AssignOutcome,

@@ -216,6 +216,11 @@ export const configSchema = z.strictObject({
         description: "How long a child keeps them, to be read and not edited, before it purges them.",
         example: 24,
       }),
+      strategies: z.string().min(1).optional().meta({
+        description:
+          "A JavaScript module, from the node's folder, that exports further ways for rules to choose patients.",
+        example: "./catchment-strategies.js",
+      }),
     })
     .prefault({}),
   snapshots: z

@@ -58,7 +58,7 @@ export async function parseConfig(text: string, { where, folder, environment = {
     const variable = overrides.find(({ key }) => key === issue.path.join("."))?.variable;
     throw new TributaryError("CONFIG_INVALID", explainIssue(issue, variable ?? where));
   }
-  const { merge, database, openid } = parsed.data;
+  const { merge, catchments, database, openid } = parsed.data;
   if (merge.policies.length > 0) {
     const { checkPolicies } = await import("./check-policies.ts");
     checkPolicies(merge.policies, { key: "merge.policies", place: where });
@@ -69,6 +69,9 @@ export async function parseConfig(text: string, { where, folder, environment = {
     snapshots: { ...parsed.data.snapshots, folder: resolve(folder, parsed.data.snapshots.folder) },
     openid: withFile(openid, folder),
     merge: merge.strategies === undefined ? merge : { ...merge, strategies: resolve(folder, merge.strategies) },
+    catchments: catchments.strategies
+      ? { ...catchments, strategies: resolve(folder, catchments.strategies) }
+      : catchments,
   };
 }
 

@@ -1,6 +1,6 @@
 import { type Database, openDatabase } from "@tributary/database";
 import { type Clock, type Logger, type Random, silentLogger, systemClock, systemRandom } from "@tributary/kernel";
-import type { Exchange, PolicyRule } from "@tributary/sync";
+import type { CatchmentStrategy, Exchange, PolicyRule } from "@tributary/sync";
 import type { NodeConfig } from "../config/config-schema.ts";
 import type { LogTail } from "../log/log-tail.ts";
 import { requireNodeIdentity } from "./node-identity.ts";
@@ -17,6 +17,8 @@ export interface NodeSurroundings {
   readonly exchange?: Exchange;
   /** Merge rules in code, strategies among them; asked after those of the configuration. */
   readonly policies?: readonly PolicyRule[];
+  /** A site's own ways to choose the patients of a catchment, besides those of the configuration. */
+  readonly catchmentStrategies?: readonly CatchmentStrategy[];
   /** Stands between the node and its database, so that a simulation can let the disk fail. */
   readonly guardDatabase?: (database: Database) => Database;
 }

@@ -43,6 +43,7 @@ import { countingExchange, countingRoutes, countRecords } from "../traffic/count
 import { TrafficCounter } from "../traffic/traffic-counter.ts";
 import { announceResources } from "./announce-resources.ts";
 import { auditLocalWrites } from "./audit-local-writes.ts";
+import { catchmentStrategiesOf } from "./catchment-strategies.ts";
 import { installationOf } from "./installation.ts";
 import { linkControlOf } from "./link-control.ts";
 import { mergePoliciesOf } from "./merge-policies.ts";
@@ -118,13 +119,14 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
   const { clock = systemClock, random = systemRandom, logger = silentLogger } = surroundings;
   const id = config.node.id as NodeId;
   const policies = await mergePoliciesOf(config, surroundings.policies);
+  const strategies = await catchmentStrategiesOf(config, surroundings.catchmentStrategies);
   const control = linkControlOf(config);
   const openIdSettings = await openIdSettingsOf(config);
   const database = await openNodeDatabase(config, surroundings);
   const bus = new EventBus();
   const outbox = new Outbox({ clock, random });
   const store = new ResourceStore({ nodeId: id, bus, clock });
-  const memberships = new Memberships({ store, outbox, nodeId: id, clock });
+  const memberships = new Memberships({ store, outbox, nodeId: id, clock, strategies });
   memberships.listen(bus);
   announceResources(bus, outbox, config.feed.categories, memberships);
   announceConflicts(bus, outbox);

@@ -19,3 +19,6 @@ export const builtInStrategies: readonly CatchmentStrategy[] = [
   registeredAt,
   everything,
 ];
+
+/** Their names, which no other strategy can have. */
+export const builtInStrategyNames: readonly string[] = builtInStrategies.map(({ name }) => name);
