@@ -82,10 +82,12 @@ export class ChildAuthentication {
   }
 
   async #noteSeen(node: string, request: HttpRequest, now: number): Promise<void> {
-    const noted = this.#noted.get(node);
-    if (noted !== undefined && Math.abs(now - noted) < noteSeenEveryMs) return;
-    this.#noted.set(node, now);
     const marker = parseMarkerHeader(request.headers[markerHeader]);
+    // Markers are noted by a measure of their own: a child that always pushes first would never be known to have read.
+    const what = marker ? `${node} marker` : node;
+    const noted = this.#noted.get(what);
+    if (noted !== undefined && Math.abs(now - noted) < noteSeenEveryMs) return;
+    this.#noted.set(node, now).set(what, now);
     await this.#options.database.transaction((tx) => noteChildSeen(tx, node, now, marker));
   }
 }

@@ -56,6 +56,22 @@ describeOnEachDatabase("enrolment", (open) => {
     expect(await listChildNodes(parent.database)).toMatchObject([known]);
   });
 
+  it("knows how far a child has read that always sends before it asks", async () => {
+    await using two = await openTwo(open);
+    const { parent, child } = two;
+    await enrol(child, parent);
+    await using synchronizer = synchronizerOf(child, parent.answer);
+
+    for (const id of ["p1", "p2"]) {
+      await child.save(aPatient(id));
+      await synchronizer.pushOnce(live);
+      await synchronizer.pullOnce(live);
+    }
+
+    const [known] = await listChildNodes(parent.database);
+    expect(known).toMatchObject({ markerEpoch: expect.any(String), markerPosition: expect.any(Number) });
+  });
+
   it("[S16] refuses a code that was never issued, is used up, belongs to another node, or is too old", async () => {
     await using two = await openTwo(open);
     const { parent, child } = two;
