@@ -2,6 +2,8 @@ import type { Reader } from "@tributary/database";
 import { readFeedHead, streamFeed } from "@tributary/events";
 import { readBeginning } from "./bootstrap/snapshot-progress.ts";
 import { countOpenConflicts } from "./conflict/conflicts.ts";
+import { countQueuedDecisions } from "./conflict/decide/decision-queue.ts";
+import { countRefusedDecisions } from "./conflict/decide/refused-decisions.ts";
 import { countHeldPulls } from "./control/held-pulls.ts";
 import { type Pause, readLinkPauses } from "./control/pauses.ts";
 import { listChildNodes } from "./enrolment/child-nodes.ts";
@@ -41,6 +43,8 @@ export interface ParentStatus {
   readonly parked: number;
   /** Units that were stepped over, since the parent failed on them. */
   readonly delayed: number;
+  /** Decisions about conflicts that have no answer yet, and those that the parent refused. */
+  readonly decisions: { readonly waiting: number; readonly refused: number };
   /** How far up this node's operations have come. */
   readonly reach: OwnReach;
   readonly clockOffsetMs: number;
@@ -48,9 +52,9 @@ export interface ParentStatus {
   readonly pauses: readonly Pause[];
   /** Records that changed at the parent and whose type is not pulled by itself, by type. */
   readonly heldPulls: Readonly<Record<string, number>>;
-  /** How much of a snapshot has been taken in, while the node begins; `null` otherwise. */
   /** The last comparison of all records with the parent's; `null` before the first. */
   readonly verified: KeptVerification | null;
+  /** How much of a snapshot has been taken in, while the node begins; `null` otherwise. */
   readonly beginning: { readonly records: number; readonly recordsTotal: number } | null;
 }
 
@@ -95,6 +99,10 @@ async function readParentStatus(reader: Reader, self: string): Promise<ParentSta
     refused: units.rejected,
     parked: units.parked,
     delayed: units.delayed,
+    decisions: {
+      waiting: await countQueuedDecisions(reader),
+      refused: await countRefusedDecisions(reader, link.parent),
+    },
     reach: await readOwnReach(reader, link.parent, self),
     clockOffsetMs: link.clockOffsetMs,
     pauses: await readLinkPauses(reader),

@@ -40,6 +40,10 @@ function describe({
         : "parent: none yet; run `tributary enrol --parent URL --code CODE`",
     );
   }
+  const { waiting = 0, refused = 0 } = parent?.decisions ?? {};
+  if (waiting > 0) lines.push(`decisions about conflicts that the parent has not taken note of yet: ${waiting}`);
+  if (refused > 0)
+    lines.push(`decisions about conflicts that the parent refused: ${refused}; see \`tributary failed\``);
   if (parent && parent.reach.made > 0) lines.push(describeReach(parent.reach));
   if (parent?.verified) {
     const { outcome, verifiedAt, identicalAt, differences } = parent.verified;

@@ -9,6 +9,7 @@ import { readConflict } from "../conflict/conflicts.ts";
 import { listRefusedDecisionsOf } from "../conflict/decide/refused-decisions.ts";
 import { born, clash, decide, openTree, round } from "../conflict/testing/clashing-tree.ts";
 import type { Exchange } from "../exchange.ts";
+import { readSyncStatus } from "../sync-status.ts";
 import { countFailures } from "./count-failures.ts";
 import { discardFailure } from "./discard-failure.ts";
 import { editFailure, type FailureEdit } from "./edit-failure.ts";
@@ -201,6 +202,7 @@ describeOnEachDatabase("mending what failed", (open) => {
       byClass: { forbidden: 1 },
     });
     expect(await readConflict(database, conflictId)).toMatchObject({ state: "open" });
+    expect((await readSyncStatus(database, nodeId)).parent?.decisions).toEqual({ waiting: 0, refused: 1 });
 
     await database.transaction((tx) => tx.run(sql("update conflict_decisions set node = 'north'")));
     await database.transaction((tx) => retryFailure(tx, failure!.failureId, actor));
