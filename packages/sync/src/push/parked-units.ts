@@ -2,7 +2,8 @@ import { bulkInsert, type Reader, sql, type Transaction } from "@tributary/datab
 import type { ResourceKey } from "@tributary/fhir";
 import { parseOperationName } from "./operation-name.ts";
 import { parsePushBatch, writePushBatch } from "./push-batch.ts";
-import type { PushUnit } from "./push-unit.ts";
+import type { PushedRecord, PushUnit } from "./push-unit.ts";
+import { tellsUnborn } from "./unborn-records.ts";
 
 /** Units of one child that are kept at once; a child with more has lost something that they all refer to. */
 export const parkedUnitsMax = 10_000;
@@ -95,7 +96,7 @@ export async function parkUnit(
   await tx.run(putUnit, [operationId, node, counterOf(operationId), text, bytes, now]);
   await putRecords(
     tx,
-    unit.records.map(({ type, id }) => [node, type, id, operationId]),
+    changedBy(unit).map(({ type, id }) => [node, type, id, operationId]),
   );
   await waitFor(tx, operationId, missing);
   return true;
@@ -147,8 +148,8 @@ export async function findEarlierWaits(
   node: string,
   units: readonly PushUnit[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const keys = units.flatMap(({ operationId, records }) =>
-    records.map(({ type, id }) => [type, id, operationId, counterOf(operationId)]),
+  const keys = units.flatMap((unit) =>
+    changedBy(unit).map(({ type, id }) => [type, id, unit.operationId, counterOf(unit.operationId)]),
   );
   if (keys.length === 0) return new Map();
   const rows = await reader.all<{ operation: string; type: string; id: string }>(findBefore, [
@@ -166,6 +167,11 @@ export async function readMissingRecords(
   limit: number,
 ): Promise<{ readonly type: string; readonly id: string }[]> {
   return reader.all(readMissing, [after?.type ?? "", after?.id ?? "", limit]);
+}
+
+/** Two units that only tell of the same record that it never comes have nothing in common: neither waits for the other. */
+function changedBy({ records }: PushUnit): readonly PushedRecord[] {
+  return records.filter((record) => !tellsUnborn(record));
 }
 
 function counterOf(operationId: string): number {

@@ -191,6 +191,32 @@ describe.each(["sqlite", "postgres"] as const)("a link whose end was restored (%
     expect(Object.keys(await parent.node.bodies())).toEqual(["Observation/note"]);
   });
 
+  it("[S51] [S151] what a restored parent has lost waits for no record that was deleted before it was lost", async () => {
+    await using parent = await openRestorableNode(dialect, "centre");
+    await using child = await openRestorableNode(dialect, "clinic");
+    await enrol(child.node, parent.node);
+    await sync(child, parent.answer);
+    await parent.backUp();
+    const subject = { reference: "Patient/gone" };
+    const encounter = { resourceType: "Encounter", id: "e", status: "finished", class: { code: "AMB" }, subject };
+    const about = { subject, encounter: { reference: "Encounter/e" }, code: { text: "weight" } };
+    const observation = { resourceType: "Observation", id: "o", status: "final", ...about };
+    for (const one of [aPatient("gone"), encounter, observation]) await parent.node.save(one);
+    await moveAll(parent.node.database);
+    await sync(child, parent.answer);
+    await parent.node.remove("Patient", "gone");
+    await moveAll(parent.node.database);
+    await sync(child, parent.answer);
+
+    await parent.restore();
+    await sync(child, parent.answer);
+    await moveAll(parent.node.database);
+    const { pushed, pulled } = await sync(child, parent.answer);
+
+    expect([pushed.status, pulled.status]).toEqual(["complete", "complete"]);
+    expect(Object.keys(await parent.node.bodies())).toEqual(["Encounter/e", "Observation/o"]);
+  });
+
   it("[S153] of two installations of one child neither is answered until somebody picks one", async () => {
     await using parent = await openRestorableNode(dialect, "centre");
     await using child = await openRestorableNode(dialect, "clinic");
