@@ -50,14 +50,15 @@ export async function listAllUsers(options: UserOptions, terminal: Terminal): Pr
   if (options.json) return terminal.print(JSON.stringify(users));
   if (users.length === 0) terminal.note("There are no users yet; `tributary serve` prints a link to make the first.");
   else {
-    const rows = users.map(({ name, role, language, lastSeenAt, lockedUntil }) => [
+    const rows = users.map(({ name, role, language, lastSeenAt, lockedUntil, signsInBy }) => [
       name,
       role,
       language,
       lastSeenAt === null ? "never" : new Date(lastSeenAt).toISOString(),
       lockedUntil !== null && lockedUntil > actor.now ? `locked until ${new Date(lockedUntil).toISOString()}` : "",
+      signsInBy === "openid" ? "the OpenID provider" : "a password",
     ]);
-    terminal.print(textTable(["NAME", "ROLE", "LANGUAGE", "LAST SEEN", "STATE"], rows));
+    terminal.print(textTable(["NAME", "ROLE", "LANGUAGE", "LAST SEEN", "STATE", "SIGNS IN BY"], rows));
   }
 }
 

@@ -38,6 +38,26 @@ export const metricKinds = [
     type: "gauge",
     help: "Units of own changes by state: waiting, refused, parked, delayed.",
   },
+  {
+    name: "tributary_outbox_oldest_timestamp_seconds",
+    type: "gauge",
+    help: "Since when the oldest own change waits to be sent, in seconds since 1970; none when nothing waits.",
+  },
+  {
+    name: "tributary_conflicts_oldest_timestamp_seconds",
+    type: "gauge",
+    help: "Since when the oldest open conflict waits for a decision, in seconds since 1970; none without one.",
+  },
+  {
+    name: "tributary_verified_timestamp_seconds",
+    type: "gauge",
+    help: "When all records were last compared with the parent's, by the outcome, in seconds since 1970.",
+  },
+  {
+    name: "tributary_beginning_ratio",
+    type: "gauge",
+    help: "How much of a snapshot has been taken in while the node begins, 0 to 1; none at other times.",
+  },
   { name: "tributary_failed_records", type: "gauge", help: "Records of the parent that could not be taken in yet." },
   {
     name: "tributary_clock_offset_seconds",

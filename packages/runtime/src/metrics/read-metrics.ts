@@ -1,3 +1,4 @@
+import { listOpenConflicts, readOldestUnsent } from "@tributary/sync";
 import { listAlerts } from "../alerts/alerts.ts";
 import { freePercentOf } from "../alerts/gather-signs.ts";
 import { childStates } from "../network/child-state.ts";
@@ -28,6 +29,7 @@ export async function readMetrics(node: Node): Promise<string> {
   await putAlerts(node, put);
   if (config.node.role !== "child") await putChildren(node, clock.now(), put);
   if (status.parent) putParent(status.parent, put);
+  await putOldest(node, status, put);
   putTraffic(node, put);
   const free = await freePercentOf(config);
   if (free !== null) put("tributary_disk_free_ratio", Math.round(free * 10) / 1000);
@@ -60,6 +62,13 @@ async function putChildren({ database, config }: Node, now: number, put: Put): P
   }
 }
 
+async function putOldest({ database }: Node, { parent }: NodeStatus, put: Put): Promise<void> {
+  const [conflict] = await listOpenConflicts(database, 1);
+  if (conflict) put("tributary_conflicts_oldest_timestamp_seconds", conflict.openedAt / 1000);
+  const unsentSince = parent ? await readOldestUnsent(database, parent.parent) : null;
+  if (unsentSince !== null) put("tributary_outbox_oldest_timestamp_seconds", unsentSince / 1000);
+}
+
 function putParent(status: NonNullable<NodeStatus["parent"]>, put: Put): void {
   if (status.lastPullAt !== null) put("tributary_parent_last_pull_timestamp_seconds", status.lastPullAt / 1000);
   put("tributary_parent_behind_entries", Math.max(0, status.head - status.position));
@@ -72,6 +81,9 @@ function putParent(status: NonNullable<NodeStatus["parent"]>, put: Put): void {
     put("tributary_outbox_units", units, { state });
   }
   put("tributary_failed_records", status.waiting);
+  const { verified, beginning } = status;
+  if (verified) put("tributary_verified_timestamp_seconds", verified.verifiedAt / 1000, { outcome: verified.outcome });
+  if (beginning) put("tributary_beginning_ratio", beginning.records / Math.max(1, beginning.recordsTotal));
   put("tributary_clock_offset_seconds", status.clockOffsetMs / 1000);
   for (const direction of ["push", "pull"] as const) {
     const isPaused = status.pauses.some((pause) => pause.direction === direction);
