@@ -1,7 +1,7 @@
 import type { AuditTally } from "./audit-trail/audit-trail-sender.ts";
 import type { LineFailure } from "./parent-line.ts";
-import type { PullTally } from "./pull/local-target.ts";
 import type { Traffic } from "./pull/parent-connection.ts";
+import type { PullTally } from "./pull/pull-tally.ts";
 import type { StreamMarker } from "./pull/stream-marker.ts";
 import type { PushTally } from "./push/settle-unit.ts";
 

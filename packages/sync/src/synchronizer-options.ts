@@ -11,7 +11,7 @@ import type { Schedule } from "./control/schedule.ts";
 import type { LinkSchedules } from "./control/timetable.ts";
 import type { TypeFilter } from "./control/type-filter.ts";
 import type { Exchange } from "./exchange.ts";
-import type { PullTally } from "./pull/local-target.ts";
+import type { PullTally } from "./pull/pull-tally.ts";
 import type { StreamMarker } from "./pull/stream-marker.ts";
 import type { PullReport } from "./sync-report.ts";
 

@@ -4,7 +4,8 @@ import { depart, purgeAtOnce } from "../catchment/follow/receive-movements.ts";
 import type { PushPlan } from "../control/push-plan.ts";
 import { everyType, type TypeFilter } from "../control/type-filter.ts";
 import { openParentLine, type ParentLine } from "../parent-line.ts";
-import { LocalTarget, type PullTally } from "../pull/local-target.ts";
+import { LocalTarget } from "../pull/local-target.ts";
+import type { PullTally } from "../pull/pull-tally.ts";
 import type { PushOptions } from "../push/push-to-parent.ts";
 import type { SynchronizerOptions } from "../synchronizer-options.ts";
 

@@ -3,7 +3,7 @@ import { countHeldPulls } from "../control/held-pulls.ts";
 import { putPullOutcome } from "../enrolment/parent-link.ts";
 import { type LineFailure, trafficSince } from "../parent-line.ts";
 import { countFailedPulls } from "../pull/failed-pulls.ts";
-import type { PullTally } from "../pull/local-target.ts";
+import type { PullTally } from "../pull/pull-tally.ts";
 import { healingRestored } from "../restore/heal-restored.ts";
 import type { PullReport } from "../sync-report.ts";
 import type { ChildEnd } from "./child-end.ts";
