@@ -9,35 +9,33 @@ import { claimOperations, putVerdicts, readVerdicts, unclaimOperation } from "./
 import { tellsUnborn } from "./unborn-records.ts";
 
 /**
- * The verdicts on units that were sent, by operation: those that were given before, or those of now, kept in the one
+ * The verdicts on units that were sent, by operation: those that were given before, or those of now, kept in the
  * transaction that acts. The units must have nothing to do with each other.
  */
 export async function takeUnits(
-  database: Database,
+  tx: Transaction,
   units: readonly PushUnit[],
   child: string,
   options: JudgeOptions,
 ): Promise<ReadonlyMap<string, UnitVerdict>> {
   const claims = units.map((unit) => ({ operationId: unit.operationId, contentDigest: contentDigestOf(unit) }));
-  return database.transaction(async (tx) => {
-    const now = options.clock.now();
-    const given = await claimOperations(tx, child, claims, now);
-    const fresh = units.filter(({ operationId }) => !given.has(operationId));
-    const verdicts = await judgeUnits(tx, fresh, child, options);
-    const kept = new Map(verdicts);
-    for (const unit of fresh) {
-      const verdict = verdicts.get(unit.operationId);
-      if (verdict?.kind !== "parked") continue;
-      if (await parkUnit(tx, { node: child, unit }, verdict.missing, now)) await auditParked(tx, unit, child, options);
-      else {
-        // Without room the child keeps it alone: it is told the same, and asked for the content when it asks again.
-        kept.delete(unit.operationId);
-        await unclaimOperation(tx, unit.operationId);
-      }
+  const now = options.clock.now();
+  const given = await claimOperations(tx, child, claims, now);
+  const fresh = units.filter(({ operationId }) => !given.has(operationId));
+  const verdicts = await judgeUnits(tx, fresh, child, options);
+  const kept = new Map(verdicts);
+  for (const unit of fresh) {
+    const verdict = verdicts.get(unit.operationId);
+    if (verdict?.kind !== "parked") continue;
+    if (await parkUnit(tx, { node: child, unit }, verdict.missing, now)) await auditParked(tx, unit, child, options);
+    else {
+      // Without room the child keeps it alone: it is told the same, and asked for the content when it asks again.
+      kept.delete(unit.operationId);
+      await unclaimOperation(tx, unit.operationId);
     }
-    await putVerdicts(tx, child, kept, now);
-    return new Map([...given, ...verdicts]);
-  });
+  }
+  await putVerdicts(tx, child, kept, now);
+  return new Map([...given, ...verdicts]);
 }
 
 /**

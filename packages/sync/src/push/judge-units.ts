@@ -1,4 +1,4 @@
-import { type AuditDraft, appendAudit } from "@tributary/audit";
+import { type AuditDraft, appendAudit, auditDraft } from "@tributary/audit";
 import type { Transaction } from "@tributary/database";
 import type { StoredVersion } from "@tributary/fhir";
 import { newUuid } from "@tributary/kernel";
@@ -35,10 +35,12 @@ export async function judgeUnits(
     if ("reason" in content) verdicts.set(unit.operationId, { kind: "rejected", ...content });
     else left.set(unit, content);
   }
-  for (const [unit, reason] of await reasonsNotToTake(tx, child, [...left.keys()])) {
+  const forbidden = await reasonsNotToTake(tx, child, [...left.keys()]);
+  for (const [unit, reason] of forbidden) {
     left.delete(unit);
     verdicts.set(unit.operationId, { kind: "rejected", reason, class: "forbidden" });
   }
+  await auditForbidden(tx, [...forbidden.keys()], child, options);
   const current = await options.store.readForChange(
     tx,
     [...left.keys()].flatMap(({ records }) => records.map(({ type, id }) => ({ type, id }))),
@@ -53,6 +55,22 @@ export async function judgeUnits(
     verdicts.set(operationId, verdict);
   }
   return verdicts;
+}
+
+/** What a child may not do is entered; what it did wrongly stands in its own trail. */
+async function auditForbidden(
+  tx: Transaction,
+  units: readonly PushUnit[],
+  child: string,
+  { nodeId, clock }: JudgeOptions,
+): Promise<void> {
+  const entry = { at: clock.now(), actor: child, operation: "failed-attempt", link: child } as const;
+  const drafts = units.flatMap(({ operationId, records }) =>
+    records.map(({ type, id }) =>
+      auditDraft({ ...entry, reference: `${type}/${id}`, operationId, outcome: "rejected", error: "forbidden" }),
+    ),
+  );
+  await appendAudit(tx, nodeId, drafts);
 }
 
 async function takeAll(

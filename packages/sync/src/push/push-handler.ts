@@ -10,7 +10,7 @@ import { type PushBatch, parsePushBatch } from "./push-batch.ts";
 import type { UnitVerdict } from "./push-unit.ts";
 import { readVerdicts } from "./push-verdicts.ts";
 import { releaseParkedUnits } from "./release-parked.ts";
-import { takeGroup } from "./take-group.ts";
+import { takeGroups } from "./take-groups.ts";
 import { nextGroups } from "./unit-groups.ts";
 
 /**
@@ -49,11 +49,11 @@ export function createPushHandler(database: Database, options: JudgeOptions): Ch
     for (let left = units; left.length > 0 && !request.signal.aborted; ) {
       const { groups, rest } = nextGroups(database.dialect, left);
       left = rest;
-      const ended = await Promise.allSettled(
-        groups.map((group) => takeGroup(database, group, child.node, options, tell)),
-      );
-      const failed = ended.find(({ status }) => status === "rejected");
-      if (failed) return refuseReused((failed as PromiseRejectedResult).reason);
+      try {
+        await takeGroups(groups, { ...options, database, child: child.node, tell });
+      } catch (error) {
+        return refuseReused(error);
+      }
     }
     // What was parked just now is looked at once more: what it lacks may have come while it was being parked.
     const parked = [...verdicts].filter(([, { kind }]) => kind === "parked").map(([operationId]) => operationId);

@@ -1,12 +1,16 @@
+import { hash } from "node:crypto";
 import { readAuditOfRecord } from "@tributary/audit";
 import type { Database } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { allFeed, readFeedHead, readFeedRange } from "@tributary/events";
-import { resourceSaved } from "@tributary/fhir";
+import { type JsonObject, resourceSaved } from "@tributary/fhir";
 import { aPatient } from "@tributary/fhir/testing";
 import { expect, it } from "vitest";
 import { enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "../../testing/index.ts";
 import type { Exchange } from "../exchange.ts";
+import type { PushedRecord, PushUnit, UnitVerdict } from "./push-unit.ts";
+import { takeGroups } from "./take-groups.ts";
+import { nextGroups } from "./unit-groups.ts";
 
 const live = new AbortController().signal;
 
@@ -34,6 +38,39 @@ async function push({ parent, child }: Link, line: Exchange = parent.answer) {
   const report = await synchronizer.pushOnce(live);
   await moveAll(parent.database);
   return report;
+}
+
+/** A unit of the child with one record, as it is after it has been read from a request. */
+function unitOf(counter: number, resource: JsonObject, baseBody: string | null = null): PushUnit {
+  const body = JSON.stringify(resource);
+  const record: PushedRecord = {
+    type: String(resource["resourceType"]),
+    id: String(resource["id"]),
+    version: counter,
+    body,
+    bodyHash: hash("sha256", body),
+    baseVersion: null,
+    baseDigest: null,
+    baseBody,
+    isSuperseded: false,
+    origin: null,
+    author: null,
+    writtenAt: null,
+  };
+  return { operationId: `north.a:${counter}`, records: [record] };
+}
+
+/** Lets a node fail on whatever brings the patient of this name. */
+function poisoned({ store }: NodeForTests): Disposable {
+  return store.bus.on(resourceSaved.any, "within-transaction", ({ key }) => {
+    if (key.id === "poison") throw new Error("the disk has a bad block here");
+  });
+}
+
+/** A line whose far end answers 500 where it fails. */
+function failing(line: Exchange): Exchange {
+  return (request, signal) =>
+    line(request, signal).catch(() => ({ status: 500, headers: {}, body: new Uint8Array(), wireBytes: 0 }));
 }
 
 /** What the parent's log says, as `id version`, by the transaction that it names. */
@@ -80,13 +117,9 @@ describeOnEachDatabase("units that share a transaction", (open) => {
     await using link = await openLink(open);
     const { parent, child } = link;
     for (let n = 0; n < 40; n++) await child.save(aPatient(n === 17 ? "poison" : `n${n}`));
-    using _ = parent.store.bus.on(resourceSaved.any, "within-transaction", ({ key }) => {
-      if (key.id === "poison") throw new Error("the disk has a bad block here");
-    });
-    const failing: Exchange = (request, signal) =>
-      parent.answer(request, signal).catch(() => ({ status: 500, headers: {}, body: new Uint8Array(), wireBytes: 0 }));
+    using _ = poisoned(parent);
 
-    const report = await push(link, failing);
+    const report = await push(link, failing(parent.answer));
 
     expect(report).toMatchObject({ status: "partial", pushed: 39, delayed: 1, queued: 0, refused: 0 });
     expect(Object.keys(await parent.bodies())).toHaveLength(39);
@@ -95,6 +128,34 @@ describeOnEachDatabase("units that share a transaction", (open) => {
     expect(told.every(([first]) => first?.endsWith(" 1"))).toBe(true);
     expect(await readAuditOfRecord(parent.database, "Patient/n16", 9)).toHaveLength(1);
     expect(await readAuditOfRecord(parent.database, "Patient/poison", 9)).toEqual([]);
+  });
+
+  it("[S170] keep the order of the edits of one record when they have to be taken one by one", async () => {
+    await using link = await openLink(open);
+    const { parent, child } = link;
+    const first = unitOf(1, aPatient("p", { gender: "female" }));
+    const later = unitOf(3, aPatient("p", { gender: "male" }), first.records[0]!.body);
+    using _ = poisoned(parent);
+    const verdicts = new Map<string, UnitVerdict>();
+    const tell = (given: ReadonlyMap<string, UnitVerdict>) =>
+      given.forEach((one, name) => void verdicts.set(name, one));
+
+    for (let left: readonly PushUnit[] = [first, unitOf(2, aPatient("poison")), later]; left.length > 0; ) {
+      const { groups, rest } = nextGroups(parent.database.dialect, left);
+      left = rest;
+      const taken = takeGroups(groups, { ...parent, nodeId: parent.id, child: child.id, tell });
+      await taken.catch((error: Error) => expect(error.message).toBe("the disk has a bad block here"));
+    }
+
+    expect([...verdicts].map(([operationId, { kind }]) => [operationId, kind])).toEqual([
+      [first.operationId, "taken"],
+      [later.operationId, "taken"],
+    ]);
+    const { stored: told } = (await parent.store.history(parent.database, { since: 0, limit: 9 }))[0]!;
+    expect(told).toMatchObject({ version: 2, body: later.records[0]!.body });
+    expect(await parent.store.readVersion(parent.database, told.key, 1)).toMatchObject({
+      body: first.records[0]!.body,
+    });
   });
 
   it("[S33] take effect once when their request arrives twice in the same moment", async () => {
