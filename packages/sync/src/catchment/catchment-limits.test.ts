@@ -176,6 +176,10 @@ describeOnEachDatabase("the limits of a catchment", (open) => {
     expect(pushed).toMatchObject({ rejected: 1 });
     expect((await parent.bodies())["Patient/secret"]).toContain("Nairobi");
     expect(JSON.stringify(await child.bodies())).not.toContain("male");
+    const { entries } = await listAudit(parent.database, { operation: "failed-attempt" }, { limit: 9 });
+    expect(entries.map(({ actor, reference, outcome, error }) => [actor, reference, outcome, error])).toEqual([
+      [child.id, "Patient/secret", "rejected", "forbidden"],
+    ]);
   });
 
   it("[S106] [S107] keeps who left for the agreed time, to be read and not edited, and forgets the leaving of who returns", async () => {
