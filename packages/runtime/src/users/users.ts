@@ -132,7 +132,10 @@ export async function changeUser(
     const user = await readUser(tx, name);
     if (!user) return undefined;
     if (user.signsInBy === "openid" && (role !== undefined || hash !== undefined)) throw decidedElsewhere(name);
-    if (language !== undefined && language !== user.language) await tx.run(setLanguage, [name, language]);
+    if (language !== undefined && language !== user.language) {
+      await tx.run(setLanguage, [name, language]);
+      await auditUser(tx, actor, name, `user-language-${language}`);
+    }
     if (role !== undefined && role !== user.role) {
       if (user.role === "administrator") await requireAnotherAdministrator(tx, name);
       await tx.run(setRole, [name, role]);

@@ -3,6 +3,7 @@ import { describeOnEachDatabase } from "@tributary/database/testing";
 import { createUser, type UserRole } from "@tributary/runtime";
 import { expect, it } from "vitest";
 import { openPair } from "../../../testing/open-pair.ts";
+import { signInForTests } from "../../../testing/sign-in-for-tests.ts";
 
 const putAlert = sql(`
   insert into alerts (rule, subject, state, severity, opened_at, value, limit_value, sentence)
@@ -11,6 +12,8 @@ const putMember = sql(`
   insert into catchment_members (catchment, patient, state, since, reason) values ('lakeside', $1, $2, 1, 'rule')`);
 const putCatchment = sql("insert into catchments (name, version, rule) values ($1, 1, '{}')");
 
+const putMarker = sql("insert into markers (feed_uri, consumer) values ($1, '')");
+
 interface Listed {
   readonly items: readonly Readonly<Record<string, unknown>>[];
   readonly next: string | null;
@@ -18,6 +21,35 @@ interface Listed {
 }
 
 describeOnEachDatabase("lists of the admin API", (_, dialect) => {
+  it("answer as the contract says, with what there is and with nothing", async () => {
+    await using pair = await openPair(dialect);
+    const { parent, servers } = pair;
+    const ask = await signInForTests(parent, servers.parent, "administrator");
+    const feed = "http://127.0.0.1:8080/feed/recent";
+    await parent.database.transaction((tx) => tx.run(putMarker, [feed]));
+    await ask("POST /tokens", { body: { name: "board", role: "viewer", days: 30 } });
+
+    const consumers = await ask("GET /feeds/consumers", { query: { category: "all" } });
+    const moved = await ask("POST /feeds/consumers/marker", {
+      body: { consumer: "", feed, to: "beginning", reason: "anew" },
+    });
+    const ways = await ask("GET /sign-in");
+    const session = await ask("PATCH /session", { body: { language: "fr" } });
+    const trail = await ask("GET /audit", { query: { outcome: "user-language-fr" } });
+
+    expect((await ask("GET /tokens")).total).toBe(2);
+    expect((await ask("GET /users", { query: { role: "administrator" } })).items).toMatchObject([
+      { signsInBy: "password" },
+    ]);
+    expect((await ask("GET /children")).items).toMatchObject([{ node: "clinic" }]);
+    expect((await ask("GET /feeds/failures")).items).toEqual([]);
+    expect((await ask("GET /feeds")).consumers).toHaveLength(1);
+    expect(consumers.items).toMatchObject([{ consumer: "", feed, category: "all", behind: 0 }]);
+    expect(moved).toEqual({ consumer: "", feed, before: null, after: null });
+    expect([ways, session.language]).toEqual([{ password: true, openid: null }, "fr"]);
+    expect(trail.entries).toMatchObject([{ actor: "a-administrator", operationId: "a-administrator" }]);
+  });
+
   it("give users sorted, filtered and paged", async () => {
     await using pair = await openPair(dialect);
     const { parent, askParent } = pair;
