@@ -1,6 +1,7 @@
 import type { Right } from "@tributary/admin-api";
-import type { ComponentType, LazyExoticComponent } from "react";
+import type { ComponentType } from "react";
 import type { WordKey } from "../words/catalogue.ts";
+import type { ScreenProgram } from "./screen-program.ts";
 
 /** What a screen is handed: the parts of its path that the route names, `{ id: "1234" }`. */
 export interface ScreenProps {
@@ -12,7 +13,7 @@ export interface ScreenRoute {
   /** `/conflicts/:id`; `:id` takes one part of a path. */
   readonly path: string;
   readonly title: WordKey;
-  readonly screen: LazyExoticComponent<ComponentType<ScreenProps>>;
+  readonly screen: ScreenProgram;
   /** Stands in the side navigation, with this picture. */
   readonly icon?: ComponentType;
   /** What the user must be allowed to do to see it; everybody who is signed in when it is left out. */

@@ -1,5 +1,5 @@
 import { Loading } from "@carbon/react";
-import { Suspense, useEffect } from "react";
+import { useEffect } from "react";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { useWords } from "../words/words.tsx";
 import { usePlace } from "./location.tsx";
@@ -7,6 +7,7 @@ import { mayDo } from "./rights.ts";
 import { matchRoute } from "./route.ts";
 import { routes } from "./routes.ts";
 import { ScreenBoundary } from "./screen-boundary.tsx";
+import { useScreenProgram } from "./screen-program.ts";
 import { useSession } from "./session.tsx";
 
 /** The screen of the place where the user is. */
@@ -21,12 +22,16 @@ export function Screen() {
   }, [title]);
   if (!match) return <EmptyState title={say("app.notFound")} />;
   if (!mayDo(role, match.route.right)) return <EmptyState title={say("app.notYours")} />;
-  const Shown = match.route.screen;
   return (
     <ScreenBoundary key={path} title={say("app.broken")} again={say("app.reload")}>
-      <Suspense fallback={<Loading description={say("common.loading")} withOverlay={false} />}>
-        <Shown parameters={match.parameters} />
-      </Suspense>
+      <Shown match={match} />
     </ScreenBoundary>
   );
+}
+
+function Shown({ match: { route, parameters } }: { readonly match: NonNullable<ReturnType<typeof matchRoute>> }) {
+  const { say } = useWords();
+  const Program = useScreenProgram(route.screen);
+  if (!Program) return <Loading description={say("common.loading")} withOverlay={false} />;
+  return <Program parameters={parameters} />;
 }

@@ -1,3 +1,4 @@
+import { addConsumers } from "../consumers.ts";
 import { password } from "../linked-nodes.ts";
 import { enrol, type NodeForBrowser, startNode } from "../node-for-browser.ts";
 import { aPatient, people } from "./people.ts";
@@ -63,6 +64,7 @@ export async function startLakeside(): Promise<LakesideNetwork> {
   await island[Symbol.asyncDispose]();
   await editBothEnds(hospital, lake);
   await failSome(lake);
+  addConsumers(hospital);
   // The one that was stopped is known to be silent, and the others have told of themselves since.
   await until(async () => {
     const { counts } = await hospital.admin("GET", "/network?limit=1");

@@ -11,35 +11,34 @@ export interface Picture {
 
 const at = (path: string) => () => path;
 
-/** The pictures of the guide to the console. */
+/** The pictures of the guide to the console. What is prepared is done by the roles and names of the page in English. */
 export const pictures: readonly Picture[] = [
   { name: "network", node: "hospital", path: at("/") },
   { name: "child", node: "hospital", path: at("/network/lake-clinic") },
   { name: "conflicts", node: "hospital", path: at("/conflicts") },
-  { name: "conflict", node: "hospital", path: firstConflict },
+  { name: "conflict", node: "hospital", path: firstConflict, prepare: chooseFromChild },
   { name: "records", node: "hospital", path: at("/records?q=otieno") },
-  { name: "audit", node: "hospital", path: at("/audit") },
+  { name: "audit", node: "hospital", path: at("/audit"), prepare: verifyChains },
   { name: "feeds", node: "hospital", path: at("/feeds") },
   { name: "feed-page", node: "hospital", path: at("/feeds/all/recent") },
+  { name: "move-marker", node: "hospital", path: at("/feeds"), prepare: moveMarker },
+  { name: "consumers-failures", node: "hospital", path: at("/failures?tab=consumers") },
+  { name: "event", node: "hospital", path: firstPatientEvent },
   { name: "catchments", node: "hospital", path: at("/catchments") },
-  { name: "catchment", node: "hospital", path: at("/catchments/kisumu") },
-  { name: "set-up-children", node: "hospital", path: at("/set-up") },
+  { name: "catchment-rule", node: "hospital", path: at("/catchments/siaya"), prepare: previewRule },
+  { name: "set-up-enrol", node: "hospital", path: at("/set-up"), prepare: issueCode },
   { name: "set-up-users", node: "hospital", path: at("/set-up?tab=users") },
-  { name: "set-up-configuration", node: "hospital", path: at("/set-up?tab=settings") },
-  { name: "set-up-changes", node: "hospital", path: at("/set-up?tab=changes") },
-  { name: "network-of-a-child", node: "lake", path: at("/") },
+  { name: "set-up-tokens", node: "hospital", path: at("/set-up?tab=tokens") },
+  { name: "set-up-configuration", node: "hospital", path: at("/set-up?tab=settings"), prepare: onlyWhatIsSet },
+  { name: "set-up-changes", node: "hospital", path: at("/set-up?tab=changes"), prepare: async () => undefined },
+  { name: "set-up-schedules", node: "lake", path: at("/set-up?tab=schedules") },
   { name: "node", node: "lake", path: at("/node") },
   { name: "failed-events", node: "lake", path: at("/failures") },
   { name: "failed-event", node: "lake", path: firstFailure },
+  { name: "edit-and-retry", node: "lake", path: firstFailure, prepare: editFailure },
   { name: "record", node: "lake", path: at("/records/Patient/patient-4") },
-  {
-    name: "timeline",
-    node: "lake",
-    path: at("/records/Patient/patient-1"),
-    prepare: async (page) => {
-      await page.getByRole("tab", { name: /Timeline|Chronologie/ }).click();
-    },
-  },
+  { name: "sync-record", node: "lake", path: at("/records/Patient/patient-4"), prepare: previewSync },
+  { name: "timeline", node: "lake", path: at("/records/Patient/patient-1"), prepare: showTimeline },
 ];
 
 async function firstConflict({ hospital }: LakesideNetwork): Promise<string> {
@@ -50,4 +49,59 @@ async function firstConflict({ hospital }: LakesideNetwork): Promise<string> {
 async function firstFailure({ lake }: LakesideNetwork): Promise<string> {
   const { failures } = await lake.admin("GET", "/failures");
   return `/failures/${encodeURIComponent((failures as { failureId: string }[])[0]?.failureId ?? "")}`;
+}
+
+async function firstPatientEvent({ hospital }: LakesideNetwork): Promise<string> {
+  const { entries } = await hospital.admin("GET", "/feeds/patient/1");
+  return `/events/${encodeURIComponent((entries as { id: string }[])[1]?.id ?? "")}`;
+}
+
+async function chooseFromChild(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Take all from the child" }).click();
+  await page.getByText("Valid. The record would change so:").nth(1).waitFor();
+  await page.setViewportSize({ width: 1280, height: 1400 });
+}
+
+async function verifyChains(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Verify the chains" }).click();
+  await page.getByText("Sound: every entry stands in its place.").waitFor();
+}
+
+async function moveMarker(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Move the marker: laboratory" }).click();
+  await page.getByRole("dialog").getByText("Before everything").click();
+  await page.getByRole("dialog").getByLabel("Reason").fill("the laboratory was rebuilt");
+}
+
+async function previewRule(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Change the rule" }).click();
+  await page.getByLabel("Rule as JSON").fill('{ "location": { "address": "Kenya%*%*%Kisumu" } }');
+  await page.getByRole("button", { name: "Preview" }).click();
+  await page.getByRole("region", { name: "Enter" }).waitFor();
+}
+
+async function issueCode(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Enrol a child" }).click();
+  await page.getByLabel("Name of the child").fill("ferry-clinic");
+  await page.getByRole("button", { name: "Issue a code" }).click();
+  await page.getByRole("img", { name: "The command as a QR code" }).waitFor();
+}
+
+async function onlyWhatIsSet(page: Page): Promise<void> {
+  await page.getByText("Only what differs from the default").click();
+}
+
+async function editFailure(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^Edit and retry/ }).click();
+  await page.getByLabel("Observation/weight-17 as JSON").scrollIntoViewIfNeeded();
+}
+
+async function previewSync(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Synchronize now" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Preview" }).click();
+  await page.getByText(/would change|Nothing would change/).waitFor();
+}
+
+async function showTimeline(page: Page): Promise<void> {
+  await page.getByRole("tab", { name: "Timeline" }).click();
 }

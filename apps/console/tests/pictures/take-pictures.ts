@@ -34,9 +34,11 @@ for (const { name, node, path, prepare } of pictures) {
   const { url } = network[node];
   if (at !== url) await enter(page, url);
   at = url;
+  await page.setViewportSize({ width: Number(values.width), height: 800 });
   await page.goto(`${url}/console${await path(network)}`);
   await page.locator("main h1").waitFor();
-  await prepare?.(page);
+  // What is prepared goes by words, which are looked for in English.
+  if (!values.french) await prepare?.(page);
   await settled(page);
   await page.screenshot({ path: join(values.to, `${name}.png`), fullPage: prepare === undefined });
   console.log(name);

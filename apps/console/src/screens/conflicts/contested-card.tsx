@@ -25,7 +25,7 @@ export function ContestedCard({
   /** Left out where the user may not decide, or nothing is left to decide. */
   readonly choose?: ((choice: Choice) => void) | undefined;
 }) {
-  const { say, sayIfKnown } = useWords();
+  const { say, sayIfKnown, sayElement } = useWords();
   const { conflict } = detail;
   const { element, conflictId } = conflict;
   const take = (one: Choice["take"]) =>
@@ -33,8 +33,9 @@ export function ContestedCard({
   return (
     <section className="contested" aria-labelledby={`element-${conflictId}`}>
       <header className="contested__head">
-        <h2 id={`element-${conflictId}`} className="mono" title={element.path}>
-          {elementName(element)}
+        <h2 id={`element-${conflictId}`} title={element.path}>
+          {element.elements.length > 0 && element.elements.map(sayElement).join(", ")}{" "}
+          <span className="mono quiet">{elementName(element)}</span>
         </h2>
         <ConflictStateTag state={conflict.state} />
         <span className="quiet">{sayIfKnown(`conflicts.because.${element.because}`)}</span>

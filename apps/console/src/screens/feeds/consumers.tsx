@@ -35,7 +35,7 @@ export function Consumers() {
       sort: "feed",
       cell: ({ feed, category }) => (
         <>
-          <span className="mono">{feed}</span>
+          <span className="mono breaks">{feed}</span>
           {category !== null && <span className="under">{category === "all" ? say("feeds.all") : category}</span>}
         </>
       ),
@@ -45,7 +45,7 @@ export function Consumers() {
       title: say("feeds.marker"),
       cell: ({ lastEntryId, movedAt }) => (
         <>
-          <span className="mono">{lastEntryId ?? "–"}</span>
+          <span className="mono breaks">{lastEntryId ?? "–"}</span>
           {movedAt !== null && (
             <span className="under">
               <TimeAgo time={movedAt} />

@@ -50,7 +50,7 @@ export function EventScreen({ parameters: { id = "" } }: ScreenProps) {
         behind === null ? at === null ? "–" : <TimeAgo time={at} /> : say("event.behind", { count: behind }),
     },
     { key: "error", title: say("event.error"), cell: ({ error }) => (error === null ? "–" : sayOutcome(error)) },
-    { key: "feed", title: say("feeds.feed"), cell: ({ feed }) => <span className="mono">{feed}</span> },
+    { key: "feed", title: say("feeds.feed"), cell: ({ feed }) => <span className="mono breaks">{feed}</span> },
   ];
   return (
     <>
