@@ -7,6 +7,8 @@ export const thingsToHappen = [
   "op.bundle",
   "op.resolve",
   "op.stale-if-match",
+  "op.crowd",
+  "op.link",
   "op.move",
   "op.rule",
   "op.reassign",
@@ -20,6 +22,7 @@ export const thingsToHappen = [
   "outcome.complete",
   "outcome.partial",
   "outcome.interrupted",
+  "outcome.refused",
   "record.merged",
   "record.conflict",
   "catchment.entered",
@@ -48,6 +51,9 @@ export const thingsToHappen = [
   "fault.clock-jump",
   "fault.backup",
   "fault.restore",
+  "fault.old-version",
+  "fault.clone",
+  "clone.told",
 ] as const;
 
 export type Happening = (typeof thingsToHappen)[number];

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { withSimulationFolder } from "./world/simulation-folder.ts";
 
+/** They were found before these faults were there, which make other worlds of them. */
+const since = ["old-version", "clone"] as const;
+
 /** Seeds behind those of every run that once failed, each with what was wrong. */
 const found: readonly (readonly [seed: number, what: string])[] = [
   [157, "a push that a restored parent had taken before the child's next pull was never sent again"],
@@ -11,7 +14,7 @@ const found: readonly (readonly [seed: number, what: string])[] = [
 
 describe("networks that once broke", () => {
   it.each(found)("[I2] [I5] seed %i holds: %s", { timeout: 120_000 }, async (seed) => {
-    const { failure } = await withSimulationFolder((simulate) => simulate(seed));
+    const { failure } = await withSimulationFolder((simulate) => simulate(seed, { without: since }));
     expect(failure).toBeUndefined();
   });
 });

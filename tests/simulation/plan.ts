@@ -23,11 +23,16 @@ export const faultRates = {
   "disk-full": 0.02,
   "clock-jump": 0.03,
   restore: 0.02,
+  "old-version": 0.03,
+  clone: 0.02,
 } as const;
 
 export type Fault = keyof typeof faultRates;
 
 export const faults = Object.keys(faultRates) as Fault[];
+
+/** Drawn apart from the others, so that the worlds of earlier seeds stay as they were but for these. */
+const drawnApart: ReadonlySet<Fault> = new Set(["old-version", "clone"]);
 
 /** One node of the planned tree. */
 export interface PlannedNode {
@@ -46,6 +51,8 @@ export interface Plan {
   readonly steps: number;
   /** For how long children keep the records of patients who left; `undefined` in a world without catchments. */
   readonly keepHours: number | undefined;
+  /** Patients that the root has already when it all begins. */
+  readonly crowd: number;
 }
 
 /** What a replay may take away from a seed's plan, to find out what its failure needs. */
@@ -61,20 +68,30 @@ const catchmentShare = 0.4;
 /** Leaves that are given one in such a world; the others, and the hubs, have everything. */
 const leavesWithCatchment = 0.8;
 
+/** Worlds with several hubs, a dozen leaves, and hundreds of patients: few, since one takes as long as thirty others. */
+const largeShare = 0.02;
+const crowdMin = 100;
+const crowdMax = 300;
+
 /** A seed enables about half of the faults, each at a rate of its own: runs with all at once find less. */
 export function planOf(seed: number, { steps, without = [] }: Narrowing = {}): Plan {
   const random = seededRandom(seed ^ 0x5eed);
-  const planned = treeOf(random);
+  const small = treeOf(random);
+  const [sizes, apart] = [seededRandom(seed ^ 0xb18), seededRandom(seed ^ 0xfa17)];
+  const isLarge = sizes.next() < largeShare;
+  const planned = isLarge ? largeTreeOf(sizes) : small;
+  const crowd = isLarge ? crowdMin + Math.floor(sizes.next() * (crowdMax - crowdMin)) : 0;
   const rates: Partial<Record<Fault, number>> = {};
   for (const fault of faults) {
-    const [isEnabled, strength] = [random.next() < 0.5, random.next()];
+    const chance = drawnApart.has(fault) ? apart : random;
+    const [isEnabled, strength] = [chance.next() < 0.5, chance.next()];
     if (isEnabled && !without.includes(fault)) rates[fault] = faultRates[fault] * strength;
   }
   const length = stepsMin + Math.floor(random.next() * (stepsMax - stepsMin));
   const places = seededRandom(seed ^ 0xca7c);
   const keepHours = places.next() < catchmentShare ? (places.next() < 0.5 ? 0 : 24) : undefined;
   const nodes = keepHours === undefined ? planned : planned.map((node) => withCatchment(node, places));
-  return { seed, nodes, rates, steps: steps ?? length, keepHours };
+  return { seed, nodes, rates, steps: steps ?? length, keepHours, crowd };
 }
 
 function withCatchment(node: PlannedNode, random: Random): PlannedNode {
@@ -84,11 +101,19 @@ function withCatchment(node: PlannedNode, random: Random): PlannedNode {
 
 /** Most networks are small, since small ones find as much and run faster; some have hubs. */
 function treeOf(random: Random): PlannedNode[] {
-  const nodes: PlannedNode[] = [{ name: "root", role: "parent", parent: undefined, catchment: undefined }];
   const hubs = random.next() < 0.3 ? 1 + Math.floor(random.next() * 2) : 0;
+  const leaves = 1 + Math.floor(random.next() ** 2 * 4);
+  return treeWith(hubs, leaves, random);
+}
+
+function largeTreeOf(random: Random): PlannedNode[] {
+  return treeWith(1 + Math.floor(random.next() * 3), 6 + Math.floor(random.next() * 7), random);
+}
+
+function treeWith(hubs: number, leaves: number, random: Random): PlannedNode[] {
+  const nodes: PlannedNode[] = [{ name: "root", role: "parent", parent: undefined, catchment: undefined }];
   for (let hub = 1; hub <= hubs; hub++)
     nodes.push({ name: `hub-${hub}`, role: "hub", parent: "root", catchment: undefined });
-  const leaves = 1 + Math.floor(random.next() ** 2 * 4);
   for (let leaf = 1; leaf <= leaves; leaf++) {
     const above = Math.floor(random.next() * (hubs + 1));
     nodes.push({

@@ -7,6 +7,9 @@ import { Crash } from "../world/sim-disk.ts";
 import type { SimNode } from "../world/sim-node.ts";
 import { moveTo, writeInto } from "./patient-body.ts";
 
+/** Of so many notes written into a patient's record one says that the patient is another one. */
+const oneLinkIn = 4;
+
 /** What users need to know of the world. */
 export interface UserSurroundings {
   readonly ledger: Ledger;
@@ -56,6 +59,25 @@ export class Users {
     const record = known[Math.floor(random.next() * known.length)]!;
     if (roll < 0.42) return this.#delete(node, record);
     return this.#edit(node, record);
+  }
+
+  /** Lets a node have many patients from the beginning. */
+  async registerCrowd(node: SimNode, patients: number): Promise<void> {
+    const { coverage, ledger, hasDistricts } = this.#surroundings;
+    const entry: JsonObject[] = [];
+    for (let count = 0; count < patients; count++) {
+      const record = this.#newRecord(node);
+      const wrote = this.#tokens(["name"]);
+      const resource: JsonObject = { resourceType: "Patient", id: record.slice("Patient/".length) };
+      for (const [place, token] of wrote) writeInto(resource, place, token);
+      if (hasDistricts) this.#move(resource);
+      entry.push({ resource, request: { method: "PUT", url: record } });
+      ledger.note({ node: node.name, record, kind: "write", wrote, ...nothingSeen, isCertain: true });
+    }
+    const bundle = JSON.stringify({ resourceType: "Bundle", type: "transaction", entry });
+    const { ending } = await this.#ask(node, () => node.fhir("POST", "", bundle));
+    if (ending !== "done") throw new Error(`${node.name} did not take the crowd.`);
+    coverage.note("op.crowd");
   }
 
   async #create(node: SimNode): Promise<void> {
@@ -157,6 +179,8 @@ export class Users {
     const body = structuredClone(from);
     for (const [place, token] of wrote) writeInto(body, place, token);
     if (this.#surroundings.hasDistricts && wrote.has("address")) this.#move(body);
+    const note = wrote.get("note");
+    if (etag && note && !this.#surroundings.hasDistricts) await this.#link(node, body, note);
     const headers = etag && !isRevival && random.next() < 0.7 ? { "if-match": etag } : {};
     const put = () => node.fhir("PUT", record, bodyOf(record, body), headers);
     const { ending, version } = await this.#ask(node, put, etag);
@@ -164,6 +188,20 @@ export class Users {
     if (ending === "refused") return;
     const isCertain = ending === "done";
     ledger.note({ node: node.name, record, kind: "write", wrote, saw, sawDeletions, isCertain, version });
+  }
+
+  /** Two patients turn out to be one: the record of which less is known points to the other. */
+  async #link(node: SimNode, patient: JsonObject, note: string): Promise<void> {
+    const { ledger, coverage } = this.#surroundings;
+    const chance = Number(/\d+/.exec(note)?.[0]);
+    if (chance % oneLinkIn > 0) return;
+    const others = ledger.records.filter((record) => record.startsWith("Patient/"));
+    const other = others[chance % others.length]!;
+    const found = await node.fhir("GET", other).catch(ignoreCrash);
+    if (found?.status !== 200) return;
+    patient["link"] = [{ other: { reference: other }, type: "replaced-by" }];
+    patient["active"] = false;
+    coverage.note("op.link");
   }
 
   /** Whoever has a new address may live in another district. */

@@ -22,13 +22,19 @@ export interface LineSurroundings {
 }
 
 /** What a line does by itself; the rest happens to nodes. */
-type LineFault = Exclude<Fault, "partition" | "kill" | "crash" | "disk-full" | "clock-jump" | "restore">;
+type LineFault = Exclude<
+  Fault,
+  "partition" | "kill" | "crash" | "disk-full" | "clock-jump" | "restore" | "old-version" | "clone"
+>;
 
 const answersKept = 8;
+const otherAge = "protocol=90-91, schema=90-91";
 
 /** The line from one node to the node above it: it delivers, or does one of the things that bad lines do. */
 export class SimLine {
   isDown = false;
+  /** The child's program is of another age, and speaks only versions that nobody above it knows. */
+  isOfAnotherAge = false;
   /** Once healed, a line does no more harm. */
   isHealed = false;
   readonly #surroundings: LineSurroundings;
@@ -72,7 +78,9 @@ export class SimLine {
 
   async #deliver(request: ExchangeRequest, signal: AbortSignal): Promise<ExchangeResponse> {
     try {
-      const answer = await this.#surroundings.above().answer(request, signal);
+      const aged = { ...request.headers, "tributary-versions": otherAge };
+      const told = this.isOfAnotherAge ? { ...request, headers: aged } : request;
+      const answer = await this.#surroundings.above().answer(told, signal);
       this.#surroundings.tap(request, answer);
       return answer;
     } catch (error) {

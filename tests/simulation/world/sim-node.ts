@@ -17,6 +17,8 @@ export interface SimSurroundings {
   readonly time: SimTime;
   readonly seed: number;
   readonly keepHours: number | undefined;
+  /** Where the database stands when it is a copy of a node's; beside the others when left out. */
+  readonly copyAs?: string;
   /** The line upward of a node. */
   readonly lineOf: (node: SimNode) => Exchange;
   readonly onCrash: (node: SimNode, moment: CrashMoment) => void;
@@ -52,7 +54,7 @@ export class SimNode {
   }
 
   get file(): string {
-    return join(this.#surroundings.folder, `${this.name}.db`);
+    return join(this.#surroundings.folder, `${this.#surroundings.copyAs ?? this.name}.db`);
   }
 
   get isUp(): boolean {
@@ -109,6 +111,11 @@ export class SimNode {
   /** Copies the database of a node that is down. */
   async backUp(): Promise<void> {
     await copyFile(this.file, this.#backup);
+  }
+
+  /** Copies the database of another node, or of a further installation, that is down. */
+  async copyFrom(other: SimNode): Promise<void> {
+    await copyFile(other.file, this.file);
   }
 
   /** Puts the last copy in the place of what a node that is down has. */

@@ -2,7 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { sealAuditEntries } from "@tributary/audit";
 import { moveQueuedEvents } from "@tributary/events";
 import { type Random, seededRandom } from "@tributary/kernel";
-import { enrolWithParent, issueEnrolmentCode, type PullReport, type PushReport } from "@tributary/sync";
+import { acceptInstance, enrolWithParent, issueEnrolmentCode, type PullReport, type PushReport } from "@tributary/sync";
 import { endPasses } from "@tributary/sync/testing";
 import { Deciders } from "../actors/deciders.ts";
 import { Operators } from "../actors/operators.ts";
@@ -13,9 +13,10 @@ import { Ledger } from "../oracle/ledger.ts";
 import { noteLosses } from "../oracle/note-losses.ts";
 import { PrivacyTap } from "../oracle/privacy-tap.ts";
 import type { Plan } from "../plan.ts";
+import { Clones } from "./clones.ts";
 import { Crash } from "./sim-disk.ts";
 import { SimLine } from "./sim-line.ts";
-import { SimNode } from "./sim-node.ts";
+import { SimNode, type SimSurroundings } from "./sim-node.ts";
 import { SimTime } from "./sim-time.ts";
 
 /** How deep actions may happen within the waiting of other actions. */
@@ -47,6 +48,7 @@ export class World implements AsyncDisposable {
   readonly operators: Operators;
   /** What is told of every round that ended, for the rules that hold at each report. */
   onReport: (node: SimNode, report: PullReport | PushReport) => Promise<void> = async () => {};
+  readonly #clones = new Clones();
   readonly #tap = new PrivacyTap(this.ledger);
   #nesting = 0;
   #isHealed = false;
@@ -68,20 +70,21 @@ export class World implements AsyncDisposable {
     this.users = new Users(surroundings);
     this.deciders = new Deciders(surroundings);
     this.operators = new Operators(surroundings);
-    this.nodes = plan.nodes.map(
-      (planned, number) =>
-        new SimNode(planned, number, {
-          folder: place.folder,
-          time: this.time,
-          seed: plan.seed,
-          keepHours: plan.keepHours,
-          lineOf: (node) => this.#lineOf(node).exchange,
-          onCrash: (node, moment) => {
-            this.coverage.note(`fault.crash.${moment}`);
-            this.tell(`${node.name} dies ${moment}`);
-          },
-        }),
-    );
+    this.nodes = plan.nodes.map((planned, number) => new SimNode(planned, number, this.#surroundingsOf()));
+  }
+
+  #surroundingsOf(): SimSurroundings {
+    return {
+      folder: this.#place.folder,
+      time: this.time,
+      seed: this.plan.seed,
+      keepHours: this.plan.keepHours,
+      lineOf: (node) => this.#clones.noting(node, this.#lineOf(node).exchange),
+      onCrash: (node, moment) => {
+        this.coverage.note(`fault.crash.${moment}`);
+        this.tell(`${node.name} dies ${moment}`);
+      },
+    };
   }
 
   readonly tell = (what: string): void => {
@@ -115,6 +118,8 @@ export class World implements AsyncDisposable {
         clock: child.clock,
       });
     }
+    if (this.plan.crowd > 0) await this.users.registerCrowd(this.root, this.plan.crowd);
+    await this.#announce(this.root);
   }
 
   get children(): readonly SimNode[] {
@@ -138,6 +143,8 @@ export class World implements AsyncDisposable {
       return;
     }
     if (await this.#mishap()) return;
+    const clone = this.#clones.all[0];
+    if (clone && this.random.next() < 0.2) return this.#letCloneAct(clone);
     const node = this.#pick(this.nodes);
     if (!node.isUp) return this.#restart(node);
     if (this.random.next() < 0.5) {
@@ -208,6 +215,7 @@ export class World implements AsyncDisposable {
     this.#isHealed = true;
     for (const line of this.lines.values()) {
       line.isDown = false;
+      line.isOfAnotherAge = false;
       line.isHealed = true;
     }
     for (const late of this.#later.splice(0)) await late().catch(ignoreWorld);
@@ -215,12 +223,13 @@ export class World implements AsyncDisposable {
       await this.#start(node);
       await this.#announce(node);
     }
+    await this.#endClones();
     // Whatever waits for another attempt is due.
     this.time.pass(24 * 60 * 60 * 1000);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const node of this.nodes) await node.kill();
+    for (const node of [...this.nodes, ...this.#clones.all]) await node.kill();
     await rm(this.#place.folder, { recursive: true, force: true });
   }
 
@@ -309,13 +318,63 @@ export class World implements AsyncDisposable {
       this.coverage.note("fault.clock-jump");
       node.clock.offsetMs = Math.round((this.random.next() - 0.5) * 20 * 365 * 24 * 60 * 60 * 1000);
     }
+    if (this.#happens("clone") && node.role === "child" && node.isUp && !this.#busy.has(node)) await this.#clone(node);
     const line = this.lines.get(node.name);
+    if (line?.isOfAnotherAge) line.isOfAnotherAge = this.random.next() < 0.9;
+    else if (line && this.#happens("old-version")) {
+      this.coverage.note("fault.old-version");
+      this.tell(`${node.name} runs a program of another age`);
+      line.isOfAnotherAge = true;
+    }
     if (line?.isDown) line.isDown = this.random.next() < 0.8;
     else if (line && this.#happens("partition")) {
       this.coverage.note("fault.partition");
       line.isDown = true;
     }
     return false;
+  }
+
+  /** Somebody copies a child's machine, and starts the copy too. */
+  async #clone(node: SimNode): Promise<void> {
+    const number = this.nodes.indexOf(node);
+    if (this.#clones.all.length > 0) return;
+    this.coverage.note("fault.clone");
+    this.tell(`${node.name} is copied, and the copy started`);
+    await node.kill();
+    const clone = new SimNode(this.plan.nodes[number]!, number + this.nodes.length, {
+      ...this.#surroundingsOf(),
+      copyAs: `${node.name}-copy`,
+    });
+    await clone.copyFrom(node);
+    await this.#start(node);
+    await clone.start();
+    this.#clones.all.push(clone);
+  }
+
+  async #letCloneAct(clone: SimNode): Promise<void> {
+    if (!clone.isUp) return;
+    const roll = this.random.next();
+    if (roll < 0.4) await this.users.act(clone).catch(ignoreCrash);
+    else await (roll < 0.7 ? this.push(clone) : this.pull(clone));
+  }
+
+  /** Somebody notices, ends the copy, and says at the parent which installation is the one. */
+  async #endClones(): Promise<void> {
+    for (const clone of this.#clones.all.splice(0)) {
+      const node = this.nodes.find(({ name }) => name === clone.name)!;
+      await clone.kill();
+      noteLosses(this.ledger, [...this.nodes, clone].map(readDisk), this.nodes.map(readDisk));
+      this.restored.add(node.name);
+      await this.pull(node);
+      const { database } = this.above(node).node;
+      const installation = this.#clones.installationOf(node);
+      const accepted =
+        installation === undefined
+          ? undefined
+          : await database.transaction((tx) => acceptInstance(tx, node.name, installation));
+      if (accepted) this.coverage.note("clone.told");
+      this.tell(`${node.name}'s copy is ended${accepted ? ", after both were refused" : ""}`);
+    }
   }
 
   /** A node's disk is copied, or breaks and is replaced by the copy: what was written there alone since is gone with it. */
