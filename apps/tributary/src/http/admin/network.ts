@@ -3,18 +3,15 @@ import {
   childStates,
   type NetworkChild,
   type Node,
-  type NodeStatus,
   readBehindSince,
   readNetworkChildren,
-  readNodeStatus,
   readTrafficOfNodes,
 } from "@tributary/runtime";
+import { type ParentStatus, readSyncStatus } from "@tributary/sync";
 import { version } from "../../version.ts";
 import { answer, readQuery } from "./admin-request.ts";
 import type { AdminHandler } from "./admin-routes.ts";
 import { sortedPage } from "./sorted-page.ts";
-
-type ParentStatus = NonNullable<NodeStatus["parent"]>;
 
 const dayMs = 24 * 60 * 60_000;
 
@@ -39,7 +36,8 @@ export const tellNetwork: AdminHandler = (node) => async (request) => {
   });
   const traffic = await readTrafficOfNodes(database, { nodes: items.map((child) => child.node), since: now - dayMs });
   const behindSince = await readBehindSince(database, items);
-  const { parent } = await readNodeStatus(database, config);
+  // The node's whole status counts all records, which nobody asks for here.
+  const { parent } = await database.snapshot((reader) => readSyncStatus(reader, node.id));
   return answer({
     node: node.id,
     role: config.node.role,
