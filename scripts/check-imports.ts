@@ -24,8 +24,8 @@ export const layers: Readonly<Record<string, number>> = {
 /** What stands outside the house and looks at all of it through its doors. */
 const onlookers = ["examples/", "bench/", "tests/", "scripts/"];
 
-/** What the onlookers share: bad lines, and the program in processes of its own, for tests and benchmarks. */
-const instruments = ["tests/faults/", "tests/program/"];
+/** What the onlookers share: bad lines, the program in processes of its own, and the browser before its console. */
+const instruments = ["tests/faults/", "tests/program/", "apps/console/tests/"];
 
 /** Rooms that see less than their layer would allow. */
 const onlyThese: Readonly<Record<string, readonly string[]>> = { "apps/console": ["packages/admin-api"] };
