@@ -25,7 +25,7 @@ export function checkWrites(ledger: Ledger, disks: readonly Disk[]): void {
     const kept = new Set(
       disks.flatMap(({ conflicts }) => (conflicts.get(record) ?? []).flatMap((row) => [...row.tokens])),
     );
-    const isPurgedFrom = (node: string) => !disks.some((disk) => disk.node === node && disk.current.has(record));
+    const isPurgedFrom = (node: string) => disks.some((disk) => disk.node === node && disk.purged.has(record));
     const now = new Set([...tokensIn(root.current.get(record) ?? ""), ...kept]);
     checkValues(
       record,
@@ -44,7 +44,7 @@ interface Values {
   readonly everywhere: ReadonlySet<string>;
   /** Written over by somebody who saw it. */
   readonly replaced: ReadonlySet<string>;
-  /** Whether a node has let go of the record, with all its history. */
+  /** Whether a node has ever let go of the record, with all its history; it may have come back since. */
   readonly isPurgedFrom: (node: string) => boolean;
 }
 

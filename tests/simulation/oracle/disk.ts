@@ -13,6 +13,8 @@ export interface Disk {
   readonly history: readonly { readonly name: string; readonly body: string | null }[];
   /** Who made the versions that are here, or are a side of a conflict: `Type/id@node:version`. */
   readonly versions: ReadonlySet<string>;
+  /** Patients, as `Patient/id`, of whom it has let go with all their history at some time. */
+  readonly purged: ReadonlySet<string>;
   /** Every value that stands in a version, in a conflict, or in a unit that waits for what it refers to. */
   readonly held: ReadonlySet<string>;
   /** Those that count as they stand: in a current version, in a conflict, or in a unit that waits. */
@@ -54,6 +56,7 @@ const meetingRows = `
   select distinct c.type, c.id, m.mine_node, m.mine_version, m.theirs_node, m.theirs_version,
     coalesce(m.base_body, '') || coalesce(m.mine_body, '') || coalesce(m.theirs_body, '') as bodies
   from conflict_meetings as m join conflicts as c on c.meeting_id = m.meeting_id`;
+const purges = "select distinct reference from audit_entries where outcome = 'purged'";
 const parkedRows = "select unit from parked_units";
 
 /** Reads a node's disk, whether the node runs or not. */
@@ -96,7 +99,8 @@ export function readDisk({ name, file }: SimNode): Disk {
   }
   for (const token of counted) held.add(token);
   for (const { body } of history) for (const token of tokensIn(body ?? "")) held.add(token);
-  return { node: name, current, conflicts, history, versions, held, counted };
+  const purged = new Set(all<{ reference: string }>(purges).map(({ reference }) => reference));
+  return { node: name, purged, current, conflicts, history, versions, held, counted };
 }
 
 /** Which conflicts keep the whole of a record, on whatever disk. */

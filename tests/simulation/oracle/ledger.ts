@@ -19,6 +19,8 @@ export interface LedgerEntry {
   readonly isCertain: boolean;
   /** The version that it made at its node, or would have made; `undefined` when the node did not say. */
   readonly version?: number | undefined;
+  /** Whether its node had given that version's number before, in a time that a restore or a copy has cut off. */
+  readonly isAmbiguous?: boolean;
   /** What a decision about a conflict may have replaced; the conflict keeps both sides, and nothing else. */
   readonly replaces?: Place | "all" | undefined;
 }
@@ -62,11 +64,15 @@ export class Ledger {
    * it gives a version's number to anything else.
    */
   settle(node: string, versionsOnDisk: () => ReadonlySet<string>): void {
-    const open = this.entries.filter((one) => one.node === node && !one.isCertain && one.version !== undefined);
+    const open = this.entries.filter(
+      (one) => one.node === node && !one.isCertain && !one.isAmbiguous && one.version !== undefined,
+    );
     if (open.length === 0) return;
     const versions = versionsOnDisk();
     for (const entry of open) {
-      const isDone = versions.has(nameOfVersion(entry)!);
+      const made = nameOfVersion(entry)!;
+      const isDone = versions.has(made);
+      if (!isDone) this.#versions.delete(made);
       const settled = { ...entry, isCertain: isDone, version: isDone ? entry.version : undefined };
       this.entries[entry.number] = settled;
       const others = this.of(entry.record);
@@ -82,7 +88,7 @@ export class Ledger {
     // After a restore a node gives a version's number once more: what has no name of its own cannot be told apart.
     const isAmbiguous = made !== undefined && this.#versions.has(made) && entry.wrote.size === 0;
     const number = this.entries.length;
-    const noted = isAmbiguous ? { ...entry, number, isCertain: false, version: undefined } : { ...entry, number };
+    const noted = isAmbiguous ? { ...entry, number, isCertain: false, isAmbiguous } : { ...entry, number };
     if (made !== undefined) this.#versions.add(made);
     this.entries.push(noted);
     for (const token of entry.wrote.values()) this.#recordOf.set(token, entry.record);
