@@ -75,6 +75,12 @@ export const pushMutations: readonly Mutation[] = [
     story: "A unit waits for ever for a record that was deleted before its parent saw it.",
     caughtBy: ["I11"],
     edits: [{ room: `${sync}/push`, find: `await noteUnborn(tx`, replace: `void ((..._: unknown[]) => {})(tx` }],
+    tests: [
+      {
+        path: `${sync}/push/parked.test.ts`,
+        title: "[S51] does not wait for what was deleted below before the parent ever saw it, at any tier",
+      },
+    ],
   },
   {
     name: "base-by-number-alone",
