@@ -9,6 +9,7 @@ import { linkEndpoints } from "./link-endpoints.ts";
 import { networkEndpoints } from "./network-endpoints.ts";
 import { recordEndpoints } from "./record-endpoints.ts";
 import { sessionEndpoints } from "./session-endpoints.ts";
+import { settingsEndpoints } from "./settings-endpoints.ts";
 import { tokenEndpoints } from "./token-endpoints.ts";
 import { userEndpoints } from "./user-endpoints.ts";
 
@@ -26,6 +27,7 @@ export const adminEndpoints = {
   ...feedEndpoints,
   ...catchmentEndpoints,
   ...childrenEndpoints,
+  ...settingsEndpoints,
 } as const;
 
 /** Method and path of one endpoint: `GET /failures/:id`. */

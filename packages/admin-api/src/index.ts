@@ -59,6 +59,7 @@ export {
 export { type ReadRequest, type RequestSchema, readRequest } from "./read-request.ts";
 export type { RecordDetail, RecordHit, TimelineAnswer, TimelineEntry } from "./record-endpoints.ts";
 export { passwordCharacters, type SessionAnswer, type SignInWays } from "./session-endpoints.ts";
+export type { SettingsAnswer, SettingsChange, SettingsVersion } from "./settings-endpoints.ts";
 export { type SyncRecordsRequest, syncRecordsRequest } from "./sync-records-request.ts";
 export type { TokenAnswer } from "./token-endpoints.ts";
 export type { UserAnswer } from "./user-endpoints.ts";

@@ -47,6 +47,7 @@ import {
   tellSession,
   tellSetup,
 } from "./session.ts";
+import { putSettings, tellSettings, tellSettingsHistory } from "./settings.ts";
 import { tellStatus } from "./status.ts";
 import { tellSupportBundle } from "./support-bundle.ts";
 import { syncRecords } from "./sync-records.ts";
@@ -130,6 +131,9 @@ const handlers: Readonly<Record<AdminEndpoint, AdminHandler>> = {
   "POST /children/:node/catchment": assignToChild,
   "GET /support-bundle": tellSupportBundle,
   "GET /configuration": tellConfiguration,
+  "GET /settings": tellSettings,
+  "PUT /settings": putSettings,
+  "GET /settings/history": tellSettingsHistory,
 };
 
 /** What operators and their programs may ask and do; whoever does it stands in the audit trail by name. */
