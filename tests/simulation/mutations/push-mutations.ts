@@ -105,6 +105,13 @@ export const pushMutations: readonly Mutation[] = [
     story: "An edit that both ends have agreed to delete is sent late, and brings the record back.",
     caughtBy: ["I4", "I2"],
     edits: [{ room: `${sync}/push`, find: `if (record.isSuperseded) {`, replace: `if (record.type === "") {` }],
+    tests: [
+      {
+        path: `${sync}/push/push.test.ts`,
+        title:
+          "[S31] changes nothing by an edit that is still to be sent when both ends have agreed on a later version",
+      },
+    ],
   },
   {
     name: "pulled-data-goes-back",
