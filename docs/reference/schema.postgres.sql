@@ -239,6 +239,7 @@ create table child_reports (
   parked bigint not null,
   failed bigint not null,
   open_conflicts bigint not null,
+  children bigint,
   constraint child_reports_pkey PRIMARY KEY (node)
 );
 

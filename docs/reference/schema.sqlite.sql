@@ -209,7 +209,7 @@ CREATE TABLE child_reports (
   parked integer not null,
   failed integer not null,
   open_conflicts integer not null
-);
+  , children integer);
 
 CREATE TABLE child_verifications (
   node text primary key,

@@ -34,6 +34,8 @@ export const networkChild = z.object({
   parked: z.number().int().nullable(),
   failed: z.number().int().nullable(),
   openConflicts: z.number().int().nullable(),
+  /** Children of its own; above none it is a hub. `null` too for a child of a version that does not tell it. */
+  children: z.number().int().nullable(),
 });
 
 export const pauseAnswer = z.object({
@@ -122,6 +124,12 @@ export const statusAnswer = z.looseObject({
       refused: z.number().int(),
       parked: z.number().int(),
       delayed: z.number().int(),
+      /** Decisions about conflicts that the parent has not answered, and those that it refused. */
+      decisions: z.object({ waiting: z.number().int(), refused: z.number().int() }),
+      /** The streams beside that of the records: how far each is read, and how long it was then. */
+      sides: z.array(
+        z.object({ stream: z.string(), position: z.number().int(), head: z.number().int(), movedAt: moment }),
+      ),
       reach: z.object({ made: z.number(), tiers: z.array(z.object({ node: z.string(), through: z.number() })) }),
       clockOffsetMs: z.number(),
       pauses: z.array(pauseAnswer),

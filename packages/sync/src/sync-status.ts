@@ -10,7 +10,7 @@ import { listChildNodes } from "./enrolment/child-nodes.ts";
 import { readParentLink } from "./enrolment/parent-link.ts";
 import { everythingStream } from "./protocol.ts";
 import { countFailedPulls } from "./pull/failed-pulls.ts";
-import { readStreamMarker } from "./pull/stream-marker.ts";
+import { readSideMarkers, readStreamMarker, type SideMarker } from "./pull/stream-marker.ts";
 import { countQueuedUnits } from "./push/queue/count-units.ts";
 import { type OwnReach, readOwnReach } from "./tiers/own-reach.ts";
 import { type KeptVerification, readVerification } from "./verify/verifications.ts";
@@ -45,6 +45,8 @@ export interface ParentStatus {
   readonly delayed: number;
   /** Decisions about conflicts that have no answer yet, and those that the parent refused. */
   readonly decisions: { readonly waiting: number; readonly refused: number };
+  /** The streams beside that of the records: side streams, and metadata. */
+  readonly sides: readonly SideMarker[];
   /** How far up this node's operations have come. */
   readonly reach: OwnReach;
   readonly clockOffsetMs: number;
@@ -103,6 +105,7 @@ async function readParentStatus(reader: Reader, self: string): Promise<ParentSta
       waiting: await countQueuedDecisions(reader),
       refused: await countRefusedDecisions(reader, link.parent),
     },
+    sides: await readSideMarkers(reader, link.parent, link.stream),
     reach: await readOwnReach(reader, link.parent, self),
     clockOffsetMs: link.clockOffsetMs,
     pauses: await readLinkPauses(reader),

@@ -24,7 +24,7 @@ export const metricKinds = [
   {
     name: "tributary_child_failed",
     type: "gauge",
-    help: "Units refused and records not taken in, as a child says.",
+    help: "Units and decisions refused and records not taken in, as a child says.",
   },
   { name: "tributary_child_conflicts_open", type: "gauge", help: "Conflicts that a child says are open there." },
   {
@@ -37,6 +37,11 @@ export const metricKinds = [
     name: "tributary_outbox_units",
     type: "gauge",
     help: "Units of own changes by state: waiting, refused, parked, delayed.",
+  },
+  {
+    name: "tributary_decisions",
+    type: "gauge",
+    help: "Decisions about conflicts that the parent has not taken, by state: waiting, refused.",
   },
   {
     name: "tributary_outbox_oldest_timestamp_seconds",

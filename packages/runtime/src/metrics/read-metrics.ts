@@ -80,6 +80,8 @@ function putParent(status: NonNullable<NodeStatus["parent"]>, put: Put): void {
   ] as const) {
     put("tributary_outbox_units", units, { state });
   }
+  put("tributary_decisions", status.decisions.waiting, { state: "waiting" });
+  put("tributary_decisions", status.decisions.refused, { state: "refused" });
   put("tributary_failed_records", status.waiting);
   const { verified, beginning } = status;
   if (verified) put("tributary_verified_timestamp_seconds", verified.verifiedAt / 1000, { outcome: verified.outcome });

@@ -17,15 +17,17 @@ interface ReportRow {
   readonly parked: number;
   readonly failed: number;
   readonly open_conflicts: number;
+  readonly children: number | null;
 }
 
-const columns = "node, told_at, version, clock_offset_ms, unsent, unsent_since, parked, failed, open_conflicts";
+const columns =
+  "node, told_at, version, clock_offset_ms, unsent, unsent_since, parked, failed, open_conflicts, children";
 const putOne = sql(`
-  insert into child_reports (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+  insert into child_reports (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
   on conflict (node) do update set
     told_at = excluded.told_at, version = excluded.version, clock_offset_ms = excluded.clock_offset_ms,
     unsent = excluded.unsent, unsent_since = excluded.unsent_since, parked = excluded.parked, failed = excluded.failed,
-    open_conflicts = excluded.open_conflicts`);
+    open_conflicts = excluded.open_conflicts, children = excluded.children`);
 const readAll = sql(`select ${columns} from child_reports`);
 const putVerifying = sql(`
   insert into child_verifications (node, asked_at) values ($1, $2)
@@ -59,10 +61,22 @@ export const reportMigrations: readonly Migration[] = [
   },
 ];
 
+/** What was added to these tables since. */
+export const laterReportMigrations: readonly Migration[] = [
+  {
+    id: "runtime/9-childrens-children",
+    statements: (types) => [
+      // Null for a child that does not tell how many it has.
+      `alter table child_reports add column children ${types.bigint}`,
+    ],
+  },
+];
+
 /** Keeps what a child tells of itself, in place of what it told before. */
 export async function putChildReport(tx: Transaction, node: string, report: ChildReport, now: number): Promise<void> {
-  const { version, clockOffsetMs, unsent, unsentSince, parked, failed, openConflicts } = report;
-  await tx.run(putOne, [node, now, version, clockOffsetMs, unsent, unsentSince, parked, failed, openConflicts]);
+  const { version, clockOffsetMs, unsent, unsentSince, parked, failed, openConflicts, children } = report;
+  const counts = [unsent, unsentSince, parked, failed, openConflicts, children];
+  await tx.run(putOne, [node, now, version, clockOffsetMs, ...counts]);
 }
 
 /** What each child last told of itself. */
@@ -80,6 +94,7 @@ export async function readChildReports(reader: Reader): Promise<ReadonlyMap<stri
         parked: row.parked,
         failed: row.failed,
         openConflicts: row.open_conflicts,
+        children: row.children,
       },
     ]),
   );

@@ -8,10 +8,12 @@ export async function readOwnReport(
   { node, version }: { readonly node: string; readonly version: string },
 ): Promise<ChildReport | undefined> {
   return database.snapshot(async (reader) => {
-    const { parent, openConflicts } = await readSyncStatus(reader, node);
+    const { parent, openConflicts, children: enrolled } = await readSyncStatus(reader, node);
     if (!parent) return undefined;
-    const { clockOffsetMs, unsent, parked, refused, delayed, waiting } = parent;
+    const { clockOffsetMs, unsent, parked, refused, delayed, waiting, decisions } = parent;
     const unsentSince = unsent === 0 ? null : await readOldestUnsent(reader, parent.parent);
-    return { version, clockOffsetMs, unsent, unsentSince, parked, failed: refused + delayed + waiting, openConflicts };
+    const failed = refused + delayed + waiting + decisions.refused;
+    const children = enrolled.filter(({ isRevoked }) => !isRevoked).length;
+    return { version, clockOffsetMs, unsent, unsentSince, parked, failed, openConflicts, children };
   });
 }

@@ -12,6 +12,7 @@ const well: ChildReport = {
   parked: 0,
   failed: 0,
   openConflicts: 0,
+  children: 0,
 };
 const signal = new AbortController().signal;
 

@@ -1,6 +1,6 @@
 import type { Clock } from "@tributary/kernel";
-import type { Exchange, ExchangeRequest } from "@tributary/sync";
-import { type ChildReport, reportHeader, writeReportHeader } from "./report-header.ts";
+import type { Exchange } from "@tributary/sync";
+import { type ChildReport, writeReport } from "./report-header.ts";
 
 /** A long pull asks often, and what is told of it need not be newer than this. */
 const readEveryMs = 1_000;
@@ -23,6 +23,7 @@ export class ReportTeller {
   readonly #options: ReportTellerOptions;
   #readAt = Number.NEGATIVE_INFINITY;
   #toldAt = Number.NEGATIVE_INFINITY;
+  /** What was told last, written as one text. */
   #told: string | undefined;
   #verifyingAt = Number.NEGATIVE_INFINITY;
 
@@ -43,9 +44,10 @@ export class ReportTeller {
       if (!pathname.includes("/streams/")) return exchange(request, signal);
       this.#verifyingAt = Number.NEGATIVE_INFINITY;
       const report = await this.#next();
-      const answer = await exchange(report === undefined ? request : withReport(request, report), signal);
+      const headers = { ...request.headers, ...report };
+      const answer = await exchange(report === undefined ? request : { ...request, headers }, signal);
       if (report !== undefined && answer.status < 400) {
-        this.#told = report;
+        this.#told = JSON.stringify(report);
         this.#toldAt = this.#options.clock.now();
       }
       return answer;
@@ -53,17 +55,14 @@ export class ReportTeller {
   }
 
   /** What is to be told now; `undefined` when the parent knows it. */
-  async #next(): Promise<string | undefined> {
+  async #next(): Promise<Readonly<Record<string, string>> | undefined> {
     const now = this.#options.clock.now();
     if (Math.abs(now - this.#readAt) < readEveryMs) return undefined;
     this.#readAt = now;
     const report = await this.#options.read().catch(() => undefined);
     if (!report) return undefined;
-    const text = writeReportHeader(report);
-    return text === this.#told && Math.abs(now - this.#toldAt) < tellAgainMs ? undefined : text;
+    const headers = writeReport(report);
+    const isTold = JSON.stringify(headers) === this.#told && Math.abs(now - this.#toldAt) < tellAgainMs;
+    return isTold ? undefined : headers;
   }
-}
-
-function withReport(request: ExchangeRequest, report: string): ExchangeRequest {
-  return { ...request, headers: { ...request.headers, [reportHeader]: report } };
 }

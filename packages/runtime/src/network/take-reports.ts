@@ -3,7 +3,7 @@ import type { Clock, HttpRequest, Logger } from "@tributary/kernel";
 import type { SyncRoute } from "@tributary/sync";
 import { noteVerifying, putChildReport } from "./child-reports.ts";
 import { claimedChild } from "./claimed-child.ts";
-import { parseReportHeader, reportHeader } from "./report-header.ts";
+import { readReport } from "./report-header.ts";
 
 /** What a child tells more often is not written down. */
 const noteEveryMs = 1_000;
@@ -34,7 +34,7 @@ export function takingReports(routes: readonly SyncRoute[], options: TakeReports
   }
 
   async function noteReport(child: string, { headers }: HttpRequest, now: number): Promise<void> {
-    const report = parseReportHeader(headers[reportHeader]);
+    const report = readReport(headers);
     if (!report || !isDue(noted, child, now, noteEveryMs)) return;
     await keep((tx) => putChildReport(tx, child, report, now));
   }

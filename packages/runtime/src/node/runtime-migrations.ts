@@ -1,6 +1,6 @@
 import type { Migration } from "@tributary/database";
 import { alertMigrations } from "../alerts/alert-migrations.ts";
-import { reportMigrations } from "../network/child-reports.ts";
+import { laterReportMigrations, reportMigrations } from "../network/child-reports.ts";
 import { openIdMigrations } from "../openid/openid-migrations.ts";
 import { tokenMigrations } from "../tokens/token-migrations.ts";
 import { watchMigrations } from "../traffic/traffic-migrations.ts";
@@ -31,4 +31,5 @@ export const runtimeMigrations: readonly Migration[] = [
   ...tokenMigrations,
   ...openIdMigrations,
   ...alertMigrations,
+  ...laterReportMigrations,
 ];

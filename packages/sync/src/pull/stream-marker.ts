@@ -20,6 +20,11 @@ interface MarkerRow {
   readonly head: number;
 }
 
+const readSides = sql(`
+  select stream, position, head, moved_at
+  from stream_markers
+  where parent = $1 and stream <> $2
+  order by stream`);
 const readOne = sql("select epoch, position, entry_digest, head from stream_markers where parent = $1 and stream = $2");
 const put = `
   insert into stream_markers (parent, stream, epoch, position, entry_digest, head, moved_at)
@@ -39,6 +44,21 @@ export async function readStreamMarker(
 ): Promise<StreamMarker | undefined> {
   const row = await reader.first<MarkerRow>(readOne, [parent, stream]);
   return row && { epoch: row.epoch, position: row.position, entryDigest: row.entry_digest, head: row.head };
+}
+
+/** How far a stream beside that of the records is read. */
+export interface SideMarker {
+  readonly stream: string;
+  readonly position: number;
+  /** The stream's last position when it was last read. */
+  readonly head: number;
+  readonly movedAt: number;
+}
+
+/** The markers of the streams that are followed beside `main`, by name. */
+export async function readSideMarkers(reader: Reader, parent: string, main: string): Promise<readonly SideMarker[]> {
+  const rows = await reader.all<Omit<SideMarker, "movedAt"> & { moved_at: number }>(readSides, [parent, main]);
+  return rows.map(({ stream, position, head, moved_at: movedAt }) => ({ stream, position, head, movedAt }));
 }
 
 /**

@@ -25,6 +25,7 @@ function network(children: readonly string[]): NetworkAnswer {
       parked: 0,
       failed: 0,
       openConflicts: 0,
+      children: 0,
     })),
     total: children.length,
     next: null,

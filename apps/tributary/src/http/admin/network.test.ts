@@ -1,4 +1,4 @@
-import type { NetworkAnswer } from "@tributary/admin-api";
+import type { NetworkAnswer, StatusAnswer } from "@tributary/admin-api";
 import { sql } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { readLogIdentity } from "@tributary/events";
@@ -11,6 +11,11 @@ const signal = new AbortController().signal;
 
 // A parent writes a child's marker down every five seconds at most.
 const putMarker = sql("update child_nodes set marker_epoch = $1, marker_position = $2");
+const putGrandchild = sql(
+  "insert into child_nodes (node, public_key, enrolled_at, revoked_at) values ($1, '{}', 1, $2)",
+);
+const putSide = sql(`
+  insert into stream_markers (parent, stream, epoch, position, head, moved_at) values ('centre', $1, 'e', $2, $3, 1)`);
 
 describeOnEachDatabase("the network, as a parent sees it", (_, dialect) => {
   it("shows what a child tells of itself with the requests that it makes anyhow", async () => {
@@ -40,9 +45,43 @@ describeOnEachDatabase("the network, as a parent sees it", (_, dialect) => {
       parked: 0,
       failed: 0,
       openConflicts: 0,
+      children: 0,
     });
     expect(after.children[0]?.behindSince).toBeGreaterThan(0);
     expect(after.children[0]?.toldAt).toBeGreaterThan(0);
+  });
+
+  it("tells hubs from children that have none of their own", async () => {
+    await using pair = await openPair(dialect);
+    const { child, askParent } = pair;
+    await child.database.transaction(async (tx) => {
+      await tx.run(putGrandchild, ["post-1", null]);
+      await tx.run(putGrandchild, ["post-2", 1]);
+    });
+
+    await (await child.synchronizer())?.pullOnce(signal);
+
+    const { children } = (await askParent("GET", "/network")).body as unknown as NetworkAnswer;
+    expect(children).toMatchObject([{ node: "clinic", children: 1 }]);
+  });
+
+  it("tells beside the records' stream how far the others are read, and which decisions wait", async () => {
+    await using pair = await openPair(dialect);
+    const { child, ask } = pair;
+    await child.database.transaction(async (tx) => {
+      await tx.run(putSide, ["conflicts", 3, 5]);
+      await tx.run(putSide, ["metadata", 12, 12]);
+    });
+
+    const { parent } = (await ask("GET", "/status")).body as unknown as StatusAnswer;
+
+    expect(parent).toMatchObject({
+      decisions: { waiting: 0, refused: 0 },
+      sides: [
+        { stream: "conflicts", position: 3, head: 5, movedAt: 1 },
+        { stream: "metadata", position: 12, head: 12, movedAt: 1 },
+      ],
+    });
   });
 
   it("says of a child that compares its records that it does, until it looks for news again", async () => {

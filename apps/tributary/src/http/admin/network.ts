@@ -53,6 +53,7 @@ export const tellNetwork: AdminHandler = (node) => async (request) => {
       behindSince: behindSince.get(child.node) ?? null,
       catchment: child.catchment,
       bytesToday: traffic.get(child.node) ?? 0,
+      children: child.told?.children ?? null,
       ...toldOf(child),
     })),
     total,
