@@ -98,4 +98,11 @@ export const catchmentMigrations: readonly Migration[] = [
       ];
     },
   },
+  {
+    id: "sync/17-catchment-sizes",
+    statements: () => [
+      // How many are in each catchment is counted for every list of them: from short keys in order, not from the rows.
+      "create index catchment_members_state on catchment_members (catchment, state)",
+    ],
+  },
 ];
