@@ -12,7 +12,7 @@ import { createGuestHandler } from "./catchment/serve/guest-handler.ts";
 import { lateAmong } from "./catchment/serve/limit-push.ts";
 import { createPatientHistoryHandler } from "./catchment/serve/patient-history-handler.ts";
 import { createDecideHandler } from "./conflict/decide/decide-handler.ts";
-import type { PolicyRule } from "./conflict/merge/policy/merge-policy.ts";
+import type { PolicySource } from "./conflict/merge/policy/policy-source.ts";
 import { createConflictsReadHandler } from "./conflict/travel/conflicts-read-handler.ts";
 import { createEnrolmentHandler } from "./enrolment/accept-enrolment.ts";
 import { ChildAuthentication, type ChildHandler, withDigest } from "./enrolment/child-authentication.ts";
@@ -48,7 +48,7 @@ export interface SyncServerOptions {
   readonly clock: Clock;
   readonly random: Random;
   /** The site's merge rules, asked before the default ones. */
-  readonly policies?: readonly PolicyRule[];
+  readonly policies?: PolicySource;
   /** The version of this program, which is told with every answer. */
   readonly programVersion?: string;
   /** Units of which a patient is not a child's any more; those that its catchment says when absent. */

@@ -5,7 +5,7 @@ import type { SnapshotProgress } from "./bootstrap/begin-from-snapshot.ts";
 import type { SnapshotShelf } from "./bootstrap/snapshot-shelf.ts";
 import type { LeavesCatchments } from "./catchment/follow/purge-departed.ts";
 import type { AfterExit } from "./catchment/follow/receive-movements.ts";
-import type { PolicyRule } from "./conflict/merge/policy/merge-policy.ts";
+import type { PolicySource } from "./conflict/merge/policy/policy-source.ts";
 import type { Direction } from "./control/direction.ts";
 import type { Schedule } from "./control/schedule.ts";
 import type { LinkSchedules } from "./control/timetable.ts";
@@ -43,7 +43,7 @@ export interface SynchronizerOptions {
   /** The resource types that are sent first, instead of the default ones. */
   readonly first?: readonly string[];
   /** The site's merge rules, by which a preview tells what would be contested. */
-  readonly policies?: readonly PolicyRule[];
+  readonly policies?: PolicySource;
   /** Told after each durable portion of a pull. */
   readonly onProgress?: (progress: {
     readonly tally: Readonly<PullTally>;

@@ -9,6 +9,7 @@ import type { ToldVersion } from "./catchment/serve/patient-history.ts";
 import type { Forecast } from "./control/forecast.ts";
 import { forecastPull } from "./control/forecast-pull.ts";
 import { forecastPush } from "./control/forecast-push.ts";
+import type { Steering } from "./control/steering.ts";
 import type { ManualRequest } from "./manual/manual-request.ts";
 import type { RecordPreview } from "./manual/preview-record.ts";
 import { previewSelection } from "./manual/preview-selection.ts";
@@ -46,6 +47,17 @@ export class Synchronizer implements AsyncDisposable {
   /** Says that there may be something to send or to take. */
   wake(): void {
     this.#loops?.wake();
+  }
+
+  /**
+   * Goes by other types or schedules from now on: those that are named. A round that is under way ends with the types with
+   * which it began; by a new schedule of intervals each direction is due at once.
+   */
+  steer({ types, schedules }: Partial<Steering>): void {
+    if (types) void this.#inTurn(async () => this.#child.steer({ types }));
+    if (!schedules) return;
+    this.#child.steer({ schedules });
+    this.#loops?.reschedule(schedules);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

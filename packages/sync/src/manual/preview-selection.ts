@@ -1,7 +1,7 @@
 import type { Database } from "@tributary/database";
 import { type ResourceKey, type ResourceStore, referenceTo, type StoredVersion } from "@tributary/fhir";
 import type { Clock } from "@tributary/kernel";
-import type { PolicyRule } from "../conflict/merge/policy/merge-policy.ts";
+import { type PolicySource, rulesNow } from "../conflict/merge/policy/policy-source.ts";
 import type { ParentLine } from "../parent-line.ts";
 import { type LinkBase, readLinkBases } from "../pull/link-base.ts";
 import { bodyDigestOf } from "../stream/stream-entry.ts";
@@ -20,7 +20,7 @@ export interface PreviewOptions {
   readonly store: ResourceStore;
   readonly clock: Clock;
   readonly line: Pick<ParentLine, "link" | "connection" | "source">;
-  readonly policies?: readonly PolicyRule[] | undefined;
+  readonly policies?: PolicySource | undefined;
 }
 
 /**
@@ -48,9 +48,10 @@ export async function previewSelection(
     for (const record of page.records) there.set(referenceTo(record), record);
   }
   const previews: RecordPreview[] = [];
+  const policies = rulesNow(options.policies);
   for (const keys of chunks([...chosen.values()], recordsPerStep)) {
     const inputs = await inputsFor(keys, there, options, signal);
-    previews.push(...inputs.map((input) => previewRecord({ ...input, directions, policies: options.policies })));
+    previews.push(...inputs.map((input) => previewRecord({ ...input, directions, policies })));
   }
   return previews;
 }

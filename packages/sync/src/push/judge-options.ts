@@ -1,7 +1,7 @@
 import type { Transaction } from "@tributary/database";
 import type { ResourceStore } from "@tributary/fhir";
 import type { Clock, NodeId, Random } from "@tributary/kernel";
-import type { PolicyRule } from "../conflict/merge/policy/merge-policy.ts";
+import type { PolicySource } from "../conflict/merge/policy/policy-source.ts";
 import type { PushUnit } from "./push-unit.ts";
 
 /** By what a parent judges units. */
@@ -10,7 +10,7 @@ export interface JudgeOptions {
   /** This node, the parent. */
   readonly nodeId: NodeId;
   /** The site's merge rules, asked before the default ones. */
-  readonly policies?: readonly PolicyRule[];
+  readonly policies?: PolicySource;
   /** Units of which a patient is not the child's any more; asked within the transaction that has taken them. None when absent. */
   readonly lateAmong?:
     | ((tx: Transaction, child: string, units: readonly PushUnit[]) => Promise<ReadonlySet<PushUnit>>)

@@ -4,6 +4,7 @@ import { newUuid } from "@tributary/kernel";
 import { openConflict } from "../conflict/change-conflict.ts";
 import { type Meeting, putMeeting } from "../conflict/meeting.ts";
 import { mergeResources, type RecordSide } from "../conflict/merge/merge-resources.ts";
+import { rulesNow } from "../conflict/merge/policy/policy-source.ts";
 import { versionAfter } from "../conflict/version-after.ts";
 import type { JudgeOptions, Taking } from "./judge-options.ts";
 import { baseOf, sideOf } from "./known-base.ts";
@@ -28,7 +29,7 @@ export async function mergeRecord(
     ...(base === undefined ? {} : { base }),
     mine: sideOf(current.body ?? null),
     theirs: sideOf(record.body),
-    ...(policies ? { policies } : {}),
+    policies: rulesNow(policies),
   });
   const version = await write(tx, merged, current, taking, options);
   const meetingId = contested.length > 0 ? newUuid(clock, random) : null;

@@ -2,6 +2,7 @@ import { AuditTrailSender } from "../audit-trail/audit-trail-sender.ts";
 import { CatchmentFollower } from "../catchment/follow/catchment-follower.ts";
 import { depart, purgeAtOnce } from "../catchment/follow/receive-movements.ts";
 import type { PushPlan } from "../control/push-plan.ts";
+import type { Steering } from "../control/steering.ts";
 import { everyType, type TypeFilter } from "../control/type-filter.ts";
 import { openParentLine, type ParentLine } from "../parent-line.ts";
 import { LocalTarget } from "../pull/local-target.ts";
@@ -11,15 +12,24 @@ import type { SynchronizerOptions } from "../synchronizer-options.ts";
 
 /** This node's end of the line to its parent: what all its rounds work with, and what they have learned of the line. */
 export class ChildEnd {
-  readonly options: SynchronizerOptions;
+  #options: SynchronizerOptions;
   readonly catchment: CatchmentFollower;
   readonly auditTrail: AuditTrailSender;
   #line: ParentLine | undefined;
 
   constructor(options: SynchronizerOptions) {
-    this.options = options;
+    this.#options = options;
     this.catchment = new CatchmentFollower(options);
     this.auditTrail = new AuditTrailSender(options);
+  }
+
+  get options(): SynchronizerOptions {
+    return this.#options;
+  }
+
+  /** Goes by others of its options from now on. */
+  steer(steering: Partial<Steering>): void {
+    this.#options = { ...this.#options, ...steering };
   }
 
   /** What of the queue is sent by itself, and what first. */

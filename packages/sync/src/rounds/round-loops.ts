@@ -2,7 +2,7 @@ import { type BackoffPlan, TributaryError, WorkerLoop } from "@tributary/kernel"
 import type { Direction } from "../control/direction.ts";
 import { readLinkPauses } from "../control/pauses.ts";
 import { everyMs as interval } from "../control/schedule.ts";
-import { Timetable } from "../control/timetable.ts";
+import { type LinkSchedules, Timetable } from "../control/timetable.ts";
 import type { LineFailure } from "../parent-line.ts";
 import type { SynchronizerOptions } from "../synchronizer-options.ts";
 
@@ -23,7 +23,7 @@ export interface TimedRounds {
 /** Runs a child's rounds by their schedules, and whenever it is woken; a paused direction is left out. */
 export class RoundLoops implements AsyncDisposable {
   readonly #options: SynchronizerOptions;
-  readonly #timetable: Timetable;
+  #timetable: Timetable;
   readonly #loops: readonly WorkerLoop[];
 
   constructor(options: SynchronizerOptions, rounds: TimedRounds) {
@@ -36,6 +36,12 @@ export class RoundLoops implements AsyncDisposable {
   /** Says that there may be something to send or to take. */
   wake(): void {
     this.#timetable.hurry(this.#options.clock.now());
+    this.#loops[0]?.wake();
+  }
+
+  /** Goes by other schedules, as if it had begun with them now. */
+  reschedule(schedules: LinkSchedules): void {
+    this.#timetable = new Timetable(schedules, this.#options.clock.now());
     this.#loops[0]?.wake();
   }
 
