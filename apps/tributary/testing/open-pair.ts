@@ -1,7 +1,7 @@
 import { openDatabase } from "@tributary/database";
 import { makeTestDatabase } from "@tributary/database/testing";
 import { saving } from "@tributary/fhir/testing";
-import { type NodeId, systemClock, systemRandom } from "@tributary/kernel";
+import { type Clock, type NodeId, systemClock, systemRandom } from "@tributary/kernel";
 import { claimDatabase, createApiToken, migrateNode, type Node, openNode, parseConfig } from "@tributary/runtime";
 import { enrolWithParent, issueEnrolmentCode } from "@tributary/sync";
 import { exchangeOver, moveAll } from "@tributary/sync/testing";
@@ -10,23 +10,39 @@ import { createNodeServer } from "../src/http/node-server.ts";
 type Dialect = Parameters<typeof makeTestDatabase>[0];
 type Saved = Parameters<typeof saving>[0];
 
+/** What of a pair is not as usual. */
+export interface PairSurroundings {
+  /** The time at both ends. */
+  readonly clock?: Clock;
+  /** What overrides the child's configuration. */
+  readonly childEnvironment?: Readonly<Record<string, string>>;
+}
+
 /**
  * A parent and its child, both behind their HTTP servers, the line between them within the process. The folders that
  * their configuration names stand in `folder`.
  */
-export async function openPair(dialect: Dialect, folder = "/nowhere") {
+export async function openPair(
+  dialect: Dialect,
+  folder = "/nowhere",
+  { clock: time = systemClock, childEnvironment = {} }: PairSurroundings = {},
+) {
   const ended = new AsyncDisposableStack();
   const open = async (id: string, role: string, exchange?: ReturnType<typeof exchangeOver>) => {
     const place = ended.use(await makeTestDatabase(dialect));
     const text = `node: { id: ${id}, role: ${role} }\ndatabase: "${place.address}"\n`;
-    const config = await parseConfig(text, { where: "test", folder });
+    const config = await parseConfig(text, {
+      where: "test",
+      folder,
+      ...(role === "child" && { environment: childEnvironment }),
+    });
     await claim(place.address, id as NodeId);
-    return ended.use(await openNode(config, exchange ? { exchange } : {}));
+    return ended.use(await openNode(config, { clock: time, ...(exchange && { exchange }) }));
   };
   const parent = await open("centre", "parent");
   const line = exchangeOver(parent.syncRoutes);
   const child = await open("clinic", "child", line);
-  const source = { clock: systemClock, random: systemRandom };
+  const source = { clock: time, random: systemRandom };
   const { code } = await issueEnrolmentCode(parent.database, { node: child.id, ...source });
   const { database, id: nodeId, clock } = child;
   await enrolWithParent({ database, nodeId, clock, exchange: line, code, parentUrl: "http://parent.test" });
