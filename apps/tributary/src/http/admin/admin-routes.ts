@@ -1,8 +1,8 @@
 import { type AdminEndpoint, endpointOf } from "@tributary/admin-api";
 import type { Node } from "@tributary/runtime";
 import type { Route } from "../route.ts";
-import type { RouteHandler } from "../streamed-response.ts";
-import { type AdminRoom, openAdminRoom } from "./admin-room.ts";
+import type { AdminHandler } from "./admin-handler.ts";
+import { openAdminRoom } from "./admin-room.ts";
 import { tellAlerts } from "./alerts.ts";
 import { exportAudit, listAuditEntries, verifyChains } from "./audit.ts";
 import { previewCatchment, putCatchment, tellCatchment, tellCatchments, tellMembers } from "./catchments.ts";
@@ -55,9 +55,6 @@ import { tellTimeline } from "./timeline.ts";
 import { endToken, makeToken, tellTokens } from "./tokens.ts";
 import { tellTraffic } from "./traffic.ts";
 import { addUser, changeOneUser, removeOneUser, tellUsers } from "./users.ts";
-
-/** A handler that knows the node, and what the handlers of its server share. */
-export type AdminHandler = (node: Node, room: AdminRoom) => RouteHandler;
 
 /** What stands behind each line of the admin API; who may call it is said there. */
 const handlers: Readonly<Record<AdminEndpoint, AdminHandler>> = {

@@ -1,8 +1,8 @@
 import { adminEndpoints } from "@tributary/admin-api";
 import { listAlerts } from "@tributary/runtime";
 import { RequestRefused } from "../request-refused.ts";
+import type { AdminHandler } from "./admin-handler.ts";
 import { answer, readQuery } from "./admin-request.ts";
-import type { AdminHandler } from "./admin-routes.ts";
 
 /** `GET /admin/v1/alerts`: a page of what is or was wrong. */
 export const tellAlerts: AdminHandler = (node) => async (request) => {

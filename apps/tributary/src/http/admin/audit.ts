@@ -11,8 +11,8 @@ import {
 import { auditLines, isAuditFormat } from "../../commands/audit-lines.ts";
 import { RequestRefused } from "../request-refused.ts";
 import { maySeePeople } from "./admin-caller.ts";
+import type { AdminHandler } from "./admin-handler.ts";
 import { answer, readQuery } from "./admin-request.ts";
-import type { AdminHandler } from "./admin-routes.ts";
 import { codeOnly } from "./failures.ts";
 
 /** `GET /admin/v1/audit`: a page of who did what to which record, the latest first or the earliest. */

@@ -12,8 +12,8 @@ import {
   readCatchment,
   setCatchmentRule,
 } from "@tributary/sync";
+import type { AdminHandler } from "./admin-handler.ts";
 import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.ts";
-import type { AdminHandler } from "./admin-routes.ts";
 import { sortedPage } from "./sorted-page.ts";
 
 /** Rules of one catchment that are told. */

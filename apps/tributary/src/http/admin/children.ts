@@ -10,9 +10,9 @@ import {
   revokeChildNode,
 } from "@tributary/sync";
 import { RequestRefused } from "../request-refused.ts";
+import type { AdminHandler } from "./admin-handler.ts";
 import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.ts";
-import type { AdminHandler } from "./admin-routes.ts";
-import { silentAfterMsOf } from "./network.ts";
+import { silentAfterMsOf } from "./silent-after.ts";
 import { sortedPage } from "./sorted-page.ts";
 
 const hourMs = 3_600_000;

@@ -1,6 +1,6 @@
 import { listSettings, type NodeConfig } from "@tributary/runtime";
+import type { AdminHandler } from "./admin-handler.ts";
 import { answer } from "./admin-request.ts";
-import type { AdminHandler } from "./admin-routes.ts";
 
 /** `GET /admin/v1/configuration`: every setting as it is in force, secrets withheld. */
 export const tellConfiguration: AdminHandler = (node) => async () => answer({ items: settingsInForce(node.config) });

@@ -22,8 +22,8 @@ import {
 } from "@tributary/sync";
 import { RequestRefused } from "../request-refused.ts";
 import { maySeePeople } from "./admin-caller.ts";
+import type { AdminHandler } from "./admin-handler.ts";
 import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.ts";
-import type { AdminHandler } from "./admin-routes.ts";
 import { withheldConflict } from "./withheld.ts";
 
 /** `GET /admin/v1/conflicts`: a page of the conflicts of one state, the oldest first. */

@@ -1,4 +1,4 @@
-import type { AdminHandler } from "./admin-routes.ts";
+import type { AdminHandler } from "./admin-handler.ts";
 
 /** `GET /admin/v1/events`: a stream of what is worth asking for anew, as server-sent events. */
 export const followEvents: AdminHandler =

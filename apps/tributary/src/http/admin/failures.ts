@@ -17,8 +17,8 @@ import {
 } from "@tributary/sync";
 import { RequestRefused } from "../request-refused.ts";
 import { maySeePeople } from "./admin-caller.ts";
+import type { AdminHandler } from "./admin-handler.ts";
 import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.ts";
-import type { AdminHandler } from "./admin-routes.ts";
 
 /** Failures that are looked through for those that a filter finds; with more than that nobody goes by a list. */
 const lookedThroughMax = 10_000;

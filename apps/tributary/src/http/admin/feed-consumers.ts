@@ -1,7 +1,7 @@
 import { adminEndpoints } from "@tributary/admin-api";
 import { type FeedConsumer, listFeedConsumers, moveConsumerMarker } from "@tributary/runtime";
+import type { AdminHandler } from "./admin-handler.ts";
 import { actorOf, answer, readBody, readQuery } from "./admin-request.ts";
-import type { AdminHandler } from "./admin-routes.ts";
 import { sortedPage } from "./sorted-page.ts";
 
 /** `GET /admin/v1/feeds/consumers`: a page of the consumers that keep their markers on this node. */

@@ -12,8 +12,8 @@ import {
 } from "@tributary/runtime";
 import { RequestRefused } from "../request-refused.ts";
 import { maySeePeople } from "./admin-caller.ts";
+import type { AdminHandler } from "./admin-handler.ts";
 import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.ts";
-import type { AdminHandler } from "./admin-routes.ts";
 
 /** Later failures of one event that are told. */
 const logMax = 50;

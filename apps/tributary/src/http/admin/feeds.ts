@@ -1,8 +1,8 @@
 import { allFeed, listFeedHeads, readFeedHead } from "@tributary/events";
 import { listFeedConsumers, readPublishedPage } from "@tributary/runtime";
 import { RequestRefused } from "../request-refused.ts";
+import type { AdminHandler } from "./admin-handler.ts";
 import { answer, notThere } from "./admin-request.ts";
-import type { AdminHandler } from "./admin-routes.ts";
 import { consumerAnswer } from "./feed-consumers.ts";
 
 /** `GET /admin/v1/feeds`: the published categories, and the consumers that keep their markers on this node. */

@@ -1,8 +1,8 @@
 import { adminEndpoints } from "@tributary/admin-api";
 import { type EventAtConsumer, followEvent } from "@tributary/runtime";
 import { maySeePeople } from "./admin-caller.ts";
+import type { AdminHandler } from "./admin-handler.ts";
 import { answer, notThere, readQuery } from "./admin-request.ts";
-import type { AdminHandler } from "./admin-routes.ts";
 import { codeOnly } from "./failures.ts";
 import { sortedPage } from "./sorted-page.ts";
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { allFeed, readFeedHead } from "@tributary/events";
 import { listAlerts, type Node, readNetworkChildren } from "@tributary/runtime";
 import { readSyncStatus } from "@tributary/sync";
-import { silentAfterMsOf } from "./network.ts";
+import { silentAfterMsOf } from "./silent-after.ts";
 import type { Look } from "./watchers.ts";
 
 /** What of a node the screens follow: a digest of each part, which changes when the part does. */

@@ -2,15 +2,15 @@ import { adminEndpoints } from "@tributary/admin-api";
 import {
   childStates,
   type NetworkChild,
-  type Node,
   readBehindSince,
   readNetworkChildren,
   readTrafficOfNodes,
 } from "@tributary/runtime";
 import { type ParentStatus, readSyncStatus } from "@tributary/sync";
 import { version } from "../../version.ts";
+import type { AdminHandler } from "./admin-handler.ts";
 import { answer, readQuery } from "./admin-request.ts";
-import type { AdminHandler } from "./admin-routes.ts";
+import { silentAfterMsOf } from "./silent-after.ts";
 import { sortedPage } from "./sorted-page.ts";
 
 const dayMs = 24 * 60 * 60_000;
@@ -83,11 +83,6 @@ function sortValue(child: NetworkChild, sort: Sort): string | number | null {
     default:
       return child.told?.[sort] ?? null;
   }
-}
-
-/** How long a node may say nothing before it counts as silent. */
-export function silentAfterMsOf({ config }: Pick<Node, "config">): number {
-  return config.alerts.silentMinutes * 60_000;
 }
 
 interface Moment {

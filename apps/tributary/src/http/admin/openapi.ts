@@ -1,7 +1,7 @@
 import { describeAdminApi } from "@tributary/admin-api";
 import { version } from "../../version.ts";
+import type { AdminHandler } from "./admin-handler.ts";
 import { answer } from "./admin-request.ts";
-import type { AdminHandler } from "./admin-routes.ts";
 
 /** `GET /admin/v1/openapi.json`: this API as an OpenAPI document. */
 export const tellOpenApi: AdminHandler = () => {

@@ -4,8 +4,8 @@ import { hasPasswordUsers, type Node } from "@tributary/runtime";
 import { endedPendingCookie, pendingCookie, pendingIn, placeInConsole } from "../pending-cookie.ts";
 import { sessionCookie } from "../session-cookie.ts";
 import { addressOf } from "./admin-caller.ts";
+import type { AdminHandler } from "./admin-handler.ts";
 import { answer, notThere, readQuery } from "./admin-request.ts";
-import type { AdminHandler } from "./admin-routes.ts";
 
 /** Where the browser begins the way over the provider, and where the provider sends it back to. */
 const beginPath = "/admin/v1/sign-in/openid";

@@ -1,7 +1,7 @@
 import { pauseRequest, resumeRequest } from "@tributary/admin-api";
 import { pauseLink, resumeLink } from "@tributary/sync";
+import type { AdminHandler } from "./admin-handler.ts";
 import { actorOf, answer, readBody } from "./admin-request.ts";
-import type { AdminHandler } from "./admin-routes.ts";
 
 /** `POST /admin/v1/pause`: stops one direction of the link, or both; answers all pauses. */
 export const pause: AdminHandler = (node) => async (request) => {

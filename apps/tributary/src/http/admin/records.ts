@@ -12,8 +12,8 @@ import {
 } from "@tributary/fhir";
 import type { Node } from "@tributary/runtime";
 import { listConflictsOf, readRecordReach } from "@tributary/sync";
+import type { AdminHandler } from "./admin-handler.ts";
 import { answer, notThere, readQuery } from "./admin-request.ts";
-import type { AdminHandler } from "./admin-routes.ts";
 
 /** One record among those that a search found. */
 interface Hit {

@@ -1,7 +1,7 @@
 import { adminEndpoints, roundRequest } from "@tributary/admin-api";
 import { requireNotPaused } from "@tributary/sync";
+import type { AdminHandler } from "./admin-handler.ts";
 import { answer, readBody, synchronizerAt } from "./admin-request.ts";
-import type { AdminHandler } from "./admin-routes.ts";
 
 /** `POST /admin/v1/push`: one push now, behind any round that is under way; answers its report and what was told of the audit trail. */
 export const pushNow: AdminHandler = (node) => async (request) => {

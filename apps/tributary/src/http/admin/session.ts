@@ -15,8 +15,8 @@ import {
 import { RequestRefused } from "../request-refused.ts";
 import { endedSessionCookie, sessionCookie, sessionTokenOf } from "../session-cookie.ts";
 import { addressOf, roleOf, userActorOf } from "./admin-caller.ts";
+import type { AdminHandler } from "./admin-handler.ts";
 import { actorOf, answer, readBody } from "./admin-request.ts";
-import type { AdminHandler } from "./admin-routes.ts";
 import { providerExit } from "./openid.ts";
 
 /** `GET /admin/v1/setup`: whether the first administrator is still to be made. */

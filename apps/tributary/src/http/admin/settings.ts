@@ -1,5 +1,5 @@
 import { RequestRefused } from "../request-refused.ts";
-import type { AdminHandler } from "./admin-routes.ts";
+import type { AdminHandler } from "./admin-handler.ts";
 
 /** `GET /admin/v1/settings`. */
 export const tellSettings: AdminHandler = () => notBuilt;

@@ -1,5 +1,5 @@
 import { describeLog, describeNode } from "../../support/describe-node.ts";
-import type { AdminHandler } from "./admin-routes.ts";
+import type { AdminHandler } from "./admin-handler.ts";
 
 /** `GET /admin/v1/support-bundle`: what helpers need to know of the running node, the last lines of its log among it. */
 export const tellSupportBundle: AdminHandler = (node) => async () => {

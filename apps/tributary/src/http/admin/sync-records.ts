@@ -2,8 +2,8 @@ import { syncRecordsRequest } from "@tributary/admin-api";
 import { type JsonValue, stringifyLossless } from "@tributary/fhir";
 import { type Direction, parseSelection, requireNotPaused } from "@tributary/sync";
 import { maySeePeople } from "./admin-caller.ts";
+import type { AdminHandler } from "./admin-handler.ts";
 import { actorOf, answer, readBody, synchronizerAt } from "./admin-request.ts";
-import type { AdminHandler } from "./admin-routes.ts";
 import { withheldPreview } from "./withheld.ts";
 
 /** `POST /admin/v1/sync-records`: brings chosen records into step now, or tells what that would do. */

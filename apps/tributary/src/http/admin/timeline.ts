@@ -1,7 +1,7 @@
 import { isResourceId, isResourceType, type JsonValue, stringifyLossless } from "@tributary/fhir";
 import { readTimeline } from "@tributary/runtime";
+import type { AdminHandler } from "./admin-handler.ts";
 import { answer, notThere } from "./admin-request.ts";
-import type { AdminHandler } from "./admin-routes.ts";
 
 /** `GET /admin/v1/timeline/{type}/{id}`: what became of one record, with the values of its elements. */
 export const tellTimeline: AdminHandler = (node) => async (request) => {

@@ -1,7 +1,7 @@
 import { adminEndpoints } from "@tributary/admin-api";
 import { createApiToken, listApiTokens, revokeApiToken, stateOfToken } from "@tributary/runtime";
+import type { AdminHandler } from "./admin-handler.ts";
 import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.ts";
-import type { AdminHandler } from "./admin-routes.ts";
 import { sortedPage } from "./sorted-page.ts";
 
 const dayMs = 24 * 60 * 60_000;

@@ -1,7 +1,7 @@
 import { adminEndpoints } from "@tributary/admin-api";
 import { readTraffic } from "@tributary/runtime";
+import type { AdminHandler } from "./admin-handler.ts";
 import { answer, readQuery } from "./admin-request.ts";
-import type { AdminHandler } from "./admin-routes.ts";
 
 const hourMs = 3_600_000;
 

@@ -1,8 +1,8 @@
 import { adminEndpoints } from "@tributary/admin-api";
 import { changeUser, createUser, listUsers, removeUser } from "@tributary/runtime";
 import { userActorOf } from "./admin-caller.ts";
+import type { AdminHandler } from "./admin-handler.ts";
 import { answer, notThere, readBody, readQuery } from "./admin-request.ts";
-import type { AdminHandler } from "./admin-routes.ts";
 import { sortedPage } from "./sorted-page.ts";
 
 /** Users that are sorted and filtered; no site gives so many accounts of its own. */
