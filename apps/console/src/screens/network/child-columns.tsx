@@ -18,7 +18,7 @@ export function useChildColumns(): readonly Column<NetworkChild>[] {
       key: "node",
       title: say("network.node"),
       sort: "node",
-      cell: ({ node, catchment }) => (
+      cell: ({ node, catchment, children }) => (
         <>
           <PlaceLink className="cds--link" to={`/network/${encodeURIComponent(node)}`}>
             {node}
@@ -26,6 +26,9 @@ export function useChildColumns(): readonly Column<NetworkChild>[] {
           <span className="under">
             {catchment === null || catchment === "everything" ? say("network.everything") : catchment}
           </span>
+          {children !== null && children > 0 && (
+            <span className="under">{say("network.hubOf", { count: children })}</span>
+          )}
         </>
       ),
     },

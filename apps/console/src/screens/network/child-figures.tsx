@@ -34,6 +34,7 @@ export function ChildFigures({ child }: { readonly child: NetworkChild }) {
           value={bytesToday === undefined ? "–" : bytes(bytesToday)}
           note={say("network.bytesNote")}
         />
+        {child.children !== null && <Figure name={say("network.ownChildren")} value={number(child.children)} />}
         <Figure
           name={say("network.catchment")}
           value={child.catchment === "everything" ? say("network.everything") : (child.catchment ?? "–")}

@@ -43,3 +43,13 @@ it("spreads the children evenly below their parent, each with a line", () => {
 it("draws a node without anybody as one circle", () => {
   expect(layTree(network([])).nodes).toHaveLength(1);
 });
+
+it("tells a hub from children that have none of their own, and from those that do not say", () => {
+  const told = network(["clinic", "hub", "old"]);
+  const counts = [0, 2, null];
+  const children = told.children.map((child, at) => ({ ...child, children: counts[at] ?? null }));
+
+  const { nodes } = layTree({ ...told, children });
+
+  expect(nodes.filter(({ isHub }) => isHub).map(({ name }) => name)).toEqual(["hub"]);
+});

@@ -11,6 +11,8 @@ export interface DrawnNode {
   readonly state?: NodeState;
   /** The name as far as there is room for it. */
   readonly label: string;
+  /** It has children of its own, as far as it has told. */
+  readonly isHub: boolean;
   /** The name stands below the circle, not beside it. */
   readonly isBelow: boolean;
   /** Where a click leads. */
@@ -44,6 +46,7 @@ export function layTree({ node, parent, children: told }: NetworkAnswer) {
     name: child.node,
     label: cut(child.node, Math.floor(step / letterWidth) - 1),
     state: child.state,
+    isHub: (child.children ?? 0) > 0,
     x: step * (at + 0.5),
     y: childY,
     isBelow: true,
@@ -55,6 +58,7 @@ export function layTree({ node, parent, children: told }: NetworkAnswer) {
     label: cut(node, aloneLettersMax),
     x: middle,
     y: hereY,
+    isHub: false,
     isBelow: false,
     place: "/node",
   };
@@ -67,6 +71,7 @@ export function layTree({ node, parent, children: told }: NetworkAnswer) {
           state: parent.state,
           x: middle,
           y: top,
+          isHub: false,
           isBelow: false,
         },
       ]

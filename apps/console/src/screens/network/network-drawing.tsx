@@ -28,13 +28,21 @@ export function NetworkDrawing({ network }: { readonly network: NetworkAnswer })
 }
 
 function DrawnCircle({ node }: { readonly node: DrawnNode }) {
-  const { sayIfKnown } = useWords();
-  const told = node.state ? sayIfKnown(`network.state.${node.state}`) : "";
+  const { say, sayIfKnown } = useWords();
+  const told = [
+    ...(node.isHub ? [say("network.hub")] : []),
+    ...(node.state ? [sayIfKnown(`network.state.${node.state}`)] : []),
+  ].join(", ");
   const drawn = (
     <g transform={`translate(${node.x} ${node.y})`} className={`drawing__node ${classOf(node.state)}`}>
       <title>{told === "" ? node.name : `${node.name}: ${told}`}</title>
+      {node.isHub && <circle r={14} className="drawing__ring" />}
       <circle r={node.state ? 9 : 12} />
-      <text x={node.isBelow ? 0 : 20} y={node.isBelow ? 28 : 5} textAnchor={node.isBelow ? "middle" : "start"}>
+      <text
+        x={node.isBelow ? 0 : 20}
+        y={node.isBelow ? (node.isHub ? 32 : 28) : 5}
+        textAnchor={node.isBelow ? "middle" : "start"}
+      >
         {node.label}
       </text>
     </g>

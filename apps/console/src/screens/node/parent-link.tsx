@@ -4,6 +4,7 @@ import { LinkFigures } from "../../parts/link-figures.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
 import { TimeAgo } from "../../parts/time-ago.tsx";
 import { useWords } from "../../words/words.tsx";
+import { Streams } from "./streams.tsx";
 
 type Parent = NonNullable<StatusAnswer["parent"]>;
 
@@ -22,13 +23,14 @@ export function ParentLink({ parent }: { readonly parent: Parent }) {
       ))}
       <LinkFigures link={parent} />
       <LinkFacts parent={parent} />
+      <Streams parent={parent} />
     </>
   );
 }
 
 function LinkFacts({ parent }: { readonly parent: Parent }) {
   const { say, sayIfKnown, number } = useWords();
-  const { verified, reach, heldPulls } = parent;
+  const { verified, reach, heldPulls, decisions } = parent;
   const held = Object.entries(heldPulls).map(([type, count]) => `${type} (${number(count)})`);
   const tiers = reach.tiers.map(({ node, through }) => `${node} (${number(through)} / ${number(reach.made)})`);
   return (
@@ -41,7 +43,6 @@ function LinkFacts({ parent }: { readonly parent: Parent }) {
             {parent.url}
           </span>,
         ],
-        [say("node.stream"), say("node.streamAt", { position: parent.position, head: parent.head })],
         [
           say("node.lastOutcome"),
           parent.lastOutcome === null ? undefined : sayIfKnown(`node.round.${parent.lastOutcome}`),
@@ -53,6 +54,12 @@ function LinkFacts({ parent }: { readonly parent: Parent }) {
           verified?.identicalAt ? <TimeAgo key="identical" time={verified.identicalAt} /> : undefined,
         ],
         [say("node.reach"), tiers.length === 0 ? undefined : tiers.join(", ")],
+        [
+          say("node.decisions"),
+          decisions.waiting + decisions.refused === 0
+            ? undefined
+            : say("node.decisionsAre", { waiting: number(decisions.waiting), refused: number(decisions.refused) }),
+        ],
         [say("node.heldPulls"), held.length === 0 ? undefined : held.join(", ")],
       ]}
     />

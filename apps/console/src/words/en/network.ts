@@ -50,6 +50,9 @@ export const networkWords = {
   "network.back": "The whole network",
   "network.alerts": "Alerts",
   "network.alertSince": "since",
+  "network.hub": "hub",
+  "network.hubOf": "hub of {count} child || hub of {count} children",
+  "network.ownChildren": "Its own children",
   "network.child": "Child",
   "network.childUnknown": "This node knows no child of this name.",
 } as const;

@@ -53,6 +53,9 @@ export const networkWords: Readonly<Record<keyof typeof english, string>> = {
   "network.back": "Tout le réseau",
   "network.alerts": "Alertes",
   "network.alertSince": "depuis",
+  "network.hub": "relais",
+  "network.hubOf": "relais de {count} enfant || relais de {count} enfants",
+  "network.ownChildren": "Ses propres enfants",
   "network.child": "Enfant",
   "network.childUnknown": "Ce nœud ne connaît aucun enfant de ce nom.",
 };
