@@ -7,6 +7,7 @@ import type { ChildHandler } from "../enrolment/child-authentication.ts";
 import { refusal } from "../json-answer.ts";
 import { readBytesMax, readRecordsMax, recordBatchType } from "../protocol.ts";
 import { type MissingRecord, type TravellingRecord, writeRecordBatch } from "./record-batch.ts";
+import { refuseStream } from "./refuse-stream.ts";
 import { isResourceId, isResourceType } from "./stream-page.ts";
 
 /** Records read from the database at a time, so that an answer's limit is not passed by much. */
@@ -27,7 +28,7 @@ export function createReadHandler(
     const visibility = await visibilityOf(database, child.node, clock.now());
     if (!visibility.streams.has(asked.stream)) {
       await refusals.note(child.node, asked.records.length);
-      return refusal(403, "REMOTE_REFUSED", "There is no such stream for this node.");
+      return refuseStream(visibility, asked.stream);
     }
     const records: TravellingRecord[] = [];
     const missing: MissingRecord[] = [];

@@ -1,15 +1,14 @@
 import type { Database } from "@tributary/database";
 import type { HttpRequest, HttpResponse } from "@tributary/kernel";
-import { isCatchmentStream } from "../catchment/catchment-name.ts";
 import type { RefusalTrail } from "../catchment/refusal-trail.ts";
-import { type Visibility, visibilityOf } from "../catchment/visibility.ts";
+import { visibilityOf } from "../catchment/visibility.ts";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
-import type { ChildNode } from "../enrolment/child-nodes.ts";
 import { refusal } from "../json-answer.ts";
-import { everythingStream, noStream, streamPageEntries, streamPageType } from "../protocol.ts";
+import { streamPageEntries, streamPageType } from "../protocol.ts";
 import { streamsOfChild } from "../side-streams/streams-of-child.ts";
 import { markerHeader, parseMarkerHeader } from "./marker-header.ts";
 import { readStreamPage } from "./read-stream-page.ts";
+import { otherCatchment, refuseStream } from "./refuse-stream.ts";
 import { type StreamPage, writeStreamPage } from "./stream-page.ts";
 
 /** Sealed pages kept as text, oldest out first: 200 pages are some 15 MB and span 100,000 changes. */
@@ -26,7 +25,10 @@ export function createStreamHandler(database: Database, refusals: RefusalTrail):
     const { stream: name = "", epoch, page } = request.parameters;
     const visibility = await visibilityOf(database, child.node);
     const stream = streamsOfChild(visibility).get(name);
-    if (stream === undefined) return refuseStream(visibility, name, child, refusals);
+    if (stream === undefined) {
+      await refusals.note(child.node, 1);
+      return refuseStream(visibility, name);
+    }
     const key = `${stream}/${epoch}/${page}`;
     const after = request.url.searchParams.get("after");
     const isBefore = (read: number) => stream === visibility.mainStream && read < visibility.from.position;
@@ -57,24 +59,6 @@ export function createStreamHandler(database: Database, refusals: RefusalTrail):
       }
     }
   };
-}
-
-/** What a child asks for that is no stream of its catchment: a stream of records was perhaps its own once. */
-async function refuseStream(
-  { catchment }: Visibility,
-  stream: string,
-  child: ChildNode,
-  refusals: RefusalTrail,
-): Promise<HttpResponse> {
-  await refusals.note(child.node, 1);
-  if (catchment === undefined)
-    return refusal(403, "REMOTE_REFUSED", "No catchment has been assigned to this node yet.");
-  const isOfRecords = stream === everythingStream || isCatchmentStream(stream) || stream === noStream;
-  return isOfRecords ? otherCatchment() : refusal(403, "REMOTE_REFUSED", "There is no such stream for this node.");
-}
-
-function otherCatchment(): HttpResponse {
-  return refusal(410, "EPOCH_CHANGED", "The node has another catchment now, or begins it anew; ask for it.");
 }
 
 /** Whether the child has read all there is, and read the very history that is here. */
