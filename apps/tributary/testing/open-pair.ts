@@ -52,15 +52,20 @@ export async function openPair(
     child,
     /** Both nodes' servers, for requests that carry no token. */
     servers: { parent: servers.parent.server, child: servers.child.server },
-    ask: (method: "GET" | "POST", path: string, body?: unknown) => servers.child.ask(method, path, body),
-    askParent: (method: "GET" | "POST", path: string, body?: unknown) => servers.parent.ask(method, path, body),
+    ask: (method: "GET" | "POST" | "PUT", path: string, body?: unknown) => servers.child.ask(method, path, body),
+    askParent: (method: "GET" | "POST" | "PUT", path: string, body?: unknown) => servers.parent.ask(method, path, body),
     [Symbol.asyncDispose]: () => ended.disposeAsync(),
   };
 
   async function serve(node: Node) {
     const server = ended.use(createNodeServer(node));
     const token = await createApiToken(node.database, { name: "console", ...source });
-    const ask = async (method: "GET" | "POST", path: string, body?: unknown, authorization = `Bearer ${token}`) => {
+    const ask = async (
+      method: "GET" | "POST" | "PUT",
+      path: string,
+      body?: unknown,
+      authorization = `Bearer ${token}`,
+    ) => {
       const answer = await server.inject({
         method,
         url: `/admin/v1${path}`,

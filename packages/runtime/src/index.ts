@@ -47,6 +47,13 @@ export { playBundleAt } from "./node/play-bundle-at.ts";
 export { type TrailVerdict, verifyAuditTrail } from "./node/verify-audit-trail.ts";
 export { openIdSettingsOf } from "./openid/openid-settings.ts";
 export { type OpenIdOutcome, OpenIdSignIn, type PendingSignIn } from "./openid/openid-sign-in.ts";
+export { changeSettings } from "./settings/change-settings.ts";
+export {
+  countSettingsVersions,
+  listSettingsVersions,
+  readSettings,
+} from "./settings/settings-versions.ts";
+export { tellSettings } from "./settings/told-settings.ts";
 export { readTimeline, type Timeline, type TimelineEntry, timelineVersionsMax } from "./timeline/read-timeline.ts";
 export type { Whereabouts } from "./timeline/whereabouts.ts";
 export {

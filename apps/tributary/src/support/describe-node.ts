@@ -1,7 +1,14 @@
 import { arch, cpus, platform, release, totalmem } from "node:os";
 import { type Database, sql } from "@tributary/database";
 import { systemClock } from "@tributary/kernel";
-import { cleanLogLine, listAlerts, type NodeConfig, readNetworkChildren, readNodeStatus } from "@tributary/runtime";
+import {
+  cleanLogLine,
+  listAlerts,
+  type NodeConfig,
+  readNetworkChildren,
+  readNodeStatus,
+  readSettings,
+} from "@tributary/runtime";
 import { countConflicts, listFailures } from "@tributary/sync";
 import { settingsInForce } from "../http/admin/configuration.ts";
 import { version } from "../version.ts";
@@ -28,6 +35,7 @@ export async function describeNode(config: NodeConfig, database: Database): Prom
       memoryMegabytes: Math.round(totalmem() / 1e6),
     },
     configuration: settingsInForce(config).map(({ key, value, isDefault }) => ({ key, value, isDefault })),
+    settings: (await readSettings(database))?.settings ?? {},
     schema: (await database.all<{ id: string }>(readSchema)).map(({ id }) => id),
     status: withoutReasons(await readNodeStatus(database, config)),
     children: await readNetworkChildren(database, { now, silentAfterMs }),

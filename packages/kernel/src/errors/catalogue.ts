@@ -187,6 +187,11 @@ export const errorCatalogue = {
     normal: "Never.",
     remedy: "The message names the records that differ. Keep the folder: it is the evidence.",
   },
+  SETTINGS_MOVED: {
+    meaning: "The settings were changed by somebody else since they were read; nothing of this change was done.",
+    normal: "When two administrators work at once.",
+    remedy: "Look at what is in force, `tributary settings show`, and decide anew.",
+  },
   CATCHMENT_REFUSED: {
     meaning: "A catchment's name or rule cannot be used, or no such catchment or child is known; nothing was changed.",
     normal: "When a rule was written by hand.",

@@ -3,6 +3,7 @@ import { allFeed, countQueuedEvents, readFeedHead } from "@tributary/events";
 import { countRecords } from "@tributary/fhir";
 import { countLinkHeldPushes, readSyncStatus, type SyncStatus } from "@tributary/sync";
 import type { NodeConfig } from "../config/config-schema.ts";
+import { readSettings } from "../settings/settings-versions.ts";
 import { installationOf } from "./installation.ts";
 
 /** What a node holds and how far it is in step. */
@@ -33,7 +34,9 @@ export async function readNodeStatus(database: Database, config: NodeConfig): Pr
     records: await countRecords(reader),
     announced: await readFeedHead(reader, allFeed),
     queued: await countQueuedEvents(reader),
-    heldPushes: await countLinkHeldPushes(reader, { types: config.push.types }),
+    heldPushes: await countLinkHeldPushes(reader, {
+      types: (await readSettings(reader))?.settings.types?.push ?? config.push.types,
+    }),
     ...(await readSyncStatus(reader, config.node.id)),
   }));
 }

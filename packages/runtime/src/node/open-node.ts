@@ -23,6 +23,7 @@ import {
   openHttpExchange,
   openParkedRelease,
   openSnapshotShelf,
+  type PolicyRule,
   refuseForeignWrites,
   runCatchmentPasses,
   SnapshotLibrary,
@@ -39,14 +40,14 @@ import { ReportTeller } from "../network/report-teller.ts";
 import { takingReports } from "../network/take-reports.ts";
 import { openIdSettingsOf } from "../openid/openid-settings.ts";
 import { OpenIdSignIn } from "../openid/openid-sign-in.ts";
+import { SettingsInForce } from "../settings/settings-in-force.ts";
+import { takeUpSettings } from "../settings/take-up-settings.ts";
 import { countingExchange, countingRoutes, countRecords } from "../traffic/count-lines.ts";
 import { TrafficCounter } from "../traffic/traffic-counter.ts";
 import { announceResources } from "./announce-resources.ts";
 import { auditLocalWrites } from "./audit-local-writes.ts";
 import { catchmentStrategiesOf } from "./catchment-strategies.ts";
 import { installationOf } from "./installation.ts";
-import { linkControlOf } from "./link-control.ts";
-import { mergePoliciesOf } from "./merge-policies.ts";
 import { noteConfiguration } from "./note-configuration.ts";
 import { type NodeSurroundings, openNodeDatabase } from "./open-node-database.ts";
 import { programVersion } from "./program-version.ts";
@@ -76,7 +77,10 @@ export type SyncListeners = Pick<SynchronizerOptions, "onProgress" | "onSnapshot
  */
 export interface Node extends AsyncDisposable {
   readonly id: NodeId;
+  /** As the file says it; `settings` tells what is in force. */
   readonly config: NodeConfig;
+  /** What is set while the node runs, over the configuration. */
+  readonly settings: SettingsInForce;
   readonly database: Database;
   readonly bus: EventBus;
   readonly outbox: Outbox;
@@ -118,11 +122,10 @@ export interface Node extends AsyncDisposable {
 export async function openNode(config: NodeConfig, surroundings: NodeSurroundings = {}): Promise<Node> {
   const { clock = systemClock, random = systemRandom, logger = silentLogger } = surroundings;
   const id = config.node.id as NodeId;
-  const policies = await mergePoliciesOf(config, surroundings.policies);
   const strategies = await catchmentStrategiesOf(config, surroundings.catchmentStrategies);
-  const control = linkControlOf(config);
   const openIdSettings = await openIdSettingsOf(config);
   const database = await openNodeDatabase(config, surroundings);
+  const settings = await settingsAt(database, config, surroundings.policies);
   const bus = new EventBus();
   const outbox = new Outbox({ clock, random });
   const store = new ResourceStore({ nodeId: id, bus, clock });
@@ -146,7 +149,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
         });
   const traffic = new TrafficCounter(clock);
   countRecords(bus, traffic, id);
-  const parentSide = { database, store, nodeId: id, clock, random, policies };
+  const parentSide = { database, store, nodeId: id, clock, random, policies: () => settings.policies };
   const report = new ReportTeller({
     clock,
     read: () => readOwnReport(database, { node: id, version: programVersion }),
@@ -174,7 +177,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
       clock,
       random,
       logger,
-      policies,
+      policies: () => settings.policies,
       programVersion,
       memberships,
       afterExit: afterExitOf(config),
@@ -185,7 +188,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
           await bulkExports?.forgetAll();
         },
       },
-      ...control,
+      ...settings.control,
       ...listeners,
     });
   }
@@ -196,9 +199,11 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
     own ??= openSynchronizer().then((opened) => running.use(opened));
     return own;
   }
+  settings.onChanged((steering) => void own?.then((opened) => opened.steer(steering)).catch(() => {}));
 
   async function startWorkers(): Promise<void> {
     await noteConfiguration(database, config, clock);
+    running.use(takeUpSettings(settings, { clock, random, logger }));
     const sequencer = running.use(openSequencer({ database, clock, random, logger }));
     running.use(outbox.onAppended(() => sequencer.wake()));
     running.use(sealAuditTrail({ database, clock, random, logger }));
@@ -214,6 +219,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
   return {
     id,
     config,
+    settings,
     database,
     bus,
     outbox,
@@ -267,6 +273,19 @@ export const callerHeader = "tributary-caller";
 
 function authorOf({ headers }: HttpRequest): string | undefined {
   return headers[callerHeader];
+}
+
+async function settingsAt(
+  database: Database,
+  config: NodeConfig,
+  policies: readonly PolicyRule[] | undefined,
+): Promise<SettingsInForce> {
+  try {
+    return await SettingsInForce.open({ database, config, policies });
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
 }
 
 /** At a node that has a parent, what is not its own to write is refused before it is audited. */

@@ -1,5 +1,4 @@
 import { type PlayBundleOptions, type PlayedBundle, playBundle } from "@tributary/sync";
-import { mergePoliciesOf } from "./merge-policies.ts";
 import type { Node } from "./open-node.ts";
 import { programVersion } from "./program-version.ts";
 
@@ -9,7 +8,7 @@ export async function playBundleAt(
   bundle: Pick<PlayBundleOptions, "file" | "answerFile" | "author" | "onProgress">,
   signal: AbortSignal,
 ): Promise<PlayedBundle> {
-  const { database, store, id: nodeId, clock, random, config, snapshots } = node;
-  const policies = await mergePoliciesOf(config);
+  const { database, store, id: nodeId, clock, random, settings, snapshots } = node;
+  const { policies } = settings;
   return playBundle({ database, store, nodeId, clock, random, policies, snapshots, programVersion, ...bundle }, signal);
 }

@@ -2,6 +2,7 @@ import type { Migration } from "@tributary/database";
 import { alertMigrations } from "../alerts/alert-migrations.ts";
 import { laterReportMigrations, reportMigrations } from "../network/child-reports.ts";
 import { openIdMigrations } from "../openid/openid-migrations.ts";
+import { settingsMigrations } from "../settings/settings-migrations.ts";
 import { tokenMigrations } from "../tokens/token-migrations.ts";
 import { watchMigrations } from "../traffic/traffic-migrations.ts";
 import { userMigrations } from "../users/user-migrations.ts";
@@ -31,5 +32,6 @@ export const runtimeMigrations: readonly Migration[] = [
   ...tokenMigrations,
   ...openIdMigrations,
   ...alertMigrations,
+  ...settingsMigrations,
   ...laterReportMigrations,
 ];

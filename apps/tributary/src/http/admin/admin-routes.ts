@@ -47,7 +47,7 @@ import {
   tellSession,
   tellSetup,
 } from "./session.ts";
-import { putSettings, tellSettings, tellSettingsHistory } from "./settings.ts";
+import { putSettings, tellNodeSettings, tellSettingsHistory } from "./settings.ts";
 import { tellStatus } from "./status.ts";
 import { tellSupportBundle } from "./support-bundle.ts";
 import { syncRecords } from "./sync-records.ts";
@@ -128,7 +128,7 @@ const handlers: Readonly<Record<AdminEndpoint, AdminHandler>> = {
   "POST /children/:node/catchment": assignToChild,
   "GET /support-bundle": tellSupportBundle,
   "GET /configuration": tellConfiguration,
-  "GET /settings": tellSettings,
+  "GET /settings": tellNodeSettings,
   "PUT /settings": putSettings,
   "GET /settings/history": tellSettingsHistory,
 };

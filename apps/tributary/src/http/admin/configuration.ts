@@ -3,7 +3,8 @@ import type { AdminHandler } from "./admin-handler.ts";
 import { answer } from "./admin-request.ts";
 
 /** `GET /admin/v1/configuration`: every setting as it is in force, secrets withheld. */
-export const tellConfiguration: AdminHandler = (node) => async () => answer({ items: settingsInForce(node.config) });
+export const tellConfiguration: AdminHandler = (node) => async () =>
+  answer({ items: settingsInForce(node.settings.config) });
 
 /** Every setting with its value; a secret has none, and an address that carries a password is told without it. */
 export function settingsInForce(config: NodeConfig) {

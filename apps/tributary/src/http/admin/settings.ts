@@ -1,15 +1,38 @@
+import { adminEndpoints } from "@tributary/admin-api";
+import {
+  changeSettings,
+  countSettingsVersions,
+  listSettingsVersions,
+  readSettings,
+  tellSettings,
+} from "@tributary/runtime";
 import { RequestRefused } from "../request-refused.ts";
 import type { AdminHandler } from "./admin-handler.ts";
+import { actorOf, answer, readBody, readQuery } from "./admin-request.ts";
 
-/** `GET /admin/v1/settings`. */
-export const tellSettings: AdminHandler = () => notBuilt;
+/** `GET /admin/v1/settings`: what is in force, and where each comes from. */
+export const tellNodeSettings: AdminHandler = (node) => async () =>
+  answer(tellSettings(node.config, await readSettings(node.database)));
 
-/** `PUT /admin/v1/settings`. */
-export const putSettings: AdminHandler = () => notBuilt;
+/** `PUT /admin/v1/settings`: sets some of them as a new version, which this node takes up at once. */
+export const putSettings: AdminHandler = (node) => async (request) => {
+  const { version, reason, ...settings } = readBody(request, adminEndpoints["PUT /settings"].body);
+  const told = await changeSettings(node.database, node.config, { version, reason, settings }, actorOf(request, node));
+  await node.settings.look();
+  return answer(told);
+};
 
-/** `GET /admin/v1/settings/history`. */
-export const tellSettingsHistory: AdminHandler = () => notBuilt;
-
-async function notBuilt(): Promise<never> {
-  throw new RequestRefused({ status: 501, code: "not-supported", sentence: "This node has no settings yet." });
-}
+/** `GET /admin/v1/settings/history`: a page of the versions that there were. */
+export const tellSettingsHistory: AdminHandler = (node) => async (request) => {
+  const { limit, after, order } = readQuery(request, adminEndpoints["GET /settings/history"].query);
+  const last = after === undefined ? undefined : Number(after);
+  if (last !== undefined && !Number.isSafeInteger(last)) {
+    throw new RequestRefused({ status: 400, code: "invalid", sentence: "after is what a page told as next." });
+  }
+  const [versions, total] = await node.database.snapshot(async (reader) => [
+    await listSettingsVersions(reader, { order, after: last, limit: limit + 1 }),
+    await countSettingsVersions(reader),
+  ]);
+  const items = versions.slice(0, limit).map(({ setIn: _, ...version }) => version);
+  return answer({ items, next: versions.length > limit ? String(items.at(-1)?.version) : null, total });
+};

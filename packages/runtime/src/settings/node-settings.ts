@@ -1,0 +1,78 @@
+import { TributaryError } from "@tributary/kernel";
+import type { TypeFilter } from "@tributary/sync";
+import type { NodeConfig } from "../config/config-schema.ts";
+import { nearestWord } from "../config/nearest-word.ts";
+
+/** What of a node can be set while it runs, each by itself. */
+export const settingKeys = ["schedules.push", "schedules.pull", "types.push", "types.pull", "policies"] as const;
+
+/** One of them. */
+export type SettingKey = (typeof settingKeys)[number];
+
+/** When a direction goes by itself, as the configuration says it. */
+export interface ScheduleSetting {
+  readonly everySeconds?: number | undefined;
+  /** Goes before an interval. */
+  readonly cron?: string | undefined;
+}
+
+/** One merge rule in words. */
+export type PolicySetting = NodeConfig["merge"]["policies"][number];
+
+interface PerDirection<Value> {
+  readonly push?: Value;
+  readonly pull?: Value;
+}
+
+/** What is set; what is absent is the configuration's. */
+export interface NodeSettings {
+  readonly schedules?: PerDirection<ScheduleSetting>;
+  readonly types?: PerDirection<TypeFilter>;
+  readonly policies?: readonly PolicySetting[];
+}
+
+/** The same by key, as somebody gives it and nobody has looked at it yet; `null` goes back to the configuration. */
+export type SettingValues = Partial<Record<SettingKey, unknown>>;
+
+/** Takes what somebody gives apart by key. Throws `CONFIG_INVALID` for a key that cannot be set. */
+export function valuesOf(given: Readonly<Record<string, unknown>>): SettingValues {
+  const values: SettingValues = {};
+  for (const [name, value] of Object.entries(given)) {
+    const inner = settingKeys.filter((key) => key.startsWith(`${name}.`));
+    if (value === undefined) continue;
+    if (value === null) for (const key of inner) values[key] = null;
+    if (isSettingKey(name)) values[name] = value;
+    else if (inner.length === 0) throw unknownKey(name);
+    else if (value !== null) Object.assign(values, innerValues(name, value));
+  }
+  return values;
+}
+
+/** Puts values together again; those that are `null` are left out. */
+export function settingsOf(values: SettingValues): NodeSettings {
+  const settings: Record<string, unknown> = {};
+  for (const key of settingKeys) {
+    const value = values[key] ?? undefined;
+    if (value === undefined) continue;
+    const [section = "", direction] = key.split(".");
+    settings[section] = direction === undefined ? value : { ...(settings[section] ?? {}), [direction]: value };
+  }
+  return settings;
+}
+
+function innerValues(name: string, value: unknown): SettingValues {
+  if (typeof value !== "object" || Array.isArray(value)) {
+    throw new TributaryError("CONFIG_INVALID", `${name} in the settings is no mapping with push and pull.`);
+  }
+  return valuesOf(Object.fromEntries(Object.entries(value ?? {}).map(([way, one]) => [`${name}.${way}`, one])));
+}
+
+function isSettingKey(name: string): name is SettingKey {
+  return settingKeys.some((key) => key === name);
+}
+
+function unknownKey(name: string): TributaryError {
+  const meant = nearestWord(name, settingKeys);
+  const advice = meant ? `did you mean ${meant}?` : `write one of ${settingKeys.join(", ")}.`;
+  return new TributaryError("CONFIG_INVALID", `${name} cannot be set while the node runs; ${advice}`);
+}

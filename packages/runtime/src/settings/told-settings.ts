@@ -1,0 +1,55 @@
+import type { TypeFilter } from "@tributary/sync";
+import type { NodeConfig } from "../config/config-schema.ts";
+import { configWith } from "./config-with-settings.ts";
+import type { PolicySetting, ScheduleSetting, SettingKey } from "./node-settings.ts";
+import type { SettingsVersion } from "./settings-versions.ts";
+
+/** One setting: what is in force, where it comes from, and what the configuration says. */
+export interface ToldSetting<Value> {
+  readonly value: Value;
+  readonly from: "file" | "settings";
+  /** The version in which it was last set; `null` for what is the configuration's. */
+  readonly version: number | null;
+  readonly file: Value;
+}
+
+/** All that can be set, as it is in force. */
+export interface ToldSettings {
+  /** 0 when nothing was ever set. */
+  readonly version: number;
+  readonly setAt: number | null;
+  readonly setBy: string | null;
+  readonly reason: string | null;
+  readonly schedules: Readonly<Record<"push" | "pull", ToldSetting<ScheduleSetting>>>;
+  readonly types: Readonly<Record<"push" | "pull", ToldSetting<TypeFilter>>>;
+  readonly policies: ToldSetting<readonly PolicySetting[]>;
+}
+
+/** Tells what is in force of a configuration and what is set over it. Throws `CONFIG_INVALID` when they do not agree. */
+export function tellSettings(config: NodeConfig, set: SettingsVersion | undefined): ToldSettings {
+  const inForce = configWith(config, set?.settings ?? {});
+  const told = <Value>(key: SettingKey, valueIn: (config: NodeConfig) => Value): ToldSetting<Value> => {
+    const version = set?.setIn[key] ?? null;
+    return { value: valueIn(inForce), from: version === null ? "file" : "settings", version, file: valueIn(config) };
+  };
+  return {
+    version: set?.version ?? 0,
+    setAt: set?.setAt ?? null,
+    setBy: set?.setBy ?? null,
+    reason: set?.reason ?? null,
+    schedules: {
+      push: told("schedules.push", ({ push }) => scheduleIn(push)),
+      pull: told("schedules.pull", ({ pull }) => scheduleIn(pull)),
+    },
+    types: {
+      push: told("types.push", ({ push }) => push.types),
+      pull: told("types.pull", ({ pull }) => pull.types),
+    },
+    policies: told("policies", ({ merge }) => merge.policies),
+  };
+}
+
+function scheduleIn({ everySeconds, cron }: ScheduleSetting): ScheduleSetting {
+  if (cron !== undefined) return { cron };
+  return everySeconds === undefined ? {} : { everySeconds };
+}
