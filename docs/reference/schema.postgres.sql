@@ -901,6 +901,17 @@ create table search_token (
 
 CREATE INDEX search_token_by_code ON public.search_token USING btree (path, code, system, resource_key);
 
+create table settings_versions (
+  version bigint not null,
+  set_at bigint not null,
+  set_by text not null,
+  reason text not null,
+  settings text not null,
+  set_in text not null,
+  constraint settings_versions_pkey PRIMARY KEY (version),
+  constraint settings_versions_version_check CHECK ((version > 0))
+);
+
 create table setup_link (
   only_row integer not null,
   token_hash text not null,

@@ -762,6 +762,15 @@ CREATE TABLE search_token (
 
 CREATE INDEX search_token_by_code on search_token (path, code, system, resource_key);
 
+CREATE TABLE settings_versions (
+  version integer primary key check (version > 0),
+  set_at integer not null,
+  set_by text not null,
+  reason text not null,
+  settings text not null,
+  set_in text not null
+);
+
 CREATE TABLE setup_link (
   only_row integer primary key check (only_row = 1),
   token_hash text not null,
