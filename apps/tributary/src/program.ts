@@ -13,6 +13,7 @@ import { addFeedCommands } from "./command-line/feed-commands.ts";
 import { addGuestCommands } from "./command-line/guest-commands.ts";
 import { addNodeCommands } from "./command-line/node-commands.ts";
 import { addRoundCommands } from "./command-line/round-commands.ts";
+import { addSettingsCommands } from "./command-line/settings-commands.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
 
@@ -21,7 +22,7 @@ const groups: readonly (readonly [heading: string, ...(readonly ((line: CommandL
   ["To see it at work:", addDemoCommand],
   ["A node:", addNodeCommands],
   ["Parent and child:", addEnrolmentCommands, addCatchmentCommands, addGuestCommands],
-  ["In step:", addRoundCommands],
+  ["In step:", addRoundCommands, addSettingsCommands],
   ["Where there is no line:", addByStickCommands],
   ["What waits for somebody:", addConflictCommands, addFailureCommands],
   ["What happened:", addAuditCommands, addFeedCommands],

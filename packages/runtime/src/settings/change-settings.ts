@@ -3,6 +3,7 @@ import { appendAudit, auditDraft } from "@tributary/audit";
 import { type Database, isUniqueViolation, type Transaction } from "@tributary/database";
 import { TributaryError } from "@tributary/kernel";
 import type { NodeConfig } from "../config/config-schema.ts";
+import { configWith } from "./config-with-settings.ts";
 import { type SettingKey, type SettingValues, settingKeys, settingsOf, valuesOf } from "./node-settings.ts";
 import { addSettingsVersion, readSettings, type SettingsVersion } from "./settings-versions.ts";
 import { type ToldSettings, tellSettings } from "./told-settings.ts";
@@ -65,6 +66,7 @@ async function enterChange(
     setBy: author,
     reason: reasonOf(change.reason),
   });
+  configWith(config, next.settings);
   const after = tellSettings(config, next);
   if (JSON.stringify(next.settings) === JSON.stringify(last?.settings ?? {})) return before;
   await addSettingsVersion(tx, next);

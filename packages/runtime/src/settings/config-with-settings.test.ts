@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { parseConfig } from "../config/read-config.ts";
-import { configWith } from "./config-with-settings.ts";
+import { configWith, layOver } from "./config-with-settings.ts";
 import { settingsOf, valuesOf } from "./node-settings.ts";
 
 function configOf(text = "") {
@@ -39,4 +39,17 @@ it("takes a schedule as a whole, and leaves everything else as the file says it"
   expect(inForce.pull).toMatchObject({ cron: "0 3 * * *", types: {} });
   expect({ ...inForce, push: config.push, pull: config.pull }).toEqual(config);
   expect(configWith(config, {})).toEqual(config);
+});
+
+it("lays over the file what cannot be used too, so that it can be told and mended", async () => {
+  const config = await configOf();
+  const stale = {
+    schedules: { pull: { cron: "every day" } },
+    policies: [{ type: "Nothing", policy: "merge" }],
+  } as const;
+
+  const told = layOver(config, { ...stale, policies: [...stale.policies] });
+
+  expect(told.pull.cron).toBe("every day");
+  expect(told.merge.policies).toEqual(stale.policies);
 });

@@ -7,8 +7,8 @@ import { linkControlOf } from "../node/link-control.ts";
 import {
   type NodeSettings,
   type PolicySetting,
-  type ScheduleSetting,
   type SettingKey,
+  type SettingValues,
   settingKeys,
   valuesOf,
 } from "./node-settings.ts";
@@ -36,34 +36,47 @@ const places: Readonly<Record<SettingKey, { readonly path: readonly string[]; re
  * Throws `CONFIG_INVALID` in the configuration's words, with the key named as it stands there: `push.everySeconds`.
  */
 export function configWith(config: NodeConfig, settings: NodeSettings): NodeConfig {
-  const values = valuesOf({ ...settings });
-  const set = Object.fromEntries(
-    settingKeys.filter((key) => values[key] !== undefined).map((key) => [key, accepted(key, values[key])]),
-  );
-  const policies = set["policies"] as PolicySetting[] | undefined;
-  if (policies) checkPolicies(policies, { key: "merge.policies", place });
-  const inForce: NodeConfig = {
-    ...config,
-    push: withSchedule(config.push, set["schedules.push"] as ScheduleSetting, set["types.push"]),
-    pull: withSchedule(config.pull, set["schedules.pull"] as ScheduleSetting, set["types.pull"]),
-    merge: policies ? { ...config.merge, policies } : config.merge,
-  };
+  for (const { key, parsed } of parsedSettings(settings)) {
+    if (parsed.success) continue;
+    const issue = parsed.error.issues[0]!;
+    const path = [...places[key].path, ...issue.path];
+    throw new TributaryError("CONFIG_INVALID", explainIssue({ ...issue, path }, place));
+  }
+  const inForce = layOver(config, settings);
+  if (settings.policies) checkPolicies(inForce.merge.policies, { key: "merge.policies", place });
   linkControlOf(inForce);
   return inForce;
 }
 
-function accepted(key: SettingKey, value: unknown): unknown {
-  const { path, schema } = places[key];
-  const parsed = schema.safeParse(value, { reportInput: true });
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new TributaryError("CONFIG_INVALID", explainIssue({ ...issue, path: [...path, ...issue.path] }, place));
+/** The same without a look at whether it can be used, so that what cannot be can be told, and set to something else. */
+export function layOver(config: NodeConfig, settings: NodeSettings): NodeConfig {
+  const set: SettingValues = Object.fromEntries(
+    parsedSettings(settings).map(({ key, value, parsed }) => [key, parsed.success ? parsed.data : value]),
+  );
+  const policies = (set.policies ?? config.merge.policies) as PolicySetting[];
+  return {
+    ...config,
+    push: withSchedule(config.push, set["schedules.push"], set["types.push"]),
+    pull: withSchedule(config.pull, set["schedules.pull"], set["types.pull"]),
+    merge: { ...config.merge, policies },
+  };
+}
+
+function parsedSettings(settings: NodeSettings) {
+  const values = valuesOf({ ...settings });
+  return settingKeys
+    .filter((key) => values[key] !== undefined)
+    .map((key) => ({
+      key,
+      value: values[key],
+      parsed: places[key].schema.safeParse(values[key], { reportInput: true }),
+    }));
 }
 
 /** A schedule takes the place of the other one as a whole: an interval is no use beside the expression of the file. */
 function withSchedule<Way extends NodeConfig["push"] | NodeConfig["pull"]>(
   way: Way,
-  schedule: ScheduleSetting | undefined,
+  schedule: unknown,
   types: unknown,
 ): Way {
   const { everySeconds, cron, ...rest } = way;

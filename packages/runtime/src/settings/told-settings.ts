@@ -1,6 +1,6 @@
 import type { TypeFilter } from "@tributary/sync";
 import type { NodeConfig } from "../config/config-schema.ts";
-import { configWith } from "./config-with-settings.ts";
+import { layOver } from "./config-with-settings.ts";
 import type { PolicySetting, ScheduleSetting, SettingKey } from "./node-settings.ts";
 import type { SettingsVersion } from "./settings-versions.ts";
 
@@ -25,9 +25,9 @@ export interface ToldSettings {
   readonly policies: ToldSetting<readonly PolicySetting[]>;
 }
 
-/** Tells what is in force of a configuration and what is set over it. Throws `CONFIG_INVALID` when they do not agree. */
+/** Tells what is in force of a configuration and what is set over it, also when it cannot be used any more. */
 export function tellSettings(config: NodeConfig, set: SettingsVersion | undefined): ToldSettings {
-  const inForce = configWith(config, set?.settings ?? {});
+  const inForce = layOver(config, set?.settings ?? {});
   const told = <Value>(key: SettingKey, valueIn: (config: NodeConfig) => Value): ToldSetting<Value> => {
     const version = set?.setIn[key] ?? null;
     return { value: valueIn(inForce), from: version === null ? "file" : "settings", version, file: valueIn(config) };
