@@ -2,7 +2,7 @@ import * as z from "zod";
 import { elementChange, fragment, moment, momentOrNever, nextPage } from "./answers.ts";
 import { previewRequest, resolveRequest, undoRequest } from "./decision-requests.ts";
 import type { EndpointTable } from "./endpoint.ts";
-import { listQuery } from "./list-query.ts";
+import { listQuery, order } from "./list-query.ts";
 
 const conflictState = z.enum(["open", "resolved", "superseded", "settled"]);
 /** Characters of a person's or a group's name. */
@@ -106,7 +106,7 @@ export const conflictPreview = z.object({
 export const conflictEndpoints = {
   "GET /conflicts": {
     right: "watch",
-    summary: "Conflicts of one state, the oldest first; open ones when nothing is said.",
+    summary: "Conflicts of one state, sorted; open ones, the oldest first, when nothing is said.",
     query: listQuery.extend({
       state: conflictState.default("open"),
       type: z.string().max(64).optional(),
@@ -114,6 +114,9 @@ export const conflictEndpoints = {
       assignee: z.string().max(assigneeLengthMax).optional(),
       /** A part of a reference, `Patient/12`, or of the element. */
       q: z.string().max(200).optional(),
+      /** By `reference`, `Patient/12`, letter by letter; those of nobody stand as `-`, and what nobody decided before all. */
+      sort: z.enum(["openedAt", "resolvedAt", "assignee", "reference"]).default("openedAt"),
+      order: order.default("asc"),
     }),
     answer: z.object({ conflicts: z.array(conflictAnswer), next: nextPage }),
   },

@@ -14,7 +14,15 @@ it("describes every endpoint with its parameters, its body, its answer and who m
   const discard = document.paths["/failures/{id}/discard"]?.["post"];
 
   expect(described.toSorted()).toEqual(Object.keys(adminEndpoints).toSorted());
-  expect(failures?.parameters.map(({ name }) => name)).toEqual(["limit", "after", "class", "kind", "q"]);
+  expect(failures?.parameters.map(({ name }) => name)).toEqual([
+    "limit",
+    "after",
+    "class",
+    "kind",
+    "q",
+    "sort",
+    "order",
+  ]);
   expect(failures?.["x-right"]).toBe("watch");
   expect(discard?.parameters).toMatchObject([{ name: "id", in: "path", required: true }]);
   expect(discard).toMatchObject({

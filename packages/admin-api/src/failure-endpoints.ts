@@ -3,7 +3,7 @@ import { fragment, moment, momentOrNever, nextPage } from "./answers.ts";
 import { discardRequest, editRequest } from "./decision-requests.ts";
 import type { EndpointTable } from "./endpoint.ts";
 import { reason } from "./link-requests.ts";
-import { listQuery } from "./list-query.ts";
+import { listQuery, order } from "./list-query.ts";
 
 export const failureClasses = ["transient", "dependency", "invalid", "forbidden", "too-large", "unknown-type"] as const;
 const failureClass = z.enum(failureClasses);
@@ -52,13 +52,17 @@ const listFailures = listQuery.extend({
   kind: failureKind.optional(),
   /** A part of a reference, `Patient/12`. */
   q: z.string().max(200).optional(),
+  /** `place`: first the parent's records by name, then own units by number, then decisions. What has no time comes last. */
+  sort: z.enum(["place", "class", "attempts", "firstFailedAt", "lastFailedAt", "nextAttemptAt"]).default("place"),
+  order: order.default("asc"),
 });
 
 /** What could not be sent or taken in. */
 export const failureEndpoints = {
   "GET /failures": {
     right: "watch",
-    summary: "What could not be sent or taken in: first the parent's records, then own units.",
+    summary:
+      "What could not be sent or taken in, sorted; first the parent's records, then own units, when nothing is said.",
     query: listFailures,
     answer: z.object({ failures: z.array(failureAnswer), next: nextPage, total: z.number().int() }),
   },

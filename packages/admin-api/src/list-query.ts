@@ -3,10 +3,13 @@ import * as z from "zod";
 /** Items of one page when nothing is said, and at the most. */
 const pageItems = { standard: 100, most: 500 } as const;
 
-/** What every list takes: how many items, and `next` of the page before. */
+/** Characters of a place in a list: the name of an item and what the list is sorted by, addresses of feeds among them. */
+const placeLengthMax = 1_000;
+
+/** What every list takes: how many items, and `next` of the page before, which was sorted in the same way. */
 export const listQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(pageItems.most).default(pageItems.standard),
-  after: z.string().max(200).optional(),
+  after: z.string().max(placeLengthMax).optional(),
 });
 
 /** Which way a list is sorted. */

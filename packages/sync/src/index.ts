@@ -37,7 +37,6 @@ export {
 } from "./conflict/assign-conflict.ts";
 export type { Conflict, ConflictState, DecidedFor, Resolution, UndoneDecision } from "./conflict/conflict.ts";
 export {
-  type ConflictKey,
   type ConflictLookup,
   countOpenConflicts,
   findConflict,
@@ -52,7 +51,7 @@ export {
   listRefusedDecisionsOf,
   type RefusedDecision,
 } from "./conflict/decide/refused-decisions.ts";
-export { type ConflictQuery, listConflicts } from "./conflict/list-conflicts.ts";
+export { listConflicts, parseConflictPlace, placeOfConflict } from "./conflict/list-conflicts.ts";
 export { type Hand, type Meeting, readMeeting } from "./conflict/meeting.ts";
 export { changedElements, type ElementChange } from "./conflict/merge/changed-elements.ts";
 export type { ContestedElement, ContestReason, SettlingRule } from "./conflict/merge/contested-element.ts";

@@ -6,13 +6,14 @@ import {
   assignOneConflict,
   type Conflict,
   type ConflictChoice,
-  type ConflictKey,
   countConflicts,
   type DecisionPreview,
   findConflict,
   listConflicts,
   listConflictsOf,
   listRefusedDecisionsOf,
+  parseConflictPlace,
+  placeOfConflict,
   previewDecision,
   type ResolveOutcome,
   readMeeting,
@@ -26,13 +27,15 @@ import type { AdminHandler } from "./admin-handler.ts";
 import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.ts";
 import { withheldConflict } from "./withheld.ts";
 
-/** `GET /admin/v1/conflicts`: a page of the conflicts of one state, the oldest first. */
+/** `GET /admin/v1/conflicts`: a page of the conflicts of one state, sorted. */
 export const listSomeConflicts: AdminHandler = (node) => async (request) => {
   const { limit, after, q: text, ...query } = readQuery(request, adminEndpoints["GET /conflicts"].query);
-  const place = { limit, after: after === undefined ? undefined : keyOf(after) };
-  const found = await listConflicts(node.database, { ...query, text }, place);
+  const place = after === undefined ? undefined : parseConflictPlace(after, query.sort);
+  if (after !== undefined && !place) throw noPlace();
+  const found = await listConflicts(node.database, { ...query, text }, { limit, after: place });
   const last = found.length === limit ? found.at(-1) : undefined;
-  const next = last ? `${last.openedAt}.${last.conflictId}` : null;
+  const ended = last && placeOfConflict(last, query.sort);
+  const next = ended ? `${ended.value}.${ended.conflictId}` : null;
   const conflicts = maySeePeople(request) ? found : found.map(withheldConflict);
   return answer({ conflicts, next }, lossless);
 };
@@ -203,10 +206,9 @@ function notUndone(reference: string, { kind }: UndoOutcome): RequestRefused {
   return new RequestRefused({ status: kind === "edited-since" ? 409 : 422, code: "RESOLUTION_REFUSED", sentence });
 }
 
-function keyOf(after: string): ConflictKey {
-  const [, openedAt, conflictId] = /^(\d{1,15})\.([0-9a-f-]{1,36})$/.exec(after) ?? [];
-  if (openedAt !== undefined && conflictId !== undefined) return { openedAt: Number(openedAt), conflictId };
-  throw new RequestRefused({ status: 400, code: "invalid", sentence: "Hand in as after what a page told as next." });
+function noPlace(): RequestRefused {
+  const sentence = "Hand in as after what a page told as next, of a list that was sorted in the same way.";
+  return new RequestRefused({ status: 400, code: "invalid", sentence });
 }
 
 function lossless(value: unknown): string {

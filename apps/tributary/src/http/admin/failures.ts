@@ -19,30 +19,42 @@ import { RequestRefused } from "../request-refused.ts";
 import { maySeePeople } from "./admin-caller.ts";
 import type { AdminHandler } from "./admin-handler.ts";
 import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.ts";
+import { sortedPage } from "./sorted-page.ts";
 
 /** Failures that are looked through for those that a filter finds; with more than that nobody goes by a list. */
 const lookedThroughMax = 10_000;
 const atOnce = 500;
+/** The number of a unit is never longer. */
+const numberDigits = 15;
 /** Records of one unit whose bodies are told, and entries of the log. */
 const recordsMax = 20;
 const logMax = 50;
 
 /** `GET /admin/v1/failures`: a page of what could not be sent or taken in; identifiers and codes only. */
 export const listFailed: AdminHandler = (node) => async (request) => {
-  const { limit, after, class: ofClass, kind, q } = readQuery(request, adminEndpoints["GET /failures"].query);
+  const {
+    limit,
+    after,
+    class: ofClass,
+    kind,
+    q,
+    sort,
+    order,
+  } = readQuery(request, adminEndpoints["GET /failures"].query);
   const text = q?.toLowerCase();
   const all = await node.database.snapshot((reader) => readAll(reader));
-  const found = all.filter(
-    (one) =>
+  const { items, next, total } = sortedPage(all, {
+    nameOf: ({ failureId }) => failureId,
+    by: (one) => (sort === "place" ? placeOf(one) : one[sort]),
+    order,
+    matches: (one) =>
       (ofClass === undefined || one.class === ofClass) &&
       (kind === undefined || one.kind === kind) &&
       (text === undefined || one.references.some((reference) => reference.toLowerCase().includes(text))),
-  );
-  // What a page ended with may be off the list by now; the list goes on behind the place where it would stand.
-  const begins = after === undefined ? 0 : placeBehind(all, found, after);
-  const page = found.slice(begins, begins + limit);
-  const next = begins + limit < found.length ? (page.at(-1)?.failureId ?? null) : null;
-  return answer({ failures: page.map(withoutDetail), next, total: found.length });
+    after,
+    limit,
+  });
+  return answer({ failures: items.map(withoutDetail), next, total });
 };
 
 /** `GET /admin/v1/failures/counts`: how many there are, by class and by kind. */
@@ -161,27 +173,16 @@ async function readAll(reader: Parameters<typeof listFailures>[0]): Promise<Fail
   }
 }
 
-function placeBehind(all: readonly Failure[], found: readonly Failure[], after: string): number {
-  const place = found.findIndex(({ failureId }) => failureId === after);
-  if (place >= 0) return place + 1;
-  const isBehind = orderOf(after);
-  const first = found.findIndex(({ failureId }) => isBehind(failureId));
-  return first < 0 ? all.length : first;
-}
-
-/** First the parent's records by name, then own units by number, then decisions by name. */
-function orderOf(after: string): (failureId: string) => boolean {
-  const last = placeOf(after);
-  return (failureId) => {
-    const place = placeOf(failureId);
-    const at = place.findIndex((part, index) => part !== last[index]);
-    return at >= 0 && place[at]! > last[at]!;
-  };
-}
-
-function placeOf(failureId: string): readonly [room: number, number: number, name: string] {
-  if (failureId.startsWith("push:")) return [1, Number(failureId.slice(5)), ""];
-  return [failureId.startsWith("decision:") ? 2 : 0, 0, failureId];
+/** First the parent's records by name, then own units by number, then decisions by name; letters alone sort them so. */
+function placeOf({ kind, failureId }: Failure): string {
+  switch (kind) {
+    case "pull":
+      return `0 ${failureId}`;
+    case "push":
+      return `1 ${failureId.slice("push:".length).padStart(numberDigits, "0")}`;
+    case "decision":
+      return `2 ${failureId}`;
+  }
 }
 
 function withoutDetail({ detail: _, ...codes }: Failure) {

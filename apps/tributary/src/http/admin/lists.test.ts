@@ -1,8 +1,9 @@
 import { sql } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
+import { aPatient } from "@tributary/fhir/testing";
 import { createUser, type UserRole } from "@tributary/runtime";
 import { expect, it } from "vitest";
-import { openPair } from "../../../testing/open-pair.ts";
+import { openPair, save } from "../../../testing/open-pair.ts";
 import { signInForTests } from "../../../testing/sign-in-for-tests.ts";
 
 const putAlert = sql(`
@@ -18,6 +19,19 @@ interface Listed {
   readonly items: readonly Readonly<Record<string, unknown>>[];
   readonly next: string | null;
   readonly total?: number;
+}
+
+type Ask = Awaited<ReturnType<typeof openPair>>["ask"];
+
+/** Turns the pages of a list to its end, and tells of each item what `tell` says. */
+async function walk(ask: Ask, path: string, field: string, tell: (item: Record<string, unknown>) => unknown) {
+  const told: unknown[] = [];
+  for (let after = ""; ; ) {
+    const { body } = await ask("GET", `${path}${after}`);
+    told.push(...(body[field] as Record<string, unknown>[]).map(tell));
+    if (body["next"] === null) return told;
+    after = `&after=${encodeURIComponent(String(body["next"]))}`;
+  }
 }
 
 describeOnEachDatabase("lists of the admin API", (_, dialect) => {
@@ -93,6 +107,55 @@ describeOnEachDatabase("lists of the admin API", (_, dialect) => {
     expect(await subjects("state=closed")).toEqual(["centre", false]);
   });
 
+  it("give conflicts sorted, either way and page by page", async () => {
+    await using pair = await openPair(dialect);
+    const { parent, child, ask, askParent } = pair;
+    const people = ["b", "c", "a"].map((id) => (birthDate: string) => aPatient(id, { birthDate }));
+    await save(parent, ...people.map((born) => born("1980-01-01")));
+    await ask("POST", "/pull", {});
+    await save(parent, ...people.map((born) => born("1981-01-01")));
+    for (const born of people) await save(child, born("1982-01-01"));
+    await ask("POST", "/push", {});
+    const patients = (query: string) => walk(askParent, `/conflicts?${query}`, "conflicts", ({ id }) => id);
+    const [first] = (await askParent("GET", "/conflicts?sort=reference&limit=1")).body["conflicts"] as Listed["items"];
+    await askParent("POST", `/conflicts/${first?.["conflictId"]}/assign`, { assignee: "joe" });
+
+    expect(first).toMatchObject({ id: "a" });
+    expect(await patients("sort=reference&limit=1")).toEqual(["a", "b", "c"]);
+    expect(await patients("sort=reference&order=desc&limit=2")).toEqual(["c", "b", "a"]);
+    expect((await patients("sort=assignee&limit=1")).at(-1)).toBe("a");
+    expect((await patients("sort=assignee&order=desc&limit=1")).at(0)).toBe("a");
+    const oldest = await patients("limit=1");
+    expect(await patients("sort=openedAt&order=desc&limit=1")).toEqual(oldest.toReversed());
+    expect(oldest.toSorted()).toEqual(["a", "b", "c"]);
+    expect((await askParent("GET", "/conflicts?sort=openedAt&after=Patient%2Fa.1")).status).toBe(400);
+    expect((await askParent("GET", "/conflicts?sort=element")).status).toBe(400);
+  });
+
+  it("give failures sorted, either way and page by page, also when one is gone meanwhile", async () => {
+    await using pair = await openPair(dialect);
+    const { child, ask } = pair;
+    const count = 11;
+    for (let n = 1; n <= count; n++) await save(child, aPatient(`bad-${n}`, { gender: "unheard-of" }));
+    await ask("POST", "/push", {});
+    const names = (query: string) => walk(ask, `/failures?${query}`, "failures", ({ failureId }) => failureId);
+    const listed = await names("");
+
+    expect(listed).toEqual(Array.from({ length: count }, (_, n) => `push:${n + 1}`));
+    expect(await names("limit=4")).toEqual(listed);
+    expect(await names("sort=place&order=desc&limit=4")).toEqual(listed.toReversed());
+    for (const sort of ["class", "attempts", "firstFailedAt", "lastFailedAt", "nextAttemptAt"]) {
+      const sorted = await names(`sort=${sort}&order=desc`);
+      expect(await names(`sort=${sort}&order=desc&limit=2`)).toEqual(sorted);
+      expect(sorted.toSorted()).toEqual(listed.toSorted());
+    }
+    const { body } = await ask("GET", "/failures?limit=2");
+    await ask("POST", "/failures/push%3A2/discard", { reason: "entered in error" });
+    const rest = await names(`limit=4&after=${encodeURIComponent(String(body["next"]))}`);
+    expect(rest).toEqual(listed.slice(2));
+    expect((await ask("GET", "/failures?sort=detail")).status).toBe(400);
+  });
+
   it("give the trail from either end, each entry once", async () => {
     await using pair = await openPair(dialect);
     const { askParent } = pair;
@@ -130,7 +193,9 @@ describeOnEachDatabase("lists of the admin API", (_, dialect) => {
       return [items.map((item) => item[field]).join(" "), next];
     };
 
-    expect(await list("/catchments?sort=members&order=desc&limit=1", "name")).toEqual(["lakeside", "lakeside"]);
+    expect(await list("/catchments?sort=members&order=desc&limit=1", "name")).toEqual(["lakeside", '[2,"lakeside"]']);
+    const behind = encodeURIComponent('[2,"lakeside"]');
+    expect(await list(`/catchments?sort=members&order=desc&after=${behind}`, "name")).toEqual(["hills", null]);
     expect(await list("/catchments?q=HIL", "name")).toEqual(["hills", null]);
     const members = "/catchments/lakeside/members";
     expect(await list(members, "patient")).toEqual(["a-1 a-2 b-4", null]);

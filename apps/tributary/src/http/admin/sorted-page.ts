@@ -1,14 +1,22 @@
 /** How a page of a list that fits into the memory is cut. */
 export interface PageRequest<Item> {
-  /** Names an item; what a page ended with is found again by it. */
+  /** Names an item; no other item of the list has that name. */
   readonly nameOf: (item: Item) => string;
   /** What the list is sorted by; what has no value comes last, whichever way. */
-  readonly by: (item: Item) => string | number | null;
+  readonly by: (item: Item) => SortValue;
   readonly order: "asc" | "desc";
   readonly matches: (item: Item) => boolean;
-  /** The name of the last item of the page before. */
+  /** What the page before told as `next`, or the name of an item. */
   readonly after: string | undefined;
   readonly limit: number;
+}
+
+type SortValue = string | number | null;
+
+/** Where an item stands in a sorted list; it stays a place when the item has gone from there. */
+interface Place {
+  readonly value: SortValue;
+  readonly name: string;
 }
 
 /** A page, and how many items the filter finds on all pages. */
@@ -20,31 +28,51 @@ export interface SortedPage<Item> {
 
 /**
  * Cuts a page out of a list. Items that are alike are in the order of their names, so that none is shown twice or left
- * out; an item that moves while somebody turns the pages may be. What a page ended with may be filtered out by now, and the
- * list goes on behind it all the same; where it is gone altogether the list begins anew. Pure.
+ * out; an item that moves while somebody turns the pages may be. The list goes on behind the place where the last page
+ * ended, also when what stood there is filtered out, has moved or is gone by now. Behind a mere name that nothing has, it
+ * begins anew. Pure.
  */
 export function sortedPage<Item>(items: readonly Item[], request: PageRequest<Item>): SortedPage<Item> {
-  const { nameOf, after, limit, matches } = request;
-  const sorted = items.toSorted(comparing(request));
-  const begins = after === undefined ? 0 : sorted.findIndex((item) => nameOf(item) === after) + 1;
-  const found = sorted.slice(begins).filter(matches);
-  const page = found.slice(0, limit);
+  const { nameOf, by, order, after, limit, matches } = request;
+  const placeOf = (item: Item): Place => ({ value: by(item), name: nameOf(item) });
+  const sorted = items.toSorted((one, other) => compare(placeOf(one), placeOf(other), order));
+  const ended = after === undefined ? undefined : (readPlace(after) ?? placeOfNamed(after, items, placeOf));
+  const found = sorted.filter(matches);
+  const rest = ended ? found.filter((item) => compare(placeOf(item), ended, order) > 0) : found;
+  const page = rest.slice(0, limit);
   const last = page.at(-1);
   return {
     items: page,
-    next: last !== undefined && found.length > page.length ? nameOf(last) : null,
-    total: begins === 0 ? found.length : items.filter(matches).length,
+    next: last !== undefined && rest.length > page.length ? writePlace(placeOf(last)) : null,
+    total: found.length,
   };
 }
 
-function comparing<Item>({ by, order, nameOf }: PageRequest<Item>): (one: Item, other: Item) => number {
-  const way = order === "asc" ? 1 : -1;
-  return (one, other) => {
-    const [left, right] = [by(one), by(other)];
-    if (left === null || right === null) {
-      if (left !== right) return left === null ? 1 : -1;
-    } else if (left !== right) return left < right ? -way : way;
-    const [leftName, rightName] = [nameOf(one), nameOf(other)];
-    return leftName === rightName ? 0 : leftName < rightName ? -1 : 1;
-  };
+/** A name alone is enough where the list is sorted by it. */
+function writePlace({ value, name }: Place): string {
+  return value === name ? name : JSON.stringify([value, name]);
+}
+
+/** No name of an item is a JSON array. */
+function readPlace(after: string): Place | undefined {
+  if (!after.startsWith("[")) return undefined;
+  try {
+    const [value, name] = JSON.parse(after) as readonly unknown[];
+    const isValue = value === null || typeof value === "string" || typeof value === "number";
+    return isValue && typeof name === "string" ? { value, name } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function placeOfNamed<Item>(name: string, items: readonly Item[], placeOf: (item: Item) => Place): Place | undefined {
+  return items.map(placeOf).find((place) => place.name === name);
+}
+
+function compare(one: Place, other: Place, order: "asc" | "desc"): number {
+  const [left, right] = [one.value, other.value];
+  if (left === null || right === null) {
+    if (left !== right) return left === null ? 1 : -1;
+  } else if (left !== right) return left < right === (order === "asc") ? -1 : 1;
+  return one.name === other.name ? 0 : one.name < other.name ? -1 : 1;
 }
