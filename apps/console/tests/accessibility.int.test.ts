@@ -1,19 +1,7 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { barriersAt } from "./barriers.ts";
 import { failOnePush, meetInConflict } from "./linked-nodes.ts";
 import { type NetworkForBrowser, startNetwork } from "./network-for-browser.ts";
-
-/** As much of what axe finds as is asked about. */
-interface Finding {
-  readonly impact: string | null;
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string }[];
-}
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const barriers: readonly (string | null)[] = ["serious", "critical"];
 
 let network: NetworkForBrowser;
 let names: Readonly<Record<string, string>>;
@@ -59,13 +47,6 @@ const atParent = [
   "/account",
 ];
 const atChild = ["/node", "/failures", "/failures?tab=consumers", "/failures/:failure"];
-/** The places of a page that keep somebody out, each with its screen. */
-async function barriersAt(page: Page, name: string): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate<{ violations: Finding[] }>("axe.run({ resultTypes: ['violations'] })");
-  const found = violations.filter(({ impact }) => barriers.includes(impact));
-  return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${name}: ${id} at ${html.slice(0, 200)}`));
-}
 
 it.each([
   ["light", "en"],

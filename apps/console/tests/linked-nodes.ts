@@ -3,9 +3,12 @@ import { enrol, type NodeForBrowser, startNode } from "./node-for-browser.ts";
 /** A password that every user of the tests has. */
 export const password = "a boat upon the lake";
 
-/** A parent and its enrolled child, both serving, with a user of each role named after it. */
-export async function linkedNodes() {
-  const [parent, child] = await Promise.all([startNode("parent", "centre"), startNode("child", "clinic")]);
+/**
+ * A parent and its enrolled child, both serving, with a user of each role named after it; `ofChild` are environment
+ * variables of the child.
+ */
+export async function linkedNodes(ofChild: Readonly<Record<string, string>> = {}) {
+  const [parent, child] = await Promise.all([startNode("parent", "centre"), startNode("child", "clinic", ofChild)]);
   const { code } = await parent.admin("POST", "/children", { node: child.id });
   await enrol(child, parent, String(code));
   for (const node of [parent, child]) {

@@ -1,12 +1,10 @@
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openBrowser, openPage, signIn } from "./browser.ts";
 import { builtConsole } from "./built-console.ts";
 import { addConsumers } from "./consumers.ts";
 import { failOnePush, linkedNodes, meetInConflict, password } from "./linked-nodes.ts";
-
-/** More than any screen has that can be reached. */
-const tabsMax = 120;
+import { tabTo } from "./tab-to.ts";
 
 let browser: Browser;
 let nodes: Awaited<ReturnType<typeof linkedNodes>>;
@@ -171,16 +169,6 @@ it("is worked by the keyboard alone: in, to a conflict, and to its decision", as
   expect(record).toMatchObject({ body: { birthDate: "1981-01-01" } });
   expect(wrong).toEqual([]);
 });
-
-/** Presses Tab until something has the focus, as somebody without a mouse does. */
-async function tabTo(page: Page, wanted: Locator): Promise<void> {
-  await wanted.waitFor();
-  for (let pressed = 0; pressed < tabsMax; pressed += 1) {
-    if (await wanted.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error(`Nothing of the name ${wanted} comes within ${tabsMax} presses of Tab.`);
-}
 
 /** Goes from the network to the oldest open conflict by the links that a user follows. */
 async function openConflict(page: Page, url: string): Promise<void> {

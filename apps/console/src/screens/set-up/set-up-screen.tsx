@@ -7,7 +7,7 @@ import { useWords } from "../../words/words.tsx";
 import { ChangesTab } from "./changes-tab.tsx";
 import { ChildrenTab } from "./children-tab.tsx";
 import { ConfigurationTab } from "./configuration-tab.tsx";
-import { SchedulesTab } from "./schedules-tab.tsx";
+import { SchedulesTab } from "./settings/schedules-tab.tsx";
 import { TokensTab } from "./tokens-tab.tsx";
 import { UsersTab } from "./users-tab.tsx";
 

@@ -1,12 +1,12 @@
-import { useWords } from "../../words/words.tsx";
-import type { MergeRule } from "./schedules-tab.tsx";
+import type { SettingsAnswer } from "@tributary/admin-api";
+import { useWords } from "../../../words/words.tsx";
 
 /** The site's rules about who wins, before the default ones. */
 export function MergeRules({
   rules,
   module,
 }: {
-  readonly rules: readonly MergeRule[];
+  readonly rules: SettingsAnswer["policies"]["value"];
   readonly module: string | null;
 }) {
   const { say, sayIfKnown } = useWords();

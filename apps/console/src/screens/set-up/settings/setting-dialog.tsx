@@ -1,0 +1,110 @@
+import { Modal, TextArea } from "@carbon/react";
+import { useState } from "react";
+import { useDeed } from "../../../api/use-answer.ts";
+import { ErrorNote } from "../../../parts/error-note.tsx";
+import { useWords } from "../../../words/words.tsx";
+import { PoliciesForm, type RuleField } from "./policies-form.tsx";
+import { type RefusedField, refusedField } from "./refused-field.ts";
+import { ScheduleForm } from "./schedule-form.tsx";
+import { changeOf, type SettingKey, type SettingValues } from "./setting-key.ts";
+import { TypesForm } from "./types-form.tsx";
+
+/** A reason that the history keeps whole. */
+const reasonLengthMax = 200;
+
+/** What a change of settings makes out of date. */
+export const settingsOutdate: readonly string[] = ["/settings", "/configuration", "/audit", "/status", "/network"];
+
+/**
+ * Changes one setting. What the node does not take stays as it was typed, with its sentence at the field that it is about,
+ * or above the form when it is about none of them.
+ */
+export function SettingDialog<Key extends SettingKey>({
+  name,
+  inForce,
+  follows,
+  close,
+}: {
+  readonly name: Key;
+  readonly inForce: SettingValues[Key];
+  /** The version that was looked at; another change since is not written over. */
+  readonly follows: number;
+  readonly close: () => void;
+}) {
+  const { say } = useWords();
+  const [value, change] = useState<SettingValues[Key]>(inForce);
+  const [reason, write] = useState("");
+  const [version] = useState(follows);
+  const deed = useDeed(settingsOutdate);
+  const refusal = deed.error && deed.error.status >= 400 && deed.error.status !== 409 ? deed.error.message : undefined;
+  const isAtField = refusal !== undefined && hasField(name, refusedField(refusal));
+  const save = () => {
+    const body = changeOf(name, value, { version, reason: reason.trim() });
+    deed.mutate({ method: "PUT", path: "/settings", body }, { onSuccess: close });
+  };
+  const edit = (changed: SettingValues[SettingKey]) => change(changed as SettingValues[Key]);
+  return (
+    <Modal
+      open
+      size={name === "policies" ? "md" : "sm"}
+      modalHeading={say("settingForm.title", { setting: say(`setting.${name}`) })}
+      closeButtonLabel={say("common.close")}
+      primaryButtonText={say("users.save")}
+      secondaryButtonText={say("common.cancel")}
+      primaryButtonDisabled={deed.isPending || reason.trim() === ""}
+      onRequestSubmit={save}
+      onRequestClose={close}
+    >
+      <div className="form-rows">
+        {!isAtField && <ErrorNote error={deed.error} />}
+        <SettingForm name={name} value={value} change={edit} refusal={isAtField ? refusal : undefined} />
+        <TextArea
+          id="setting-reason"
+          labelText={say("common.reason")}
+          helperText={say("common.reasonHelp")}
+          value={reason}
+          onChange={(event) => write(event.target.value)}
+          maxLength={reasonLengthMax}
+          rows={2}
+        />
+      </div>
+    </Modal>
+  );
+}
+
+function SettingForm({
+  name,
+  value,
+  change,
+  refusal,
+}: {
+  readonly name: SettingKey;
+  readonly value: SettingValues[SettingKey];
+  readonly change: (value: SettingValues[SettingKey]) => void;
+  readonly refusal: string | undefined;
+}) {
+  const refused = refusal === undefined ? undefined : refusedField(refusal);
+  if (name === "policies") {
+    const refusalOf = (field: RuleField, at: number) => (isOfRule(refused, field, at) ? refusal : undefined);
+    return <PoliciesForm rules={value as SettingValues[typeof name]} change={change} refusalOf={refusalOf} />;
+  }
+  const refusalOf = (field: string) => (refused?.name === field ? refusal : undefined);
+  if (name === "types.push" || name === "types.pull") {
+    return <TypesForm value={value as SettingValues[typeof name]} change={change} refusalOf={refusalOf} />;
+  }
+  const schedule = value as SettingValues[typeof name];
+  return <ScheduleForm name={name} value={schedule} change={change} refusalOf={refusalOf} />;
+}
+
+/** Whether the form of a setting shows the field that a refusal is about. */
+function hasField(name: SettingKey, { name: field, at }: RefusedField): boolean {
+  if (name === "policies") return at !== undefined;
+  const fields = name.startsWith("types.") ? ["only", "exclude"] : ["everySeconds", "cron"];
+  return field !== undefined && fields.includes(field);
+}
+
+/** Whether a refusal is about a field of a rule; what is said of a whole rule stands at its type. */
+function isOfRule(refused: RefusedField | undefined, field: RuleField, at: number): boolean {
+  if (refused === undefined || refused.at !== at) return false;
+  return (refused.name === "element" || refused.name === "policy" ? refused.name : "type") === field;
+}

@@ -1,0 +1,21 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "playwright-core";
+
+/** As much of what axe finds as is asked about. */
+interface Finding {
+  readonly impact: string | null;
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const barriers: readonly (string | null)[] = ["serious", "critical"];
+
+/** The places of a page that keep somebody out, each under the name of its screen. */
+export async function barriersAt(page: Page, name: string): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate<{ violations: Finding[] }>("axe.run({ resultTypes: ['violations'] })");
+  const found = violations.filter(({ impact }) => barriers.includes(impact));
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${name}: ${id} at ${html.slice(0, 200)}`));
+}

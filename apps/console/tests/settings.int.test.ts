@@ -1,0 +1,147 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { barriersAt } from "./barriers.ts";
+import { openBrowser, openPage, signIn } from "./browser.ts";
+import { builtConsole } from "./built-console.ts";
+import { linkedNodes, password } from "./linked-nodes.ts";
+import { tabTo } from "./tab-to.ts";
+
+/** Longer than a change takes to be taken up on a machine that has much else to do. */
+const patience = { timeout: 90_000, interval: 200 };
+
+let browser: Browser;
+let nodes: Awaited<ReturnType<typeof linkedNodes>>;
+
+beforeAll(async () => {
+  await builtConsole();
+  // By its configuration the child looks at its parent once a day, after the first look.
+  [browser, nodes] = await Promise.all([openBrowser(), linkedNodes({ TRIBUTARY_PULL_EVERY_SECONDS: "86400" })]);
+}, 180_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await nodes?.[Symbol.asyncDispose]();
+});
+
+it("changes a schedule: what is not valid is said at the field, what is valid is in force, told, and taken back", async () => {
+  const { parent, child } = nodes;
+  const { page, wrong } = await openPage(browser);
+  const firstLook = async () => ((await child.admin("GET", "/status"))["parent"] as { lastPullAt: unknown }).lastPullAt;
+  await expect.poll(firstLook, patience).not.toBeNull();
+  await parent.put({ resourceType: "Patient", id: "far" } as never);
+  await signIn(page, child.url, "administrator", password);
+
+  await page.getByRole("link", { name: "Set-up" }).click();
+  await page.getByRole("tab", { name: "Schedules and policies" }).click();
+  await page.getByRole("button", { name: "Change: When it fetches" }).click();
+  const dialog = page.getByRole("dialog");
+  const save = dialog.getByRole("button", { name: "Save" });
+  const mayWithoutReason = await save.isEnabled();
+  await dialog.getByText("By the clock").click();
+  await dialog.getByLabel("Cron expression").fill("now and then");
+  await dialog.getByLabel("Reason").fill("the line is better now");
+  await save.click();
+  await dialog.getByText(/^pull\.cron is no cron expression/).waitFor();
+  const isMarked = await dialog.getByLabel("Cron expression").getAttribute("aria-invalid");
+  const barriers = await barriersAt(page, "a schedule that is not valid");
+  await dialog.getByText("At intervals").click();
+  const seconds = dialog.getByLabel("Seconds from one time to the next");
+  await seconds.fill("0");
+  await save.click();
+  await dialog.getByText(/^pull\.everySeconds is a number that cannot be used/).waitFor();
+  barriers.push(...(await barriersAt(page, "an interval that is not valid")));
+  await seconds.fill("1");
+  await save.click();
+  await dialog.waitFor({ state: "detached" });
+  await page.getByText("set here, in version 1").waitFor();
+  const history = page.getByRole("table", { name: "Changes made here" });
+  await history
+    .getByRole("row", {
+      name: /^1 .*administrator.*When it fetches: the configuration’s → every 1 second.*the line is better/,
+    })
+    .waitFor();
+  const held = () => child.admin("GET", "/records/Patient/far").catch(() => undefined);
+  await expect.poll(held, patience).toMatchObject({ body: { id: "far" } });
+  await page.getByRole("button", { name: "Back to the configuration: When it fetches" }).click();
+  await dialog.getByText("From now on holds what the configuration says: every 1 day.").waitFor();
+  await dialog.getByLabel("Reason").fill("as it was");
+  await dialog.getByRole("button", { name: "Back to the configuration" }).click();
+  await history.getByRole("row", { name: /^2 .*every 1 second → the configuration’s.*as it was/ }).waitFor();
+
+  expect([mayWithoutReason, isMarked, barriers]).toEqual([false, "true", []]);
+  expect(await child.admin("GET", "/settings")).toMatchObject({
+    version: 2,
+    schedules: { pull: { from: "file", value: { everySeconds: 86_400 } } },
+  });
+  expect(wrong).toEqual([]);
+});
+
+it("writes a rule about who wins and a list of types by the keyboard alone", async () => {
+  const { child } = nodes;
+  const { page, wrong } = await openPage(browser);
+  const { keyboard } = page;
+  await signIn(page, child.url, "administrator", password);
+  await page.goto(`${child.url}/console/set-up?tab=schedules`);
+  const dialog = page.getByRole("dialog");
+
+  await tabTo(page, page.getByRole("button", { name: "Change: Policies" }));
+  await keyboard.press("Enter");
+  await tabTo(page, dialog.getByRole("button", { name: "Add a rule" }));
+  await keyboard.press("Enter");
+  const rule = dialog.getByRole("group", { name: "Rule 1" });
+  await tabTo(page, dialog.getByLabel("Reason"));
+  await keyboard.type("the clinic asks people itself");
+  await tabTo(page, rule.getByLabel("Type"));
+  await keyboard.type("Pateint");
+  await tabTo(page, dialog.getByRole("button", { name: "Save" }));
+  await keyboard.press("Enter");
+  await rule.getByText(/did you mean Patient\?$/).waitFor();
+  const barriers = await barriersAt(page, "a rule that is not valid");
+  await tabTo(page, rule.getByLabel("Type"));
+  await keyboard.press("Control+A");
+  await keyboard.type("Patient");
+  await tabTo(page, rule.getByLabel("Element"));
+  await keyboard.type("telecom");
+  await tabTo(page, rule.getByLabel("Policy"));
+  await keyboard.type("the child");
+  await tabTo(page, dialog.getByRole("button", { name: "Save" }));
+  await keyboard.press("Enter");
+  await page.getByRole("row", { name: "Patient telecom the child" }).waitFor();
+  await tabTo(page, page.getByRole("button", { name: "Change: Types that are sent" }));
+  await keyboard.press("Enter");
+  await tabTo(page, dialog.getByLabel("Not these types"));
+  await keyboard.type("Media, Binary");
+  await tabTo(page, dialog.getByLabel("Reason"));
+  await keyboard.type("the line is dear");
+  await tabTo(page, dialog.getByRole("button", { name: "Save" }));
+  await keyboard.press("Enter");
+  await page.getByText("every type, not Media, Binary").first().waitFor();
+
+  expect(barriers).toEqual([]);
+  expect(await child.admin("GET", "/settings")).toMatchObject({
+    types: { push: { value: { exclude: ["Media", "Binary"] }, from: "settings" } },
+    policies: { value: [{ type: "Patient", element: "telecom", policy: "child-wins" }] },
+  });
+  expect(wrong).toEqual([]);
+});
+
+it.each(["viewer", "operator", "reviewer"])("lets a %s change nothing of it", async (role) => {
+  const { child } = nodes;
+  const { page } = await openPage(browser);
+  await signIn(page, child.url, role, password);
+
+  await page.goto(`${child.url}/console/set-up?tab=schedules`);
+  const tabs = page.getByRole("tab");
+  await tabs.first().waitFor();
+  const isShown = (await tabs.allTextContents()).includes("Schedules and policies");
+  if (isShown) await page.getByText("Sends", { exact: true }).waitFor();
+  const changes = await page.getByRole("button", { name: /^(Change|Back to the configuration):/ }).count();
+  const refused = await page.evaluate(async () => {
+    const { csrf } = await (await fetch("/admin/v1/session")).json();
+    const headers = { "content-type": "application/json", "x-tributary-csrf": csrf };
+    const body = JSON.stringify({ version: 0, reason: "x", policies: [] });
+    return (await fetch("/admin/v1/settings", { method: "PUT", headers, body })).status;
+  });
+
+  expect([isShown, changes, refused]).toEqual([role !== "viewer", 0, 403]);
+});
