@@ -52,6 +52,11 @@ it("finds audit entries, hands them out as files, and says of each chain whether
   expect(await table.getByRole("link", { name: "Patient/p1" }).count()).toBe(0);
   const file = (await page.getByRole("link", { name: "Export CSV" }).getAttribute("href")) ?? "";
   const lines = await (await page.context().request.get(parent.url + file)).text();
+  const order = table.getByRole("columnheader", { name: "When" });
+  const latestFirst = await order.getAttribute("aria-sort");
+  await order.getByRole("button").click();
+  await order.and(page.locator("[aria-sort=ascending]")).waitFor();
+  await table.getByRole("link", { name: "Patient/p2" }).first().waitFor();
   await page.getByLabel("Operation").selectOption("enrol");
   await page.getByText("No entry fits these filters.").waitFor();
   await page.getByRole("button", { name: "Clear filters" }).click();
@@ -60,6 +65,7 @@ it("finds audit entries, hands them out as files, and says of each chain whether
 
   expect(lines.split("\n")[0]).toMatch(/^node,position,at,actor,operation,reference/);
   expect(lines).toContain("Patient/p2");
+  expect(latestFirst).toBe("descending");
   expect(wrong).toEqual([]);
 });
 
@@ -92,6 +98,14 @@ it("shows whom a rule moves before it is saved, and gives a child its catchment"
   await page.getByLabel("Reason").fill("The clinic at the lake opens.");
   await page.getByRole("dialog").getByRole("button", { name: "Save the rule" }).click();
   await page.getByRole("heading", { level: 1, name: "lake" }).waitFor();
+  const members = async () => (await parent.admin("GET", "/catchments/lake/members"))["items"];
+  await expect.poll(members, { timeout: 60_000 }).toMatchObject([{ patient: "p1" }]);
+  await page.reload();
+  const find = page.getByPlaceholder("What the patient’s id begins with");
+  await find.fill("p2");
+  await page.getByText("No patient is like this.").waitFor();
+  await find.fill("p");
+  await page.getByRole("table", { name: "Members" }).getByRole("link", { name: "Patient/p1" }).waitFor();
   await page.goto(`${parent.url}/console/catchments`);
   await page.getByRole("button", { name: "Change: clinic" }).click();
   await page.getByRole("dialog").getByLabel("Catchment").selectOption("lake");

@@ -2,6 +2,7 @@ import type { AuditEntry } from "@tributary/admin-api";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
+import { useSorting } from "../../parts/use-sorting.ts";
 import { useWords } from "../../words/words.tsx";
 import { ReferenceLink } from "../records/reference-link.tsx";
 import { AuditDetails } from "./audit-details.tsx";
@@ -9,14 +10,16 @@ import { toneOf } from "./outcome-tone.ts";
 import type { AuditQuery } from "./use-audit-filter.ts";
 import { useAuditPages } from "./use-audit-pages.ts";
 
-/** The entries that a filter finds, the latest first. */
+/** The entries that a filter finds, the latest first until the other order is chosen. */
 export function AuditTable({ query }: { readonly query: AuditQuery }) {
   const { say, sayIfKnown, sayOutcome, time } = useWords();
-  const pages = useAuditPages(query);
+  const sorting = useSorting("at", "desc");
+  const pages = useAuditPages({ ...query, order: sorting.order });
   const columns: readonly Column<AuditEntry>[] = [
     {
       key: "at",
       title: say("audit.at"),
+      sort: "at",
       cell: ({ at }) => <time dateTime={new Date(at).toISOString()}>{time(at)}</time>,
     },
     {
@@ -44,6 +47,7 @@ export function AuditTable({ query }: { readonly query: AuditQuery }) {
       label={say("nav.audit")}
       columns={columns}
       pages={pages}
+      sorting={sorting}
       keyOf={({ node, entryId }) => `${node}-${entryId}`}
       empty={<EmptyState title={say("audit.none")} />}
     />

@@ -1,7 +1,10 @@
+import { Select, SelectItem } from "@carbon/react";
 import type { MemberAnswer } from "@tributary/admin-api";
 import { usePages } from "../../api/use-pages.ts";
+import { useSearchParameter } from "../../app/location.tsx";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
+import { SearchBox } from "../../parts/search-box.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
 import { TimeAgo } from "../../parts/time-ago.tsx";
 import { useWords } from "../../words/words.tsx";
@@ -18,7 +21,10 @@ const tones = { member: "good", suspended: "warning", left: "quiet" } as const;
 export function CatchmentMembers({ name }: { readonly name: string }) {
   const { say } = useWords();
   const path = `/catchments/${encodeURIComponent(name)}/members`;
-  const pages = usePages(path, {}, ({ items }: MembersAnswer) => items);
+  const [q, changeQ] = useSearchParameter("member");
+  const [state, changeState] = useSearchParameter("state");
+  const pages = usePages(path, { q, state }, ({ items }: MembersAnswer) => items);
+  const isFiltered = q !== "" || state !== "";
   const columns: readonly Column<MemberAnswer>[] = [
     {
       key: "patient",
@@ -36,12 +42,27 @@ export function CatchmentMembers({ name }: { readonly name: string }) {
   return (
     <section className="section" aria-labelledby="members-title">
       <h2 id="members-title">{say("catchment.membersTitle")}</h2>
+      <div className="filters">
+        <SearchBox label={say("catchment.memberFind")} value={q} change={changeQ} />
+        <Select
+          id="member-state"
+          labelText={say("catchment.state")}
+          hideLabel
+          value={state}
+          onChange={(event) => changeState(event.target.value)}
+        >
+          <SelectItem value="" text={say("catchment.memberEvery")} />
+          {(["member", "suspended", "left"] as const).map((one) => (
+            <SelectItem key={one} value={one} text={say(`member.${one}`)} />
+          ))}
+        </Select>
+      </div>
       <DataTable
         label={say("catchment.membersTitle")}
         columns={columns}
         pages={pages}
         keyOf={({ patient }) => patient}
-        empty={<EmptyState title={say("catchment.membersNone")} />}
+        empty={<EmptyState title={say(isFiltered ? "catchment.memberNobody" : "catchment.membersNone")} />}
       />
     </section>
   );

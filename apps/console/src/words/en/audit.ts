@@ -63,6 +63,7 @@ export const auditWords = {
   "outcome.enrolled": "enrolled",
   "outcome.revoked": "access taken away",
   "outcome.code-issued": "code issued",
+  "outcome.settings": "settings changed",
   "outcome.configuration": "another configuration at work",
   "outcome.token-created": "API token made",
   "outcome.token-revoked": "API token revoked",

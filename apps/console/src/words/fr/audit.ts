@@ -64,6 +64,7 @@ export const auditWords: Readonly<Record<keyof typeof english, string>> = {
   "outcome.enrolled": "inscrit",
   "outcome.revoked": "accès retiré",
   "outcome.code-issued": "code délivré",
+  "outcome.settings": "réglages modifiés",
   "outcome.configuration": "une autre configuration en vigueur",
   "outcome.token-created": "jeton d’API créé",
   "outcome.token-revoked": "jeton d’API révoqué",
