@@ -48,6 +48,7 @@ export { type TrailVerdict, verifyAuditTrail } from "./node/verify-audit-trail.t
 export { openIdSettingsOf } from "./openid/openid-settings.ts";
 export { type OpenIdOutcome, OpenIdSignIn, type PendingSignIn } from "./openid/openid-sign-in.ts";
 export { changeSettings } from "./settings/change-settings.ts";
+export { configWith } from "./settings/config-with-settings.ts";
 export {
   countSettingsVersions,
   listSettingsVersions,

@@ -1,6 +1,15 @@
 import { connect } from "node:tls";
+import type { Database } from "@tributary/database";
 import { systemClock } from "@tributary/kernel";
-import { freePercentOf, Mailer, type NodeConfig, readConfig, readNodeStatus } from "@tributary/runtime";
+import {
+  configWith,
+  freePercentOf,
+  Mailer,
+  type NodeConfig,
+  readConfig,
+  readNodeStatus,
+  readSettings,
+} from "@tributary/runtime";
 import { exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
 import { version } from "../version.ts";
@@ -61,6 +70,7 @@ export async function examine(dir: string, terminal: Terminal): Promise<Finding[
     await using _ = database;
     const status = await readNodeStatus(database, config);
     findings.push(well("database", `${status.database}, ${status.records} records`), sequencerOf(status));
+    findings.push(...(await settingsOf(config, database)));
     findings.push(await diskOf(config));
     findings.push(...(await lineOf(config, status)), ...(await doorsOf(config)));
   } catch (error) {
@@ -78,6 +88,19 @@ function sequencerOf({ queued }: Status): Finding {
   if (queued <= queuedWell) return well("sequencer", `${queued} changes wait for their place`);
   const advice = "Start the node with `tributary serve`; if it runs, look into its log for the worker sequencer.";
   return look("sequencer", `${queued} changes wait for their place`, advice);
+}
+
+/** What was set while the node ran is held against the configuration again; a node whose settings are not valid does not start. */
+async function settingsOf(config: NodeConfig, database: Database): Promise<Finding[]> {
+  const set = await readSettings(database);
+  if (!set) return [];
+  try {
+    configWith(config, set.settings);
+    return [well("settings", `version ${set.version}, before the configuration`)];
+  } catch (error) {
+    const advice = "Set what the message names anew, or to null: `tributary settings set KEY null --reason WHY`.";
+    return [broken("settings", messageOf(error), advice)];
+  }
 }
 
 async function diskOf(config: NodeConfig): Promise<Finding> {

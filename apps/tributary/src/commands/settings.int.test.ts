@@ -24,6 +24,7 @@ it("shows, sets and remembers what is changed while a node runs", { timeout: 120
     const back = await set("schedules", "null");
     const told = await settings("show", "--json");
     const history = await settings("history");
+    const examined = await runToEnd("doctor", "--json", "--dir", dir);
     const older = await settings("history", "--json", "--after", "2");
 
     expect([first.code, again.code, second.code, shown.code, back.code]).toEqual([0, 0, 0, 0, 0]);
@@ -48,6 +49,9 @@ it("shows, sets and remembers what is changed while a node runs", { timeout: 120
       policies: { from: "settings", version: 2 },
     });
     expect(history.printed.split("\n")).toHaveLength(4);
+    expect(JSON.parse(examined.printed)).toMatchObject({
+      findings: expect.arrayContaining([expect.objectContaining({ check: "settings", state: "well" })]),
+    });
     expect(JSON.parse(older.printed)).toMatchObject([{ version: 1, setBy: "amina", reason: "night line" }]);
   } finally {
     await rm(dir, { recursive: true });

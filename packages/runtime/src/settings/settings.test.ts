@@ -1,5 +1,5 @@
 import { listAudit } from "@tributary/audit";
-import type { Database } from "@tributary/database";
+import { type Database, sql } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { expect, it } from "vitest";
 import { parseConfig } from "../config/read-config.ts";
@@ -9,6 +9,7 @@ import { SettingsInForce } from "./settings-in-force.ts";
 import { listSettingsVersions, readSettings } from "./settings-versions.ts";
 import { tellSettings } from "./told-settings.ts";
 
+const spoil = sql("update settings_versions set settings = $1");
 const actor = { nodeId: "clinic", author: "amina", now: 5 };
 
 async function openAt(open: () => Promise<Database>, more = "") {
@@ -126,5 +127,20 @@ describeOnEachDatabase("the settings of a node", (open) => {
     expect(node.settings.policies).toEqual([{ type: "Patient", policy: "manual" }]);
     expect(node.settings.config.pull.everySeconds).toBe(5);
     expect((await SettingsInForce.open(node)).config).toEqual(node.settings.config);
+  });
+
+  it("that cannot be used are refused by their key when the node is opened, and can be set back", async () => {
+    await using node = await openAt(open);
+    await node.set({ policies: [{ type: "Patient", policy: "manual" }], types: { pull: { exclude: ["Media"] } } });
+    await node.database.transaction((tx) => tx.run(spoil, ['{"policies":[{"type":"Patient","policy":"gone"}]}']));
+
+    await expect(SettingsInForce.open(node)).rejects.toMatchObject({
+      code: "CONFIG_INVALID",
+      message: expect.stringMatching(/^merge\.policies\.0\.policy /),
+    });
+    await expect(node.set({ types: { push: {} } })).rejects.toMatchObject({ code: "CONFIG_INVALID" });
+    await node.set({ policies: null });
+
+    expect((await SettingsInForce.open(node)).policies).toEqual([]);
   });
 });
