@@ -68,7 +68,7 @@ export class SettingsInForce {
     if ((await readSettingsNumber(this.#options.database)) === this.#now.version) return;
     const next = await readInForce(this.#options);
     const before = this.#now;
-    if (next.version === before.version) return;
+    if (next.version <= before.version) return;
     this.#now = next;
     const { types = {}, schedules } = next.control;
     const isRescheduled = scheduleText(next.config) !== scheduleText(before.config);
