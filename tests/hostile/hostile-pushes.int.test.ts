@@ -45,7 +45,7 @@ async function makeScene(dialect: "sqlite" | "postgres", stack: AsyncDisposableS
     headers: { authorization: `Bearer ${clinic.token}`, "content-type": "application/fhir+json" },
     body: JSON.stringify({ resourceType: "Patient", id: "p1", name: [{ family: "Genuine", given: ["Ada"] }] }),
   });
-  await expect.poll(async () => isThere(tree, "Patient/p1"), { timeout: 20_000 }).toBe(true);
+  await expect.poll(async () => isThere(tree, "Patient/p1"), { timeout: 120_000 }).toBe(true);
   await clinic.node[Symbol.asyncDispose]();
   await using database = await openNodeDatabase(await readConfig(clinic.node.folder));
   const link = await readParentLink(database);

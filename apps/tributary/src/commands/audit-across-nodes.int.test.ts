@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { runToEnd as tributary } from "../../testing/run-to-end.ts";
+import { untilServing } from "../../testing/until-serving.ts";
 import { freePorts } from "../demo/free-port.ts";
 import { startServing } from "../demo/program-process.ts";
 
@@ -25,11 +26,10 @@ it("[S67] a clinic's trail and its records' whereabouts are read at the centre a
   await tributary("load", file, "--dir", clinic);
   {
     await using _ = startServing(centre, {}, () => {});
-    for (let tries = 0; tries < 20; tries += 1) {
-      const parent = `http://127.0.0.1:${port}`;
-      const { code: ended } = await tributary("enrol", "--dir", clinic, "--parent", parent, "--code", code);
-      if (ended === 0) break;
-    }
+    await untilServing(port);
+    const parent = `http://127.0.0.1:${port}`;
+    const enrolled = await tributary("enrol", "--dir", clinic, "--parent", parent, "--code", code);
+    expect(enrolled.code, enrolled.noted).toBe(0);
     const pushed = await tributary("push", "--dir", clinic);
     expect(pushed).toMatchObject({ code: 0, noted: expect.stringContaining("audit trail told to centre") });
   }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { systemClock } from "@tributary/kernel";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { runToEnd as tributary } from "../../testing/run-to-end.ts";
+import { untilServing } from "../../testing/until-serving.ts";
 import { freePorts } from "../demo/free-port.ts";
 import { startServing } from "../demo/program-process.ts";
 import type { Terminal } from "../terminal.ts";
@@ -39,11 +40,9 @@ it("pauses, runs dry, previews and synchronizes chosen records beside a running 
   await using _parent = startServing(centre, {}, () => {});
   const here = (...words: string[]) => tributary(...words, "--dir", clinic);
   const said = code.split(/\s/).at(-1) ?? "";
-  for (let tries = 0; ; tries++) {
-    const enrolled = await here("enrol", "--parent", `http://127.0.0.1:${port}`, "--code", said);
-    if (enrolled.code === 0) break;
-    if (tries === 20) throw new Error(enrolled.noted);
-  }
+  await untilServing(port);
+  const enrolled = await here("enrol", "--parent", `http://127.0.0.1:${port}`, "--code", said);
+  expect(enrolled.code, enrolled.noted).toBe(0);
   const noReason = await here("pause");
   const paused = await here("pause", "--reason", "stock-taking", "--as", "nurse");
   await using _child = startServing(clinic, { TRIBUTARY_PULL_EVERY_SECONDS: "0.2" }, () => {});
@@ -62,7 +61,7 @@ it("pauses, runs dry, previews and synchronizes chosen records beside a running 
   for (let tries = 0; ; tries++) {
     const { parent } = JSON.parse((await here("status", "--json")).printed) as { parent: Record<string, number> };
     if (parent["unsent"] === 0 && parent["position"] === parent["head"] && (parent["head"] ?? 0) >= 3) break;
-    if (tries === 40) throw new Error("the child did not come into step");
+    if (tries === 400) throw new Error("the child did not come into step");
     await systemClock.sleep(100);
   }
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { runToEnd as tributary } from "../../testing/run-to-end.ts";
+import { untilServing } from "../../testing/until-serving.ts";
 import { freePorts } from "../demo/free-port.ts";
 import { startServing } from "../demo/program-process.ts";
 import type { Terminal } from "../terminal.ts";
@@ -24,20 +25,11 @@ it("lists, shows, retries, mends and discards what the parent refused", async ()
   const { printed: code } = await tributary("enrol", "--dir", centre, "--new", "clinic");
   await using _ = startServing(centre, {}, () => {});
   const failed = (...words: string[]) => tributary("failed", ...words, "--dir", clinic);
-  for (let tries = 0; ; tries++) {
-    const url = `http://127.0.0.1:${port}`;
-    const enrolled = await tributary(
-      "enrol",
-      "--dir",
-      clinic,
-      "--parent",
-      url,
-      "--code",
-      code.split(/\s/).at(-1) ?? "",
-    );
-    if (enrolled.code === 0) break;
-    if (tries === 200) throw new Error(enrolled.noted);
-  }
+  await untilServing(port);
+  const said = code.split(/\s/).at(-1) ?? "";
+  const url = `http://127.0.0.1:${port}`;
+  const enrolled = await tributary("enrol", "--dir", clinic, "--parent", url, "--code", said);
+  expect(enrolled.code, enrolled.noted).toBe(0);
   {
     await using node = await openNodeAt(clinic, silent);
     const body = '{"resourceType":"Patient","id":"bad","gender":"unheard-of"}';

@@ -150,7 +150,7 @@ describeOnEachDatabase("a unit that refers to what the parent has not", (open) =
     await using _ = openParkedRelease(release);
     await parent.save(aVisit("v", "p"));
 
-    await expect.poll(() => namesAt(parent), { timeout: 5_000 }).toEqual(["Encounter/v", "Observation/f"]);
+    await expect.poll(() => namesAt(parent), { timeout: 25_000 }).toEqual(["Encounter/v", "Observation/f"]);
   });
 
   it("[S51] is not parked for what was deleted, nor for what the record refers to at the parent already", async () => {
