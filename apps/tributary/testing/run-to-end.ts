@@ -5,7 +5,10 @@ const program = fileURLToPath(new URL("../bin/tributary.js", import.meta.url));
 
 /** A command of the program that has ended, with what it printed and what it noted beside. */
 export interface Ended {
+  /** `null` when it was killed. */
   readonly code: number | null;
+  /** What killed it. */
+  readonly signal: NodeJS.Signals | null;
   readonly printed: string;
   readonly noted: string;
 }
@@ -20,5 +23,7 @@ export function runToEnd(...words: string[]): Promise<Ended> {
   child.stderr.on("data", (chunk) => {
     noted += chunk;
   });
-  return new Promise((resolve) => child.once("close", (code) => resolve({ code, printed: printed.trim(), noted })));
+  return new Promise((resolve) =>
+    child.once("close", (code, signal) => resolve({ code, signal, printed: printed.trim(), noted })),
+  );
 }

@@ -73,8 +73,12 @@ it.each(["sqlite", "postgres"] as const)(
     expect(told).toMatchObject({ code: 0, printed: expect.stringMatching(/^\S+Z +Patient\/p1 +1 +written /m) });
     expect(JSON.parse(toldJson.printed)).toMatchObject([{ id: "p1", version: 1, body: expect.any(String) }]);
     expect(hidden).toMatchObject({ code: 1, printed: "" });
-    expect(verified.noted).toBe("");
-    expect(verified.printed).toMatch(/^Identical with \S+: 1 records, .* 1 of patients outside the catchment/);
+    expect(verified).toEqual({
+      code: 0,
+      signal: null,
+      noted: "",
+      printed: expect.stringMatching(/^Identical with \S+: 1 records, .* 1 of patients outside the catchment/),
+    });
     expect(JSON.parse(verifiedJson.printed)).toMatchObject({ outcome: "identical", records: 1, outside: 1 });
 
     await tributary("catchment", "set", "lake", "--rule", rule("Nairobi"), "--reason", "Moved.", "--dir", above);
