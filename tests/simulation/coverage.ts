@@ -53,6 +53,7 @@ export const thingsToHappen = [
   "fault.restore",
   "fault.old-version",
   "fault.clone",
+  "fault.small-answer",
   "clone.told",
 ] as const;
 

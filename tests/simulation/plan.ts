@@ -25,6 +25,7 @@ export const faultRates = {
   restore: 0.02,
   "old-version": 0.03,
   clone: 0.02,
+  "small-answer": 0.8,
 } as const;
 
 export type Fault = keyof typeof faultRates;
@@ -32,7 +33,7 @@ export type Fault = keyof typeof faultRates;
 export const faults = Object.keys(faultRates) as Fault[];
 
 /** Drawn apart from the others, so that the worlds of earlier seeds stay as they were but for these. */
-const drawnApart: ReadonlySet<Fault> = new Set(["old-version", "clone"]);
+const drawnApart: ReadonlySet<Fault> = new Set(["old-version", "clone", "small-answer"]);
 
 /** One node of the planned tree. */
 export interface PlannedNode {

@@ -1,4 +1,5 @@
 import type { Coverage } from "./coverage.ts";
+import { checkCausality } from "./oracle/check-causality.ts";
 import { checkConflictsTravelled } from "./oracle/check-conflicts.ts";
 import { checkConvergence } from "./oracle/check-convergence.ts";
 import { checkNoEcho } from "./oracle/check-echo.ts";
@@ -40,6 +41,7 @@ export async function simulate(seed: number, place: WorldPlace, narrowing: Narro
   await using world = new World(plan, place);
   world.onReport = async (node, report) => {
     await checkReport(node, report);
+    if (report.status === "interrupted") for (const end of [node, world.above(node)]) checkCausality(world, end);
     if ("marker" in report) await checkMarker(world, node);
   };
   const result = { seed, coverage: world.coverage, timeline: world.timeline };
@@ -52,6 +54,7 @@ export async function simulate(seed: number, place: WorldPlace, narrowing: Narro
       world.time.pass(untilPurgedMs);
       await untilQuiet(world);
     }
+    for (const node of world.nodes) checkCausality(world, node, true);
     const disks = world.nodes.map(readDisk);
     checkWrites(world.ledger, disks);
     checkConvergence(world, disks);

@@ -77,6 +77,7 @@ export class Users {
     const bundle = JSON.stringify({ resourceType: "Bundle", type: "transaction", entry });
     const { ending } = await this.#ask(node, () => node.fhir("POST", "", bundle));
     if (ending !== "done") throw new Error(`${node.name} did not take the crowd.`);
+    ledger.transactions.push(entry.map(({ request }) => (request as { url: string }).url));
     coverage.note("op.crowd");
   }
 
@@ -113,7 +114,10 @@ export class Users {
       subject,
       encounter: { reference: `Encounter/e-${id}` },
     };
-    const entry = [observation, encounter, patient].map((resource) => ({
+    // Whatever comes first: a program that only follows references does well with one order of them.
+    const written = [observation, encounter, patient];
+    if (this.#records % 2 === 0) written.reverse();
+    const entry = written.map((resource) => ({
       resource,
       request: { method: "PUT", url: `${resource["resourceType"]}/${resource["id"]}` },
     }));
@@ -122,6 +126,7 @@ export class Users {
     tell(`${node.name}: registers ${record} [${[...wrote.values()]}] ${ending}`);
     if (ending === "refused") return;
     ledger.note({ node: node.name, record, kind: "write", wrote, ...nothingSeen, isCertain: ending === "done" });
+    ledger.transactions.push(entry.map(({ request }) => request.url));
     coverage.note("op.bundle");
   }
 

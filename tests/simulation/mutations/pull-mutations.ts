@@ -114,6 +114,25 @@ export const pullMutations: readonly Mutation[] = [
     ],
   },
   {
+    name: "transaction-cut-in-two",
+    story:
+      "What was written in one transaction comes in parts: a visit is there without its patient when the line breaks.",
+    caughtBy: ["I8"],
+    edits: [
+      {
+        room: `${sync}/pull`,
+        find: `groups.add(key, entry.transaction);`,
+        replace: `groups.add(key, null);`,
+      },
+    ],
+    tests: [
+      {
+        path: `${sync}/pull/causality.test.ts`,
+        title: "[S200] never has a part of what the parent changed in one transaction",
+      },
+    ],
+  },
+  {
     name: "unknown-elements-dropped",
     story: "A program of an earlier version leaves out what it does not know, and sends back a smaller record.",
     caughtBy: ["I18"],

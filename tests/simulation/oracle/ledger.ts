@@ -28,6 +28,8 @@ export interface LedgerEntry {
 /** Remembers every write that a node acknowledged to its user, and what broken disks took with them. */
 export class Ledger {
   readonly entries: LedgerEntry[] = [];
+  /** Records, as `Type/id`, that a user created in one transaction. */
+  readonly transactions: (readonly string[])[] = [];
   /** Writes of which nothing was left anywhere when a disk had been replaced by an older copy. */
   readonly lostEntries = new Set<number>();
   /** Values that stood on no other disk. */

@@ -1,5 +1,6 @@
 import { type Random, TributaryError } from "@tributary/kernel";
 import type { Exchange, ExchangeRequest, ExchangeResponse } from "@tributary/sync";
+import { saying } from "@tributary/sync/testing";
 import type { Coverage } from "../coverage.ts";
 import type { Fault, Plan } from "../plan.ts";
 import { Crash } from "./sim-disk.ts";
@@ -61,7 +62,7 @@ export class SimLine {
       this.#surroundings.later(async () => void (await this.#deliver(request, new AbortController().signal)));
     }
     if (this.#happens("duplicate")) await this.#deliver(request, signal).catch(ignoreUnavailable);
-    const answer = await this.#deliver(request, signal);
+    const answer = await this.#deliver(this.#inSmallParts(request), signal);
     tell(`${what} -> ${answer.status}`);
     this.#remember(request, answer);
     if (this.#happens("interleave")) await this.#surroundings.meanwhile();
@@ -88,6 +89,12 @@ export class SimLine {
       if (error instanceof TributaryError && error.code === "DATABASE_FULL") return plain(507, "full");
       throw error;
     }
+  }
+
+  /** Has the node above answer with as little as it can, as on a slow line: one record. */
+  #inSmallParts(request: ExchangeRequest): ExchangeRequest {
+    if (!request.url.pathname.endsWith("/read") || !this.#happens("small-answer")) return request;
+    return saying(request, JSON.stringify({ ...JSON.parse(String(request.body)), maxBytes: 1 }));
   }
 
   #refusal(): ExchangeResponse | undefined {

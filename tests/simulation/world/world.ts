@@ -8,6 +8,7 @@ import { Deciders } from "../actors/deciders.ts";
 import { Operators } from "../actors/operators.ts";
 import { Users } from "../actors/users.ts";
 import { Coverage, type Happening } from "../coverage.ts";
+import { checkCausality } from "../oracle/check-causality.ts";
 import { readDisk } from "../oracle/disk.ts";
 import { Ledger } from "../oracle/ledger.ts";
 import { noteLosses } from "../oracle/note-losses.ts";
@@ -407,6 +408,7 @@ export class World implements AsyncDisposable {
 
   async #start(node: SimNode): Promise<void> {
     await node.kill();
+    checkCausality(this, node);
     this.ledger.settle(node.name, () => readDisk(node).versions);
     await node.start();
   }
@@ -421,7 +423,11 @@ export class World implements AsyncDisposable {
         above: () => this.above(node),
         meanwhile: () => this.#meanwhile(),
         later: (what) => void this.#later.push(what),
-        tap: (request, answer) => this.#tap.check(this.above(node), node, request, answer),
+        tap: (request, answer) => {
+          this.#tap.check(this.above(node), node, request, answer);
+          // What is durable while an answer is on its way is what a death would leave now.
+          if (request.url.pathname.endsWith("/read")) checkCausality(this, node);
+        },
         tell: (what) => this.tell(`${node.name}: ${what}`),
       });
       this.lines.set(node.name, line);

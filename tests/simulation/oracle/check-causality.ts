@@ -1,0 +1,63 @@
+import { DatabaseSync } from "node:sqlite";
+import type { SimNode } from "../world/sim-node.ts";
+import type { World } from "../world/world.ts";
+import { CatchmentTruth, patientOfRecord } from "./catchment-truth.ts";
+import { Violation } from "./violation.ts";
+
+const heads = `
+  select head.type || '/' || head.id as record, one.body
+  from resource as head join resource_version as one
+    on one.resource_key = head.resource_key and one.version = head.version`;
+const openFetches = "select patient from compartment_fetches";
+const merges = "select distinct reference from audit_entries where outcome in ('merged', 'accepted-late')";
+const literalReference = /"reference":"((?:Patient|Encounter)\/[^"]+)"/g;
+
+/**
+ * I8: a record is never at a node before what it refers to, unless somebody deleted that or the node may not see it, and
+ * what a user created in one transaction is there all or none. It is asked of a node's disk while it reads, whenever it
+ * has died or a round was broken off, and at rest.
+ *
+ * Before that two things may lack something for a while: the compartment of a patient who came in, which comes in parts,
+ * and what a child has from a verdict that merged, whose references come with its next pull.
+ */
+export function checkCausality(world: World, node: SimNode, isAtRest = false): void {
+  const { current, fetched, merged } = readHeads(node);
+  const { ledger } = world;
+  const wasDeleted = (record: string) => ledger.of(record).some(({ kind }) => kind === "delete");
+  const isOnItsWay = (record: string) => !isAtRest && fetched.has(patientOfRecord(record) ?? "");
+  const isExcused = (record: string) =>
+    current.has(record) || wasDeleted(record) || isOnItsWay(record) || isHidden(world, node, record);
+  for (const [record, body] of current) {
+    if (!isAtRest && merged.has(record)) continue;
+    for (const [, reference = ""] of body?.matchAll(literalReference) ?? []) {
+      if (!isExcused(reference)) throw new Violation("I8", `${record} is at ${node.name} without ${reference}.`);
+    }
+  }
+  for (const records of ledger.transactions) {
+    if (!records.some((record) => current.has(record)) || isToldApart(node, records)) continue;
+    const lacking = records.find((record) => !isExcused(record));
+    if (lacking) throw new Violation("I8", `${lacking} is not at ${node.name}, which has others of its transaction.`);
+  }
+}
+
+/** Whether a node is told of the patients of a transaction one by one. */
+function isToldApart({ mayPurge }: SimNode, records: readonly string[]): boolean {
+  return mayPurge && new Set(records.map(patientOfRecord)).size > 1;
+}
+
+function isHidden(world: World, node: SimNode, record: string): boolean {
+  if (!node.mayPurge) return false;
+  using truth = new CatchmentTruth(world.above(node), node);
+  return !truth.isEverything && !truth.mayHold(patientOfRecord(record) ?? "");
+}
+
+function readHeads({ file }: SimNode) {
+  using database = new DatabaseSync(file, { readOnly: true });
+  const all = <Row>(statement: string) => database.prepare(statement).all() as Row[];
+  const current = all<{ record: string; body: string | null }>(heads);
+  return {
+    current: new Map(current.map(({ record, body }) => [record, body])),
+    fetched: new Set(all<{ patient: string }>(openFetches).map(({ patient }) => patient)),
+    merged: new Set(all<{ reference: string }>(merges).map(({ reference }) => reference)),
+  };
+}
