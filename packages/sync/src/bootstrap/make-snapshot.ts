@@ -9,6 +9,7 @@ import {
 } from "@tributary/fhir";
 import type { Clock } from "@tributary/kernel";
 import type { Visibility } from "../catchment/visibility.ts";
+import { everyPage } from "../every-page.ts";
 import { protocolVersion, schemaVersion } from "../protocol.ts";
 import { streamEntryOf } from "../stream/read-stream-page.ts";
 import { entryDigestOf } from "../stream/stream-entry.ts";
@@ -87,7 +88,10 @@ export async function makeSnapshot(options: MakeSnapshotOptions): Promise<Snapsh
 
 /** The records of the catchment, patient by patient, and one by one those that belong to no patient. */
 async function* groupsOf(reader: Reader, visibility: Visibility): AsyncGenerator<readonly LivingRecord[]> {
-  for await (const page of pagesWithoutPatient(reader)) {
+  const ofNobody = everyPage<LivingRecord>(pageRecords, (last) =>
+    listLivingWithoutPatient(reader, last?.key, pageRecords),
+  );
+  for await (const page of ofNobody) {
     for (const record of await readable(reader, visibility, page)) yield [record];
   }
   let open: LivingRecord[] = [];
@@ -103,31 +107,15 @@ async function* groupsOf(reader: Reader, visibility: Visibility): AsyncGenerator
   if (open.length > 0) yield open;
 }
 
-async function* pagesWithoutPatient(reader: Reader): AsyncGenerator<readonly LivingRecord[]> {
-  for (let after: LivingRecord["key"] | undefined; ; ) {
-    const page = await listLivingWithoutPatient(reader, after, pageRecords);
-    yield page;
-    if (page.length < pageRecords) return;
-    after = page.at(-1)!.key;
-  }
-}
-
 async function* pagesByPatient(reader: Reader, visibility: Visibility): AsyncGenerator<readonly LivingRecord[]> {
   if (visibility.isEverything) {
-    for (let last: LivingRecord | undefined; ; ) {
-      const after = last && { ...last.key, patient: last.patient ?? "" };
-      const page = await listLivingByPatient(reader, after, pageRecords);
-      yield page;
-      if (page.length < pageRecords) return;
-      last = page.at(-1);
-    }
+    yield* everyPage<LivingRecord>(pageRecords, (last) =>
+      listLivingByPatient(reader, last && { ...last.key, patient: last.patient ?? "" }, pageRecords),
+    );
+    return;
   }
-  for (let after: string | undefined; ; ) {
-    const patients = await visibility.patients(reader, after, pagePatients);
-    if (patients.length > 0) yield await listLivingOfPatients(reader, patients);
-    if (patients.length < pagePatients) return;
-    after = patients.at(-1);
-  }
+  const patients = everyPage<string>(pagePatients, (last) => visibility.patients(reader, last, pagePatients));
+  for await (const some of patients) yield await listLivingOfPatients(reader, some);
 }
 
 async function readable(

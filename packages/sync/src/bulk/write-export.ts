@@ -11,6 +11,7 @@ import {
 import type { Clock } from "@tributary/kernel";
 import { readCatchmentState } from "../catchment/catchment-state.ts";
 import { collectiveTypes } from "../catchment/metadata-types.ts";
+import { everyPage } from "../every-page.ts";
 import type { BulkExport, ExportedFile, ExportRequest } from "./bulk-export.ts";
 import { type ExportedGroup, exportedGroup } from "./exported-group.ts";
 import { NdjsonFiles } from "./ndjson-files.ts";
@@ -79,28 +80,18 @@ export async function writeExport(
 /** What belongs to no patient and every child may have. */
 async function* collectiveRecords(reader: Reader, signal: AbortSignal): AsyncGenerator<readonly LivingRecord[]> {
   const { metadataTypes } = await readCatchmentState(reader);
-  for (let after: LivingRecord["key"] | undefined; ; ) {
+  const pages = everyPage<LivingRecord>(pageRecords, (last) => {
     signal.throwIfAborted();
-    const page = await listLivingWithoutPatient(reader, after, pageRecords);
-    yield page.filter(({ key }) => metadataTypes.has(key.type));
-    if (page.length < pageRecords) return;
-    after = page.at(-1)!.key;
-  }
+    return listLivingWithoutPatient(reader, last?.key, pageRecords);
+  });
+  for await (const page of pages) yield page.filter(({ key }) => metadataTypes.has(key.type));
 }
 
-async function* patientsOf(
-  reader: Reader,
-  group: ExportedGroup,
-  signal: AbortSignal,
-): AsyncGenerator<readonly string[]> {
-  for (let after = ""; ; ) {
+function patientsOf(reader: Reader, group: ExportedGroup, signal: AbortSignal): AsyncGenerator<readonly string[]> {
+  return everyPage<string>(pagePatients, (last = "") => {
     signal.throwIfAborted();
-    const patients = await group.patients(reader, after, pagePatients);
-    const last = patients.at(-1);
-    if (last === undefined) return;
-    yield patients;
-    after = last;
-  }
+    return group.patients(reader, last, pagePatients);
+  });
 }
 
 /** As the guide to bulk data says it: transactions of deletions. */

@@ -1,6 +1,8 @@
 import type { Reader } from "@tributary/database";
 import { referenceTo } from "@tributary/fhir";
 import { readParentLink } from "../enrolment/parent-link.ts";
+import { everyPage } from "../every-page.ts";
+import type { QueuedUnit } from "../push/queue/queued-unit.ts";
 import { readQueuedUnits } from "../push/queue/read-units.ts";
 import { isHeldBack, type PushPlan } from "./push-plan.ts";
 
@@ -16,17 +18,18 @@ export async function countHeldPushes(reader: Reader, parent: string, plan: Push
   if (only === undefined && exclude.length === 0) return 0;
   const heldNames = new Set<string>();
   let held = 0;
-  for (let after = 0; ; ) {
-    const some = await readQueuedUnits(reader, parent, unitsPerStep, after);
+  const pages = everyPage<QueuedUnit>(unitsPerStep, (last) =>
+    readQueuedUnits(reader, parent, unitsPerStep, last?.counter ?? 0),
+  );
+  for await (const some of pages) {
     for (const unit of some) {
       const names = unit.changes.map(referenceTo);
       if (!isHeldBack(unit, plan) && !names.some((name) => heldNames.has(name))) continue;
       held += 1;
       for (const name of names) heldNames.add(name);
     }
-    if (some.length < unitsPerStep) return held;
-    after = some.at(-1)!.counter;
   }
+  return held;
 }
 
 /** The same, of the link that this node has; 0 at a node without a parent. */

@@ -1,7 +1,9 @@
 import type { Reader } from "@tributary/database";
 import { countRefusedDecisions } from "../conflict/decide/refused-decisions.ts";
 import { readParentLink } from "../enrolment/parent-link.ts";
-import { listFailedPulls } from "../pull/failed-pulls.ts";
+import { everyPage } from "../every-page.ts";
+import { type FailedPull, listFailedPulls } from "../pull/failed-pulls.ts";
+import type { FailedUnit } from "../push/queue/queued-unit.ts";
 import { readFailedUnits } from "../push/queue/read-units.ts";
 import type { Failure } from "./failure.ts";
 import { classOfPull, type FailureClass, failureClasses } from "./failure-class.ts";
@@ -36,20 +38,13 @@ export async function countFailures(reader: Reader): Promise<FailureCounts> {
 type Count = (kind: Failure["kind"], ofClass: FailureClass) => void;
 
 async function countPulls(reader: Reader, parent: string, count: Count): Promise<void> {
-  let after: { readonly type: string; readonly id: string } | undefined;
-  for (;;) {
-    const some = await listFailedPulls(reader, parent, after, countedPerStep);
-    for (const { reason } of some) count("pull", classOfPull(reason));
-    after = some.at(-1);
-    if (some.length < countedPerStep) return;
-  }
+  const pages = everyPage<FailedPull>(countedPerStep, (last) => listFailedPulls(reader, parent, last, countedPerStep));
+  for await (const some of pages) for (const { reason } of some) count("pull", classOfPull(reason));
 }
 
 async function countUnits(reader: Reader, parent: string, count: Count): Promise<void> {
-  for (let after = 0; ; ) {
-    const some = await readFailedUnits(reader, parent, after, countedPerStep);
-    for (const unit of some) count("push", unit.class);
-    after = some.at(-1)?.history.firstCounter ?? after;
-    if (some.length < countedPerStep) return;
-  }
+  const pages = everyPage<FailedUnit>(countedPerStep, (last) =>
+    readFailedUnits(reader, parent, last?.history.firstCounter ?? 0, countedPerStep),
+  );
+  for await (const some of pages) for (const unit of some) count("push", unit.class);
 }

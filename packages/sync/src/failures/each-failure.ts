@@ -1,4 +1,5 @@
 import type { Transaction } from "@tributary/database";
+import { everyPage } from "../every-page.ts";
 import type { Failure } from "./failure.ts";
 import type { FailureClass } from "./failure-class.ts";
 import { listFailures } from "./list-failures.ts";
@@ -18,14 +19,14 @@ export async function forEachFailure(
   act: (failureId: string) => Promise<Failure | undefined>,
 ): Promise<number> {
   let acted = 0;
-  let after: string | undefined;
-  for (;;) {
-    const some = await listFailures(tx, { limit: failuresPerStep, ...(after === undefined ? {} : { after }) });
+  const pages = everyPage<Failure>(failuresPerStep, (last) =>
+    listFailures(tx, { limit: failuresPerStep, ...(last && { after: last.failureId }) }),
+  );
+  for await (const some of pages) {
     for (const failure of some) {
       if (chosen !== undefined && failure.class !== chosen) continue;
       if (await act(failure.failureId)) acted += 1;
     }
-    after = some.at(-1)?.failureId;
-    if (some.length < failuresPerStep) return acted;
   }
+  return acted;
 }

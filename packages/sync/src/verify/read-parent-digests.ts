@@ -7,6 +7,7 @@ import {
   referenceTo,
 } from "@tributary/fhir";
 import type { Visibility } from "../catchment/visibility.ts";
+import { everyPage } from "../every-page.ts";
 
 /** Records looked at in one step; what is not read from the database meanwhile is answered. */
 const stepRecords = 2_000;
@@ -22,22 +23,15 @@ export async function* readParentDigests(
     return;
   }
   for await (const some of everyDigest(reader, listDigestsWithoutPatient)) yield readable(reader, visibility, some);
-  for (let after: string | undefined; ; ) {
-    const patients = await visibility.patients(reader, after, stepPatients);
-    if (patients.length > 0) yield readable(reader, visibility, await listDigestsOfPatients(reader, patients));
-    if (patients.length < stepPatients) return;
-    after = patients.at(-1);
+  const patients = everyPage<string>(stepPatients, (last) => visibility.patients(reader, last, stepPatients));
+  for await (const some of patients) {
+    yield readable(reader, visibility, await listDigestsOfPatients(reader, some));
   }
 }
 
 /** The digests of every record that `list` lists, in steps. */
-export async function* everyDigest(reader: Reader, list: typeof listDigests): AsyncGenerator<readonly RecordDigest[]> {
-  for (let after: RecordDigest | undefined; ; ) {
-    const some = await list(reader, after, stepRecords);
-    yield some;
-    if (some.length < stepRecords) return;
-    after = some.at(-1);
-  }
+export function everyDigest(reader: Reader, list: typeof listDigests): AsyncGenerator<readonly RecordDigest[]> {
+  return everyPage<RecordDigest>(stepRecords, (last) => list(reader, last, stepRecords));
 }
 
 async function readable(
