@@ -5,6 +5,7 @@ import { Entrance } from "./entrance.tsx";
 import { EntranceForm, type EntranceRequest } from "./entrance-form.tsx";
 import { goTo } from "./location.tsx";
 import { ProviderButton } from "./provider-button.tsx";
+import { useWayIn } from "./use-way-in.ts";
 
 /** What the node asks of a password at the least. */
 const passwordLengthMin = 10;
@@ -15,6 +16,7 @@ const passwordLengthMin = 10;
  */
 export function FirstSetUp({ enter }: { readonly enter: (session: SessionAnswer) => void }) {
   const { say } = useWords();
+  const { wanted, told } = useWayIn();
   const requestOf = (form: FormData): EntranceRequest => {
     const [user, password] = [form.get("user"), String(form.get("password"))];
     if (password.length < passwordLengthMin) return { wrong: say("setUp.short") };
@@ -27,6 +29,7 @@ export function FirstSetUp({ enter }: { readonly enter: (session: SessionAnswer)
         submit={say("setUp.submit")}
         requestOf={requestOf}
         explain={({ message }) => message}
+        told={told}
         enter={(session) => {
           goTo("/", { replace: true });
           enter(session);
@@ -52,7 +55,7 @@ export function FirstSetUp({ enter }: { readonly enter: (session: SessionAnswer)
         />
         <PasswordInput id="again" name="again" labelText={say("setUp.again")} autoComplete="new-password" required />
       </EntranceForm>
-      <ProviderButton next="/" />
+      <ProviderButton next={wanted} />
     </Entrance>
   );
 }

@@ -3,29 +3,25 @@ import type { SessionAnswer } from "@tributary/admin-api";
 import { useWords } from "../words/words.tsx";
 import { Entrance } from "./entrance.tsx";
 import { EntranceForm } from "./entrance-form.tsx";
-import { goTo, usePlace } from "./location.tsx";
+import { goTo } from "./location.tsx";
 import { ProviderButton } from "./provider-button.tsx";
-
-/** Where the node sends a browser that the site's provider did not let in. */
-const signInPath = "/sign-in";
+import { useWayIn } from "./use-way-in.ts";
 
 /** Asks for user name and password, or leads to the site's provider. What was wrong is not said more exactly than the node says it. */
 export function SignIn({ enter }: { readonly enter: (session: SessionAnswer) => void }) {
-  const { say, sayIfKnown } = useWords();
-  const { path, search } = usePlace();
-  const wanted = path === signInPath ? "/" : search.size === 0 ? path : `${path}?${search}`;
-  const refused = path === signInPath ? search.get("refused") : null;
+  const { say } = useWords();
+  const { wanted, told, isAtDoor } = useWayIn();
   return (
     <Entrance title={say("signIn.title")}>
       <EntranceForm
         submit={say("signIn.submit")}
-        told={refused === null ? undefined : sayIfKnown(`signIn.refused.${refused}`)}
+        told={told}
         requestOf={(form) => ({ path: "/session", body: { user: form.get("user"), password: form.get("password") } })}
         explain={({ status, message }) =>
           status === 401 ? say("signIn.wrong") : status === 429 ? say("signIn.locked") : message
         }
         enter={(session) => {
-          if (path === signInPath) goTo("/", { replace: true });
+          if (isAtDoor) goTo("/", { replace: true });
           enter(session);
         }}
       >
