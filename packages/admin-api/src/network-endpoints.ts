@@ -45,11 +45,9 @@ export const pauseAnswer = z.object({
   reason: z.string(),
 });
 
-/** The link to the parent, as this node sees it. */
-export const networkParent = z.object({
-  node: z.string(),
+/** How a node and its parent stand, wherever that is told. */
+const linkFigures = {
   url: z.string(),
-  state: z.enum([...childStates, "paused"]),
   lastPullAt: momentOrNever,
   lastOutcome: z.string().nullable(),
   lastError: z.string().nullable(),
@@ -65,6 +63,13 @@ export const networkParent = z.object({
   pauses: z.array(pauseAnswer),
   /** How much of a snapshot has been taken in, while the node begins. */
   beginning: z.object({ records: z.number(), recordsTotal: z.number() }).nullable(),
+};
+
+/** The link to the parent, as this node sees it. */
+export const networkParent = z.object({
+  node: z.string(),
+  state: z.enum([...childStates, "paused"]),
+  ...linkFigures,
 });
 
 export const networkAnswer = z.object({
@@ -113,17 +118,7 @@ export const statusAnswer = z.looseObject({
   parent: z
     .looseObject({
       parent: z.string(),
-      url: z.string(),
-      lastPullAt: momentOrNever,
-      lastOutcome: z.string().nullable(),
-      lastError: z.string().nullable(),
-      position: z.number().int(),
-      head: z.number().int(),
-      waiting: z.number().int(),
-      unsent: z.number().int(),
-      refused: z.number().int(),
-      parked: z.number().int(),
-      delayed: z.number().int(),
+      ...linkFigures,
       /** Decisions about conflicts that the parent has not answered, and those that it refused. */
       decisions: z.object({ waiting: z.number().int(), refused: z.number().int() }),
       /** The streams beside that of the records: how far each is read, and how long it was then. */
@@ -131,8 +126,6 @@ export const statusAnswer = z.looseObject({
         z.object({ stream: z.string(), position: z.number().int(), head: z.number().int(), movedAt: moment }),
       ),
       reach: z.object({ made: z.number(), tiers: z.array(z.object({ node: z.string(), through: z.number() })) }),
-      clockOffsetMs: z.number(),
-      pauses: z.array(pauseAnswer),
       heldPulls: z.record(z.string(), z.number()),
       verified: z
         .looseObject({
@@ -145,7 +138,6 @@ export const statusAnswer = z.looseObject({
           identicalAt: momentOrNever,
         })
         .nullable(),
-      beginning: z.object({ records: z.number(), recordsTotal: z.number() }).nullable(),
     })
     .optional(),
   children: z.array(

@@ -5,9 +5,9 @@ import {
   listLivingByPatient,
   listLivingOfPatients,
   listLivingWithoutPatient,
-  referenceTo,
 } from "@tributary/fhir";
 import type { Clock } from "@tributary/kernel";
+import { readableAmong } from "../catchment/readable-among.ts";
 import type { Visibility } from "../catchment/visibility.ts";
 import { everyPage } from "../every-page.ts";
 import { protocolVersion, schemaVersion } from "../protocol.ts";
@@ -92,11 +92,11 @@ async function* groupsOf(reader: Reader, visibility: Visibility): AsyncGenerator
     listLivingWithoutPatient(reader, last?.key, pageRecords),
   );
   for await (const page of ofNobody) {
-    for (const record of await readable(reader, visibility, page)) yield [record];
+    for (const record of await readableAmong(reader, visibility, page, ({ key }) => key)) yield [record];
   }
   let open: LivingRecord[] = [];
   for await (const page of pagesByPatient(reader, visibility)) {
-    for (const record of await readable(reader, visibility, page)) {
+    for (const record of await readableAmong(reader, visibility, page, ({ key }) => key)) {
       if (open.length > 0 && open[0]!.patient !== record.patient) {
         yield open;
         open = [];
@@ -116,17 +116,6 @@ async function* pagesByPatient(reader: Reader, visibility: Visibility): AsyncGen
   }
   const patients = everyPage<string>(pagePatients, (last) => visibility.patients(reader, last, pagePatients));
   for await (const some of patients) yield await listLivingOfPatients(reader, some);
-}
-
-async function readable(
-  reader: Reader,
-  visibility: Visibility,
-  page: readonly LivingRecord[],
-): Promise<readonly LivingRecord[]> {
-  if (visibility.isEverything || page.length === 0) return page;
-  const keys = page.map(({ key }) => key);
-  const allowed = await visibility.mayRead(reader, keys);
-  return page.filter(({ key }) => allowed.has(referenceTo(key)));
 }
 
 /** Where the streams of a child's records stand. */

@@ -1,6 +1,7 @@
 import type { Database } from "@tributary/database";
 import { type ResourceKey, type ResourceStore, referenceTo } from "@tributary/fhir";
 import { type Clock, isErrorCode } from "@tributary/kernel";
+import { readableAmong } from "../catchment/readable-among.ts";
 import { visibilityOf } from "../catchment/visibility.ts";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
 import { jsonAnswer, refusal } from "../json-answer.ts";
@@ -49,8 +50,7 @@ async function findVisible(
     }
     const look = async (from: string | undefined): Promise<SelectedPage> => {
       const page = await findSelected(reader, store, selection, { limit, after: from, now });
-      const visible = await visibility.mayRead(reader, page.records);
-      return { ...page, records: page.records.filter((record) => visible.has(referenceTo(record))) };
+      return { ...page, records: await readableAmong(reader, visibility, page.records, (record) => record) };
     };
     return selection.kind === "references"
       ? withMissing(await look(after), selection.references.slice(Number(after ?? 0)), limit)

@@ -1,11 +1,6 @@
 import type { Reader } from "@tributary/database";
-import {
-  listDigests,
-  listDigestsOfPatients,
-  listDigestsWithoutPatient,
-  type RecordDigest,
-  referenceTo,
-} from "@tributary/fhir";
+import { listDigests, listDigestsOfPatients, listDigestsWithoutPatient, type RecordDigest } from "@tributary/fhir";
+import { readableAmong } from "../catchment/readable-among.ts";
 import type { Visibility } from "../catchment/visibility.ts";
 import { everyPage } from "../every-page.ts";
 
@@ -22,24 +17,15 @@ export async function* readParentDigests(
     yield* everyDigest(reader, listDigests);
     return;
   }
-  for await (const some of everyDigest(reader, listDigestsWithoutPatient)) yield readable(reader, visibility, some);
+  for await (const some of everyDigest(reader, listDigestsWithoutPatient))
+    yield readableAmong(reader, visibility, some, (record) => record);
   const patients = everyPage<string>(stepPatients, (last) => visibility.patients(reader, last, stepPatients));
   for await (const some of patients) {
-    yield readable(reader, visibility, await listDigestsOfPatients(reader, some));
+    yield readableAmong(reader, visibility, await listDigestsOfPatients(reader, some), (record) => record);
   }
 }
 
 /** The digests of every record that `list` lists, in steps. */
 export function everyDigest(reader: Reader, list: typeof listDigests): AsyncGenerator<readonly RecordDigest[]> {
   return everyPage<RecordDigest>(stepRecords, (last) => list(reader, last, stepRecords));
-}
-
-async function readable(
-  reader: Reader,
-  visibility: Visibility,
-  some: readonly RecordDigest[],
-): Promise<readonly RecordDigest[]> {
-  if (some.length === 0) return some;
-  const allowed = await visibility.mayRead(reader, some);
-  return some.filter((record) => allowed.has(referenceTo(record)));
 }
