@@ -34,8 +34,9 @@ export async function settledDump(folder: string): Promise<string> {
   const isSealed = async () => (await database.first<{ n: number }>(countUnsealed))?.n === 0;
   for (let before = await dumpOf(database); ; ) {
     await pause(settleMs);
+    const wasSealed = await isSealed();
     const now = await dumpOf(database);
-    if (now === before && (await isSealed())) return now;
+    if (now === before && wasSealed) return now;
     before = now;
   }
 }
