@@ -450,7 +450,8 @@ export class World implements AsyncDisposable {
   }
 }
 
-const brokenOff = /^(?:REMOTE_|EPOCH_CHANGED$|CHILD_RESTORED$|CHILD_CLONED$|PAYLOAD_TOO_LARGE$|UNAUTHORIZED$)/;
+const brokenOff =
+  /^(?:REMOTE_|EPOCH_CHANGED$|CHILD_RESTORED$|CHILD_CLONED$|PAYLOAD_TOO_LARGE$|UNAUTHORIZED$|UPGRADE_NEEDED$)/;
 
 /** Lets a line break off what was asked; anything else is a defect. */
 function ignoreLine(error: unknown): void {
