@@ -31,7 +31,8 @@ export const pictures: readonly Picture[] = [
   { name: "set-up-tokens", node: "hospital", path: at("/set-up?tab=tokens") },
   { name: "set-up-configuration", node: "hospital", path: at("/set-up?tab=settings"), prepare: onlyWhatIsSet },
   { name: "set-up-changes", node: "hospital", path: at("/set-up?tab=changes"), prepare: async () => undefined },
-  { name: "set-up-schedules", node: "lake", path: at("/set-up?tab=schedules") },
+  { name: "set-up-schedules", node: "lake", path: changedSettings },
+  { name: "set-up-schedule-form", node: "lake", path: at("/set-up?tab=schedules"), prepare: mistypeSchedule },
   { name: "node", node: "lake", path: at("/node") },
   { name: "failed-events", node: "lake", path: at("/failures") },
   { name: "failed-event", node: "lake", path: firstFailure },
@@ -49,6 +50,17 @@ async function firstConflict({ hospital }: LakesideNetwork): Promise<string> {
 async function firstFailure({ lake }: LakesideNetwork): Promise<string> {
   const { failures } = await lake.admin("GET", "/failures");
   return `/failures/${encodeURIComponent((failures as { failureId: string }[])[0]?.failureId ?? "")}`;
+}
+
+async function changedSettings({ lake }: LakesideNetwork): Promise<string> {
+  const { version } = await lake.admin("GET", "/settings");
+  await lake.admin("PUT", "/settings", {
+    version,
+    reason: "the clinic asks people for their numbers itself",
+    policies: [{ type: "Patient", element: "telecom", policy: "child-wins" }],
+    types: { push: { exclude: ["Media"] } },
+  });
+  return "/set-up?tab=schedules";
 }
 
 async function firstPatientEvent({ hospital }: LakesideNetwork): Promise<string> {
@@ -89,6 +101,16 @@ async function issueCode(page: Page): Promise<void> {
 
 async function onlyWhatIsSet(page: Page): Promise<void> {
   await page.getByText("Only what differs from the default").click();
+}
+
+async function mistypeSchedule(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Change: When it fetches" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("By the clock").click();
+  await dialog.getByLabel("Cron expression").fill("every ten minutes");
+  await dialog.getByLabel("Reason").fill("the line is slow in the morning");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.getByRole("alert").filter({ hasText: "pull.cron" }).waitFor();
 }
 
 async function editFailure(page: Page): Promise<void> {

@@ -98,7 +98,7 @@ export const setUpScreenWords = {
   "schedules.policy": "Policy",
   "schedules.noRules": "No rule of this site’s own: what both changed differently becomes a conflict.",
   "schedules.module": "Further rules come from {module}.",
-  "schedules.changes": "When they were changed",
+  "schedules.changes": "Changes of the configuration",
   "schedules.changesMore":
     "Each start with another configuration than before leaves an entry, with the configuration’s digest.",
   "schedules.only": "only {types}",

@@ -100,7 +100,7 @@ export const setUpScreenWords: Readonly<Record<keyof typeof english, string>> = 
   "schedules.policy": "Politique",
   "schedules.noRules": "Pas de règle propre à ce site : ce que les deux ont changé autrement devient un conflit.",
   "schedules.module": "D’autres règles viennent de {module}.",
-  "schedules.changes": "Quand ils ont été changés",
+  "schedules.changes": "Changements de la configuration",
   "schedules.changesMore":
     "Chaque démarrage avec une autre configuration qu’avant laisse une entrée, avec l’empreinte de la configuration.",
   "schedules.only": "seulement {types}",

@@ -56,7 +56,6 @@ export function ScheduleForm({
       {kind === "cron" && (
         <TextInput
           id="cron"
-          className="mono"
           labelText={say("settingForm.cron")}
           helperText={say("settingForm.cronHelp")}
           autoComplete="off"
