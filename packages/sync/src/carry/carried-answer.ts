@@ -58,7 +58,8 @@ export class CarriedAnswer {
   /** Reads an answer as a whole: at most what one file may carry. */
   static async read(carried: CarriedFile): Promise<CarriedAnswer> {
     const answer = new CarriedAnswer();
-    for (let place = 0; place < carried.parts - 1; place++) answer.#keep(await unpackPart(await carried.part(place)));
+    for (let place = 0; place < carried.parts - 1; place++)
+      answer.#keepIfSound(await unpackPart(await carried.part(place)));
     answer.#summary = parseAnswerSummary((await unpackPart(await carried.part(carried.parts - 1))).head);
     return answer;
   }
@@ -75,6 +76,16 @@ export class CarriedAnswer {
   /** The line; each request is answered at once. */
   get exchange(): Exchange {
     return async (request) => this.#answer(request);
+  }
+
+  #keepIfSound(part: BundlePart): void {
+    try {
+      this.#keep(part);
+    } catch (error) {
+      // What is no JSON, or has not the members that it must have; what is refused by name stays so.
+      if (error instanceof SyntaxError || error instanceof TypeError) throw refused("a part of it is not what it says");
+      throw error;
+    }
   }
 
   #keep({ head, body }: BundlePart): void {

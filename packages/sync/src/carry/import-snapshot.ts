@@ -88,7 +88,7 @@ export async function importSnapshot(options: ImportSnapshotOptions, signal: Abo
 }
 
 async function manifestIn(carried: CarriedFile): Promise<SnapshotManifest> {
-  const manifest = parseSnapshotManifest(JSON.parse((await carried.part(0)).toString("utf8")));
+  const manifest = parseSnapshotManifest(told(await carried.part(0)));
   if (manifest.protocol !== protocolVersion || manifest.schema > schemaVersion) {
     throw new TributaryError(
       "UPGRADE_NEEDED",
@@ -135,4 +135,12 @@ function chunksOf(carried: CarriedFile, { chunks }: SnapshotManifest): ChunkSour
       throw refused("a chunk is not the one that the manifest names");
     },
   };
+}
+
+function told(part: Buffer): unknown {
+  try {
+    return JSON.parse(part.toString("utf8"));
+  } catch {
+    throw refused("its first part is no manifest");
+  }
 }
