@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { makeTestDatabase } from "@tributary/database/testing";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { runToEnd as tributary } from "../../testing/run-to-end.ts";
+import { untilServing } from "../../testing/until-serving.ts";
 import { freePorts } from "../demo/free-port.ts";
 import { startServing } from "../demo/program-process.ts";
 
@@ -30,12 +31,7 @@ it.each(["sqlite", "postgres"] as const)(
     await tributary("init", "parent", "--dir", above, "--port", String(port), "--database", place.address);
     await tributary("init", "child", "--dir", below, "--id", "clinic-1");
     await using _ = startServing(above, {}, () => {});
-    const isUp = () =>
-      fetch(`http://127.0.0.1:${port}/health`).then(
-        ({ ok }) => ok,
-        () => false,
-      );
-    await expect.poll(isUp, { timeout: 120_000 }).toBe(true);
+    await untilServing(port);
     await save(above, "p1", "Kisumu");
     await save(above, "p2", "Nairobi");
     await save(above, "p3", "Nairobi");

@@ -109,12 +109,11 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
       open.delete(undefined);
       const isOpen = ({ type, id }: { readonly type: string; readonly id: string }) =>
         open.has(groupOf.get(`${type}/${id}`));
-      const held = bytesOf(records) > groupBytesMax ? [] : records.filter(isOpen);
-      const isHeld = new Set(held);
-      const whole = records.filter((record) => !isHeld.has(record));
+      const mayWait = bytesOf(records) <= groupBytesMax;
+      const whole = records.filter((record) => !(mayWait && isOpen(record)));
       const missed = lacking.filter((entry) => !isOpen(entry));
       if (whole.length + missed.length > 0) yield { contents: whole, missing: missed };
-      records = held;
+      records = mayWait ? records.filter(isOpen) : [];
       lacking = lacking.filter(isOpen);
     }
   }

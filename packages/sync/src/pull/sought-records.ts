@@ -1,7 +1,6 @@
 import type { Reader } from "@tributary/database";
 import { whichExist } from "@tributary/fhir";
-import type { TypeFilter } from "../control/type-filter.ts";
-import { allowsType } from "../control/type-filter.ts";
+import { allowsType, type TypeFilter } from "../control/type-filter.ts";
 import type { TravellingRecord } from "../stream/record-batch.ts";
 import { entryAbout, type StreamEntry } from "../stream/stream-entry.ts";
 

@@ -1,5 +1,6 @@
 import type { AdminAnswer } from "@tributary/admin-api";
 import { useAnswer } from "../../api/use-answer.ts";
+import { CountFilters } from "../../parts/count-filters.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
 import { useWords } from "../../words/words.tsx";
 import { failureClasses, toneOfClass } from "./failure-class.ts";
@@ -12,22 +13,12 @@ export function ClassCounts({
   readonly chosen: string;
   readonly choose: (failureClass: string) => void;
 }) {
-  const { say, number } = useWords();
+  const { say } = useWords();
   const byClass = useAnswer<AdminAnswer<"GET /failures/counts">>("/failures/counts").data?.byClass;
-  return (
-    <div className="counts">
-      {failureClasses.map((one) => (
-        <button
-          key={one}
-          type="button"
-          className="count"
-          aria-pressed={chosen === one}
-          onClick={() => choose(chosen === one ? "" : one)}
-        >
-          <span className="count__value">{byClass ? number(byClass[one] ?? 0) : "–"}</span>
-          <StateTag tone={toneOfClass[one]} text={say(`failure.class.${one}`)} />
-        </button>
-      ))}
-    </div>
-  );
+  const filters = failureClasses.map((one) => ({
+    name: one,
+    count: byClass && (byClass[one] ?? 0),
+    tag: <StateTag tone={toneOfClass[one]} text={say(`failure.class.${one}`)} />,
+  }));
+  return <CountFilters filters={filters} chosen={chosen} choose={choose} />;
 }

@@ -1,5 +1,5 @@
 import type { NetworkAnswer } from "@tributary/admin-api";
-import { useWords } from "../../words/words.tsx";
+import { CountFilters } from "../../parts/count-filters.tsx";
 import { NodeStateTag } from "./child-state.tsx";
 
 const states = ["in-step", "behind", "verifying", "silent", "refused", "never-seen"] as const;
@@ -14,21 +14,10 @@ export function StateCounts({
   readonly chosen: string;
   readonly choose: (state: string) => void;
 }) {
-  const { number } = useWords();
-  return (
-    <div className="counts">
-      {states.map((state) => (
-        <button
-          key={state}
-          type="button"
-          className="count"
-          aria-pressed={chosen === state}
-          onClick={() => choose(chosen === state ? "" : state)}
-        >
-          <span className="count__value">{number(counts[state] ?? 0)}</span>
-          <NodeStateTag state={state} />
-        </button>
-      ))}
-    </div>
-  );
+  const filters = states.map((state) => ({
+    name: state,
+    count: counts[state] ?? 0,
+    tag: <NodeStateTag state={state} />,
+  }));
+  return <CountFilters filters={filters} chosen={chosen} choose={choose} />;
 }
