@@ -21,7 +21,11 @@ const records: readonly JsonObject[] = [
     id: "in",
     gender: "female",
     identifier: [{ system: "urn:id", value: "KE-7-0041" }],
-    address: [{ country: "Kenya", state: "Nyanza", city: "Kisumu" }],
+    address: [
+      { country: "Kenya", state: "Nyanza", district: "Kisumu East", city: "Kisumu", postalCode: "40100" },
+      { use: "old", country: "Uganda", city: "Entebbe" },
+    ],
+    generalPractitioner: [reference("Practitioner/doctor")],
     managingOrganization: reference("Organization/clinic"),
   },
   {
@@ -42,6 +46,13 @@ const records: readonly JsonObject[] = [
     location: [{ location: reference("Location/ward") }],
   },
   {
+    resourceType: "EpisodeOfCare",
+    id: "enrolled",
+    status: "active",
+    patient: reference("Patient/in"),
+    managingOrganization: reference("Organization/programme"),
+  },
+  {
     resourceType: "Group",
     id: "cohort",
     type: "person",
@@ -53,7 +64,8 @@ const records: readonly JsonObject[] = [
     id: "team",
     status: "active",
     subject: reference("Patient/in"),
-    participant: [{ member: reference("Practitioner/nurse") }],
+    participant: [{ member: reference("Practitioner/nurse"), onBehalfOf: reference("Organization/mission") }],
+    managingOrganization: [reference("Organization/hospital")],
   },
   {
     resourceType: "CareTeam",
@@ -72,14 +84,36 @@ const contracts: Readonly<
     chooses: [
       { address: "kenya" },
       { address: "Kenya%*%*%kisumu" },
+      { address: "*%nyanza" },
+      { address: "*%*%Kisumu East" },
+      { address: "*%*%*%*%40100" },
+      { address: "Kenya%Nyanza%Kisumu East%Kisumu%40100" },
       { within: ["Location/country"] },
       { within: ["Location/ward"], by: ["encounter"] },
       { within: ["Organization/ministry"], by: ["managing-organization"] },
+      { within: ["Organization/programme"], by: ["enrolment"] },
     ],
-    refuses: [{}, { address: "*%*" }, { address: "Kenya%" }, { within: [] }, { within: ["Patient/in"] }],
+    refuses: [
+      {},
+      { address: "*%*" },
+      { address: "Kenya%" },
+      { address: "a%b%c%d%e%f" },
+      { within: [] },
+      { within: ["Patient/in"] },
+      { within: ["Location/ward"], by: ["birth"] },
+    ],
   },
   cohort: { chooses: ["Group/cohort"], refuses: ["Patient/in", 7], cannotTell: "Group/nowhere" },
-  "care-team": { chooses: ["Practitioner/nurse", "CareTeam/team"], refuses: ["nurse", null] },
+  "care-team": {
+    chooses: [
+      "Practitioner/nurse",
+      "CareTeam/team",
+      "Organization/mission",
+      "Organization/hospital",
+      "Practitioner/doctor",
+    ],
+    refuses: ["nurse", null],
+  },
   identifier: {
     chooses: [{ system: "urn:id", value: "KE-*" }, { value: "KE*41" }, { value: "KE-7-0041" }],
     refuses: [{}, { value: "" }],
@@ -118,6 +152,14 @@ describeOnEachDatabase("the strategies", (open) => {
 
     expect(await ask(registeredAt, ["centre"])).toMatchObject({ in: true, bare: true, unknown: undefined });
     expect(await ask(registeredAt, ["clinic-1"])).toMatchObject({ in: false, bare: false });
+  });
+
+  it("[S101] an address of which one level is another one's, or that is old, is not chosen", async () => {
+    const location = builtInStrategies.find(({ name }) => name === "location")!;
+
+    for (const address of ["Kenya%Kisumu", "Kenya%*%*%Nyanza", "Uganda%*%*%Entebbe", "Kenya%Nyanza%*%*%40101"]) {
+      expect(await ask(location, { address })).toMatchObject({ in: false });
+    }
   });
 
   it("[S102] a place whose hierarchy goes in a circle is evaluated all the same", async () => {
