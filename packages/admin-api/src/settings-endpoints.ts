@@ -12,6 +12,8 @@ const policyWords = ["merge", "manual", "parent-wins", "child-wins", "latest-win
 const schedule = z.object({ everySeconds: z.number().optional(), cron: z.string().optional() });
 /** Which types go by themselves: `only` these, or all but those to `exclude`; all of them when both are absent. */
 const typeFilter = z.object({ only: z.array(z.string()).optional(), exclude: z.array(z.string()).optional() });
+/** When all records are compared with the parent's, by a cron expression, and whether what differs is mended too. */
+const verifying = z.object({ cron: z.string(), repair: z.boolean() });
 /** Who wins where two sites changed the same element; without an element the rule is for the record as one thing. */
 const policyRule = z.object({ type: z.string(), element: z.string().optional(), policy: z.enum(policyWords) });
 
@@ -21,6 +23,7 @@ const typeFilterAsked = z.looseObject({
   only: z.array(z.string()).max(listMax).optional(),
   exclude: z.array(z.string()).max(listMax).optional(),
 });
+const verifyingAsked = z.looseObject({ cron: z.string().optional(), repair: z.boolean().optional() });
 const policyRuleAsked = z.looseObject({ ...policyRule.shape, policy: z.string() });
 
 function perDirection<Value extends z.ZodType>(value: Value) {
@@ -47,6 +50,12 @@ export const settingsAnswer = z.object({
   reason: z.string().nullable(),
   schedules: z.object({ push: inForce(schedule), pull: inForce(schedule) }),
   types: z.object({ push: inForce(typeFilter), pull: inForce(typeFilter) }),
+  push: z.object({
+    /** The types that are sent before all others, in this order. */
+    first: inForce(z.array(z.string())),
+  }),
+  verify: inForce(verifying),
+  /** Of two rules that are equally exact the first one holds. */
   policies: inForce(z.array(policyRule)),
 });
 
@@ -59,6 +68,8 @@ export const settingsVersion = z.object({
   settings: z.object({
     schedules: z.object({ push: schedule.optional(), pull: schedule.optional() }).optional(),
     types: z.object({ push: typeFilter.optional(), pull: typeFilter.optional() }).optional(),
+    push: z.object({ first: z.array(z.string()).optional() }).optional(),
+    verify: verifying.partial({ repair: true }).optional(),
     policies: z.array(policyRule).optional(),
   }),
 });
@@ -70,6 +81,12 @@ export const settingsChange = z.strictObject({
   reason,
   schedules: perDirection(scheduleAsked).nullable().optional(),
   types: perDirection(typeFilterAsked).nullable().optional(),
+  push: z
+    .strictObject({ first: z.array(z.string()).max(listMax).nullable().optional() })
+    .nullable()
+    .optional(),
+  verify: verifyingAsked.nullable().optional(),
+  /** The whole list, in its order. */
   policies: z.array(policyRuleAsked).max(listMax).nullable().optional(),
 });
 
@@ -77,7 +94,8 @@ export const settingsChange = z.strictObject({
 export const settingsEndpoints = {
   "GET /settings": {
     right: "oversee",
-    summary: "Schedules, types and merge rules in force, each with where it comes from.",
+    summary:
+      "What is in force and can be changed while the node runs: schedules, types, what is sent first, verification and merge rules, each with where it comes from.",
     answer: settingsAnswer,
   },
   "PUT /settings": {

@@ -91,6 +91,7 @@ export type { Direction } from "./control/direction.ts";
 export type { Forecast, TypeForecast } from "./control/forecast.ts";
 export { countLinkHeldPushes } from "./control/held-pushes.ts";
 export { type ControlActor, type Pause, pauseLink, requireNotPaused, resumeLink } from "./control/pauses.ts";
+export { firstTypes } from "./control/push-order.ts";
 export { everyMs, type Schedule } from "./control/schedule.ts";
 export type { LinkSchedules } from "./control/timetable.ts";
 export type { TypeFilter } from "./control/type-filter.ts";

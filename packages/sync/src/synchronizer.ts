@@ -50,14 +50,19 @@ export class Synchronizer implements AsyncDisposable {
   }
 
   /**
-   * Goes by other types or schedules from now on: those that are named. A round that is under way ends with the types with
-   * which it began; by a new schedule of intervals each direction is due at once.
+   * Goes by others of its options from now on: those that are named. A round that is under way ends with the types and the
+   * order with which it began; by a new schedule of intervals each direction is due at once.
    */
-  steer({ types, schedules }: Partial<Steering>): void {
-    if (types) void this.#inTurn(async () => this.#child.steer({ types }));
-    if (!schedules) return;
-    this.#child.steer({ schedules });
-    this.#loops?.reschedule(schedules);
+  steer({ schedules, verify, ...plan }: Partial<Steering>): void {
+    if (plan.types || plan.first) void this.#inTurn(async () => this.#child.steer(plan));
+    if (schedules) {
+      this.#child.steer({ schedules });
+      this.#loops?.reschedule(schedules);
+    }
+    if (verify) {
+      this.#child.steer({ verify });
+      this.#loops?.verifyBy(verify);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -6,7 +6,9 @@ import type { CommandLine } from "./command-line.ts";
 export function addSettingsCommands({ program, terminal, folder }: CommandLine): void {
   const settings = program
     .command("settings")
-    .description("schedules, types and merge rules: show what is in force, and set it while the node runs");
+    .description(
+      "schedules, types, verification and merge rules: show what is in force, and set it while the node runs",
+    );
   settings
     .command("show", { isDefault: true })
     .description("show what is in force, and where each comes from")
@@ -19,7 +21,7 @@ export function addSettingsCommands({ program, terminal, folder }: CommandLine):
   settings
     .command("set")
     .description("set one of them as a new version; a running node takes it up within seconds")
-    .argument("<key>", "schedules.push, schedules.pull, types.push, types.pull or policies")
+    .argument("<key>", "schedules.push, schedules.pull, types.push, types.pull, push.first, verify or policies")
     .argument("<json>", `'{"everySeconds":60}', @ and a file, or null for what the configuration says`)
     .addOption(new Option("--reason <text>", "why; it is kept with the version").makeOptionMandatory())
     .addOption(folder())

@@ -37,6 +37,13 @@ it("shows, sets and remembers what is changed while a node runs", { timeout: 120
       ["schedules.pull", "settings", "1", '{"cron":"0 2 * * *"}'],
       ["types.push", "file", "-", "{}"],
       ["types.pull", "file", "-", "{}"],
+      [
+        "push.first",
+        "file",
+        "-",
+        '["ServiceRequest","Task","CommunicationRequest","Flag","AllergyIntolerance","Patient"]',
+      ],
+      ["verify", "file", "-", '{"cron":"17 2 * * *","repair":false}'],
       ["policies", "settings", "2", '[{"type":"Patient","element":"telecom","policy":"child-wins"}]'],
     ]);
     expect([wrong.code, unknown.code, noJson.code]).toEqual([2, 2, 2]);

@@ -30,12 +30,14 @@ export async function showSettings({ dir, json }: SettingsOptions, terminal: Ter
   await using _ = database;
   const told = tellSettings(config, await readSettings(database));
   if (json) return terminal.print(JSON.stringify(told));
-  const { schedules, types, policies } = told;
+  const { schedules, types, push, verify, policies } = told;
   const rows = [
     ["schedules.push", schedules.push],
     ["schedules.pull", schedules.pull],
     ["types.push", types.push],
     ["types.pull", types.pull],
+    ["push.first", push.first],
+    ["verify", verify],
     ["policies", policies],
   ] as const;
   terminal.print(

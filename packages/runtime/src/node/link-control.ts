@@ -1,6 +1,6 @@
 import { isResourceType } from "@tributary/fhir";
 import { TributaryError } from "@tributary/kernel";
-import { everyMs, type Schedule, type SynchronizerOptions } from "@tributary/sync";
+import { everyMs, firstTypes, type Schedule, type SynchronizerOptions } from "@tributary/sync";
 import { Cron } from "croner";
 import type { NodeConfig } from "../config/config-schema.ts";
 
@@ -12,7 +12,7 @@ const millisecondsPerSecond = 1000;
  */
 export function linkControlOf(
   config: NodeConfig,
-): Pick<SynchronizerOptions, "everyMs" | "schedules" | "types" | "first" | "verify"> {
+): Required<Pick<SynchronizerOptions, "everyMs" | "schedules" | "types" | "first" | "verify">> {
   const { push, pull, node } = config;
   for (const [key, types] of [
     ["push.types.only", push.types.only],
@@ -29,7 +29,7 @@ export function linkControlOf(
     everyMs: pull.everySeconds * millisecondsPerSecond,
     schedules: { pull: pulled, ...(pushed ? { push: pushed } : {}) },
     types: { push: push.types, pull: pull.types },
-    ...(push.first === undefined ? {} : { first: push.first }),
+    first: push.first ?? firstTypes,
     verify: {
       schedule: cronSchedule("verify.cron", config.verify.cron, node.timeZone),
       isRepairing: config.verify.repair,

@@ -106,8 +106,9 @@ function versionAfter(
   return { version, ...by, settings, setIn };
 }
 
-function digestOf({ schedules, types, policies }: ToldSettings): string {
-  const values = [schedules.push, schedules.pull, types.push, types.pull, policies].map(({ value }) => value);
+function digestOf({ schedules, types, push, verify, policies }: ToldSettings): string {
+  const told = [schedules.push, schedules.pull, types.push, types.pull, push.first, verify, policies];
+  const values = told.map(({ value }) => value);
   return hash("sha256", JSON.stringify(values), "hex").slice(0, digestDigits);
 }
 

@@ -20,6 +20,12 @@ it.each([
   [{ types: { push: { only: ["patient"] } } }, /^push\.types\.only\.0 is a text that cannot be used in the settings/],
   [{ types: { pull: { exclude: ["Patients"] } } }, /^pull\.types\.exclude names what is no FHIR resource type/],
   [{ types: { both: {} } }, /^types\.both cannot be set while the node runs; did you mean types\.p/],
+  [{ push: { first: ["Tasks"] } }, /^push\.first names what is no FHIR resource type/],
+  [{ push: { types: {} } }, /^push\.types cannot be set while the node runs/],
+  [{ push: 5 }, /^push in the settings is no mapping with first\.$/],
+  [{ verify: { cron: "nightly" } }, /^verify\.cron is no cron expression/],
+  [{ verify: { repair: true } }, /^verify\.cron is missing/],
+  [{ verify: { cron: "0 2 * * *", repair: "yes" } }, /^verify\.repair is a text that cannot be used in the settings/],
   [{ policies: [{ type: "Patient", policy: "mine" }] }, /^merge\.policies\.0\.policy .*; write one of merge, manual/],
   [{ policies: [{ type: "Patient", element: "x", policy: "merge" }] }, /^merge\.policies\.0\.element in the settings/],
   [{ policies: {} }, /^merge\.policies is a mapping that cannot be used in the settings; write a list/],
@@ -39,6 +45,15 @@ it("takes a schedule as a whole, and leaves everything else as the file says it"
   expect(inForce.pull).toMatchObject({ cron: "0 3 * * *", types: {} });
   expect({ ...inForce, push: config.push, pull: config.pull }).toEqual(config);
   expect(configWith(config, {})).toEqual(config);
+});
+
+it("takes what is sent first beside the schedule of the file, and a verification without repair as one that only tells", async () => {
+  const config = await configOf("push: { cron: '0 2 * * *' }\nverify: { cron: '0 4 * * *', repair: true }");
+
+  const inForce = configWith(config, { push: { first: ["Flag"] }, ...settingsOf({ verify: { cron: "0 5 * * *" } }) });
+
+  expect(inForce.push).toEqual({ cron: "0 2 * * *", first: ["Flag"], types: {} });
+  expect(inForce.verify).toEqual({ cron: "0 5 * * *", repair: false });
 });
 
 it("lays over the file what cannot be used too, so that it can be told and mended", async () => {

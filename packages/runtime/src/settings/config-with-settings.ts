@@ -10,6 +10,7 @@ import {
   type SettingKey,
   type SettingValues,
   settingKeys,
+  type VerifySetting,
   valuesOf,
 } from "./node-settings.ts";
 
@@ -19,6 +20,7 @@ const place = "the settings";
 const push = configSchema.shape.push.unwrap().shape;
 const pull = configSchema.shape.pull.unwrap().shape;
 const merge = configSchema.shape.merge.unwrap().shape;
+const verify = configSchema.shape.verify.unwrap();
 const schedule = { everySeconds: true, cron: true } as const;
 
 /** Where each setting stands in the configuration, and what it must be there. */
@@ -27,6 +29,9 @@ const places: Readonly<Record<SettingKey, { readonly path: readonly string[]; re
   "schedules.pull": { path: ["pull"], schema: configSchema.shape.pull.unwrap().pick(schedule) },
   "types.push": { path: ["push", "types"], schema: push.types },
   "types.pull": { path: ["pull", "types"], schema: pull.types },
+  "push.first": { path: ["push", "first"], schema: push.first.unwrap() },
+  // It takes the place of the configuration's as a whole, so that it must say when.
+  verify: { path: ["verify"], schema: verify.extend({ cron: verify.shape.cron.unwrap().unwrap() }) },
   policies: { path: ["merge", "policies"], schema: merge.policies },
 };
 
@@ -56,8 +61,12 @@ export function layOver(config: NodeConfig, settings: NodeSettings): NodeConfig 
   const policies = (set.policies ?? config.merge.policies) as PolicySetting[];
   return {
     ...config,
-    push: withSchedule(config.push, set["schedules.push"], set["types.push"]),
+    push: {
+      ...withSchedule(config.push, set["schedules.push"], set["types.push"]),
+      ...(set["push.first"] === undefined ? {} : { first: set["push.first"] as string[] }),
+    },
     pull: withSchedule(config.pull, set["schedules.pull"], set["types.pull"]),
+    verify: (set.verify ?? config.verify) as VerifySetting,
     merge: { ...config.merge, policies },
   };
 }

@@ -4,7 +4,15 @@ import type { NodeConfig } from "../config/config-schema.ts";
 import { nearestWord } from "../config/nearest-word.ts";
 
 /** What of a node can be set while it runs, each by itself. */
-export const settingKeys = ["schedules.push", "schedules.pull", "types.push", "types.pull", "policies"] as const;
+export const settingKeys = [
+  "schedules.push",
+  "schedules.pull",
+  "types.push",
+  "types.pull",
+  "push.first",
+  "verify",
+  "policies",
+] as const;
 
 /** One of them. */
 export type SettingKey = (typeof settingKeys)[number];
@@ -15,6 +23,9 @@ export interface ScheduleSetting {
   /** Goes before an interval. */
   readonly cron?: string | undefined;
 }
+
+/** When a node compares all its records with its parent's, and whether it mends what differs. */
+export type VerifySetting = NodeConfig["verify"];
 
 /** One merge rule in words. */
 export type PolicySetting = NodeConfig["merge"]["policies"][number];
@@ -28,6 +39,8 @@ interface PerDirection<Value> {
 export interface NodeSettings {
   readonly schedules?: PerDirection<ScheduleSetting>;
   readonly types?: PerDirection<TypeFilter>;
+  readonly push?: { readonly first?: readonly string[] };
+  readonly verify?: VerifySetting;
   readonly policies?: readonly PolicySetting[];
 }
 
@@ -62,7 +75,8 @@ export function settingsOf(values: SettingValues): NodeSettings {
 
 function innerValues(name: string, value: unknown): SettingValues {
   if (typeof value !== "object" || Array.isArray(value)) {
-    throw new TributaryError("CONFIG_INVALID", `${name} in the settings is no mapping with push and pull.`);
+    const names = settingKeys.filter((key) => key.startsWith(`${name}.`)).map((key) => key.slice(name.length + 1));
+    throw new TributaryError("CONFIG_INVALID", `${name} in the settings is no mapping with ${names.join(" and ")}.`);
   }
   return valuesOf(Object.fromEntries(Object.entries(value ?? {}).map(([way, one]) => [`${name}.${way}`, one])));
 }

@@ -6,8 +6,9 @@ import { mergePoliciesOf } from "../node/merge-policies.ts";
 import { configWith } from "./config-with-settings.ts";
 import { readSettings, readSettingsNumber } from "./settings-versions.ts";
 
-/** What of a synchronizer is to be another: the types that hold now, and the schedules when they are others. */
-type Steering = Required<Pick<SynchronizerOptions, "types">> & Pick<SynchronizerOptions, "schedules">;
+/** What of a synchronizer is to be another: the types and their order that hold now, and the schedules that are others. */
+type Steering = Required<Pick<SynchronizerOptions, "types" | "first">> &
+  Pick<SynchronizerOptions, "schedules" | "verify">;
 
 /** What one version comes to. */
 interface InForce {
@@ -70,9 +71,14 @@ export class SettingsInForce {
     const before = this.#now;
     if (next.version <= before.version) return;
     this.#now = next;
-    const { types = {}, schedules } = next.control;
-    const isRescheduled = scheduleText(next.config) !== scheduleText(before.config);
-    for (const tell of this.#listeners) tell({ types, ...(isRescheduled && schedules ? { schedules } : {}) });
+    const { types, first, schedules, verify } = next.control;
+    const steering = {
+      types,
+      first,
+      ...(scheduleText(next.config) === scheduleText(before.config) ? {} : { schedules }),
+      ...(JSON.stringify(next.config.verify) === JSON.stringify(before.config.verify) ? {} : { verify }),
+    };
+    for (const tell of this.#listeners) tell(steering);
   }
 }
 

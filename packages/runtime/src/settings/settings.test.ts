@@ -1,6 +1,7 @@
 import { listAudit } from "@tributary/audit";
 import { type Database, sql } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
+import { firstTypes } from "@tributary/sync";
 import { expect, it } from "vitest";
 import { parseConfig } from "../config/read-config.ts";
 import { migrateNode } from "../node/node-timeline.ts";
@@ -119,10 +120,21 @@ describeOnEachDatabase("the settings of a node", (open) => {
     await node.settings.look();
     await node.set({ policies: [{ type: "Patient", policy: "manual" }], schedules: { pull: { everySeconds: 5 } } });
     await node.settings.look();
+    await node.set({ "push.first": ["Flag"], verify: { cron: "0 5 * * *", repair: true } });
+    await node.settings.look();
 
     expect(told).toEqual([
-      { types: { push: { exclude: ["Media"] }, pull: {} } },
-      { types: { push: { exclude: ["Media"] }, pull: {} }, schedules: { pull: expect.anything() } },
+      { types: { push: { exclude: ["Media"] }, pull: {} }, first: firstTypes },
+      {
+        types: { push: { exclude: ["Media"] }, pull: {} },
+        first: firstTypes,
+        schedules: { pull: expect.anything() },
+      },
+      {
+        types: { push: { exclude: ["Media"] }, pull: {} },
+        first: ["Flag"],
+        verify: { schedule: expect.anything(), isRepairing: true },
+      },
     ]);
     expect(node.settings.policies).toEqual([{ type: "Patient", policy: "manual" }]);
     expect(node.settings.config.pull.everySeconds).toBe(5);

@@ -1,7 +1,7 @@
-import type { TypeFilter } from "@tributary/sync";
+import { firstTypes, type TypeFilter } from "@tributary/sync";
 import type { NodeConfig } from "../config/config-schema.ts";
 import { layOver } from "./config-with-settings.ts";
-import type { PolicySetting, ScheduleSetting, SettingKey } from "./node-settings.ts";
+import type { PolicySetting, ScheduleSetting, SettingKey, VerifySetting } from "./node-settings.ts";
 import type { SettingsVersion } from "./settings-versions.ts";
 
 /** One setting: what is in force, where it comes from, and what the configuration says. */
@@ -22,6 +22,9 @@ export interface ToldSettings {
   readonly reason: string | null;
   readonly schedules: Readonly<Record<"push" | "pull", ToldSetting<ScheduleSetting>>>;
   readonly types: Readonly<Record<"push" | "pull", ToldSetting<TypeFilter>>>;
+  /** The types that are sent first, in their order. */
+  readonly push: { readonly first: ToldSetting<readonly string[]> };
+  readonly verify: ToldSetting<VerifySetting>;
   readonly policies: ToldSetting<readonly PolicySetting[]>;
 }
 
@@ -45,6 +48,8 @@ export function tellSettings(config: NodeConfig, set: SettingsVersion | undefine
       push: told("types.push", ({ push }) => push.types),
       pull: told("types.pull", ({ pull }) => pull.types),
     },
+    push: { first: told("push.first", ({ push }) => push.first ?? firstTypes) },
+    verify: told("verify", ({ verify }) => verify),
     policies: told("policies", ({ merge }) => merge.policies),
   };
 }

@@ -1,7 +1,14 @@
 import type { GatheredUnit } from "../push/queue/gather-units.ts";
 
 /** What is sent first on a thin line, when the site does not say: what somebody elsewhere waits for, or must not miss. */
-export const firstTypes = ["ServiceRequest", "Task", "CommunicationRequest", "Flag", "AllergyIntolerance", "Patient"];
+export const firstTypes: readonly string[] = [
+  "ServiceRequest",
+  "Task",
+  "CommunicationRequest",
+  "Flag",
+  "AllergyIntolerance",
+  "Patient",
+];
 /** What is large and can wait. */
 const lastTypes: ReadonlySet<string> = new Set(["Binary", "Media", "DocumentReference"]);
 

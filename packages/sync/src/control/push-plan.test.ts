@@ -94,6 +94,20 @@ describeOnEachDatabase("what is sent, and what first", (open) => {
     expect(line.sent).toEqual(["p", "f", "o1", "o2", "o3", "z"]);
   });
 
+  it("[S77] the site may say something else while the node runs, from the next push on", async () => {
+    await using link = await openLink(open);
+    const { child, at } = link;
+    await child.save(aPatient("p"));
+    await child.save(anObservation("o"));
+    const line = overhearing(link.parent.answer);
+    await using synchronizer = at({}, line);
+
+    synchronizer.steer({ first: ["Observation"] });
+    await synchronizer.pushOnce(live);
+
+    expect(line.sent).toEqual(["o", "p"]);
+  });
+
   it("[S78] a dry run tells what would go, by type and size, and leaves everything as it was", async () => {
     await using link = await openLink(open);
     const { parent, child, at, push } = link;

@@ -7,6 +7,7 @@ import { everyMs, type Schedule } from "./schedule.ts";
 
 const live = new AbortController().signal;
 const never: Schedule = { isDueAtStart: false, nextAfter: () => undefined };
+const atOnceThenNever: Schedule = { ...never, isDueAtStart: true };
 const anHour = 3_600_000;
 
 describeOnEachDatabase("a synchronization that is steered while it runs", (open) => {
@@ -44,5 +45,22 @@ describeOnEachDatabase("a synchronization that is steered while it runs", (open)
 
     expect(await pulled.promise).toMatchObject({ status: "complete", applied: 1 });
     expect(line.paths).not.toContain("push");
+  });
+
+  it("compares its records by another schedule at once, and mends what differs when that is said", async () => {
+    await using above = await open();
+    await using below = await open();
+    const [parent, child] = [await openNodeForTests(above, "centre"), await openNodeForTests(below, "north")];
+    await enrol(child, parent);
+    await parent.save(aPatient("p"));
+    await using synchronizer = synchronizerOf(child, parent.answer, {
+      schedules: { pull: never, push: never },
+      verify: { schedule: never, isRepairing: false },
+    });
+    synchronizer.start();
+
+    synchronizer.steer({ verify: { schedule: atOnceThenNever, isRepairing: true } });
+
+    await expect.poll(() => child.bodies(), { timeout: 60_000 }).toEqual(await parent.bodies());
   });
 });

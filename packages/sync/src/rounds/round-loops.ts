@@ -20,33 +20,52 @@ export interface TimedRounds {
   verifyOnce(signal: AbortSignal, options: { readonly isRepairing: boolean }): Promise<unknown>;
 }
 
+type Verifying = NonNullable<SynchronizerOptions["verify"]>;
+
 /** Runs a child's rounds by their schedules, and whenever it is woken; a paused direction is left out. */
 export class RoundLoops implements AsyncDisposable {
   readonly #options: SynchronizerOptions;
+  readonly #rounds: TimedRounds;
   #timetable: Timetable;
-  readonly #loops: readonly WorkerLoop[];
+  readonly #syncing: WorkerLoop;
+  #verifying: WorkerLoop | undefined;
+  #verify: Verifying | undefined;
+  /** When all records are compared next; `undefined` for never. */
+  #verifyDue: number | undefined;
 
   constructor(options: SynchronizerOptions, rounds: TimedRounds) {
     const { clock, everyMs, schedules = { pull: interval(everyMs) }, verify } = options;
     this.#options = options;
+    this.#rounds = rounds;
     this.#timetable = new Timetable(schedules, clock.now());
-    this.#loops = [this.#startSyncing(rounds), ...(verify ? [this.#startVerifying(rounds, verify)] : [])];
+    this.#syncing = this.#startSyncing(rounds);
+    if (verify) this.verifyBy(verify);
   }
 
   /** Says that there may be something to send or to take. */
   wake(): void {
     this.#timetable.hurry(this.#options.clock.now());
-    this.#loops[0]?.wake();
+    this.#syncing.wake();
   }
 
   /** Goes by other schedules, as if it had begun with them now. */
   reschedule(schedules: LinkSchedules): void {
     this.#timetable = new Timetable(schedules, this.#options.clock.now());
-    this.#loops[0]?.wake();
+    this.#syncing.wake();
+  }
+
+  /** Compares all records by another schedule, as if it had begun with it now. */
+  verifyBy(verify: Verifying): void {
+    const now = this.#options.clock.now();
+    this.#verify = verify;
+    this.#verifyDue = verify.schedule.isDueAtStart ? now : verify.schedule.nextAfter(now);
+    if (this.#verifying) this.#verifying.wake();
+    else this.#verifying = this.#startVerifying(this.#rounds);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const loop of this.#loops.toReversed()) await loop[Symbol.asyncDispose]();
+    await this.#verifying?.[Symbol.asyncDispose]();
+    await this.#syncing[Symbol.asyncDispose]();
   }
 
   #startSyncing(rounds: TimedRounds): WorkerLoop {
@@ -84,21 +103,18 @@ export class RoundLoops implements AsyncDisposable {
     return false;
   }
 
-  #startVerifying(
-    rounds: TimedRounds,
-    { schedule, isRepairing }: NonNullable<SynchronizerOptions["verify"]>,
-  ): WorkerLoop {
+  #startVerifying(rounds: TimedRounds): WorkerLoop {
     const { clock } = this.#options;
-    let due = schedule.isDueAtStart ? clock.now() : schedule.nextAfter(clock.now());
     return new WorkerLoop({
       ...this.#options,
       name: "verify",
-      pollMs: () => Math.min(verifyLookMs, Math.max(0, (due ?? Number.POSITIVE_INFINITY) - clock.now())),
+      pollMs: () => Math.min(verifyLookMs, Math.max(0, (this.#verifyDue ?? Number.POSITIVE_INFINITY) - clock.now())),
       backoff: roundBackoff,
       round: async (signal) => {
-        if (due === undefined || clock.now() < due) return "idle";
-        await rounds.verifyOnce(signal, { isRepairing });
-        due = schedule.nextAfter(clock.now());
+        const [due, verify] = [this.#verifyDue, this.#verify];
+        if (!verify || due === undefined || clock.now() < due) return "idle";
+        await rounds.verifyOnce(signal, verify);
+        if (this.#verify === verify) this.#verifyDue = verify.schedule.nextAfter(clock.now());
         return "idle";
       },
     });

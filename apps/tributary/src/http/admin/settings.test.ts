@@ -67,6 +67,74 @@ describeOnEachDatabase("settings over the admin API", (_, dialect) => {
     expect((await askParent("GET", "/settings")).body).toMatchObject({ version: 0 });
   });
 
+  it("say in which order the types are sent, and when all records are compared", async () => {
+    await using pair = await openPair(dialect);
+    const { ask } = pair;
+    const set = (version: number, more: object) => ask("PUT", "/settings", { version, reason: "night line", ...more });
+
+    const before = await ask("GET", "/settings");
+    const first = await set(0, { push: { first: ["Flag", "Patient"] }, verify: { cron: "0 4 * * 0", repair: true } });
+    const second = await set(1, { push: null });
+    const wrong = await set(2, { push: { first: ["Flags"] } });
+    const without = await set(2, { verify: { repair: true } });
+    const listed = await ask("GET", "/configuration");
+    const history = await ask("GET", "/settings/history");
+
+    expect(adminEndpoints["GET /settings"].answer.parse(before.body)).toMatchObject({
+      push: { first: { value: expect.arrayContaining(["Task", "Patient"]), from: "file" } },
+      verify: { value: { cron: "17 2 * * *", repair: false }, from: "file", version: null },
+    });
+    expect(first.body).toMatchObject({
+      push: { first: { value: ["Flag", "Patient"], from: "settings", version: 1 } },
+      verify: { value: { cron: "0 4 * * 0", repair: true }, from: "settings", version: 1 },
+    });
+    expect(second.body).toMatchObject({ push: { first: { from: "file" } }, verify: { from: "settings", version: 1 } });
+    expect([wrong.status, without.status]).toEqual([400, 400]);
+    expect(wrong.body["message"]).toMatch(/^push\.first names what is no FHIR resource type/);
+    expect(without.body["message"]).toMatch(/^verify\.cron is missing/);
+    expect(listed.body["items"]).toContainEqual(expect.objectContaining({ key: "verify.cron", value: "0 4 * * 0" }));
+    expect(adminEndpoints["GET /settings/history"].answer.parse(history.body)).toMatchObject({
+      items: [
+        { settings: { verify: { cron: "0 4 * * 0", repair: true } } },
+        { settings: { push: { first: ["Flag", "Patient"] } } },
+      ],
+    });
+  });
+
+  it("put merge rules into another order, by which another one wins, and keep the order that there was", async () => {
+    await using pair = await openPair(dialect);
+    const { parent, child, ask, askParent } = pair;
+    const ours = { type: "Patient", element: "gender", policy: "parent-wins" };
+    const theirs = { type: "Patient", element: "gender", policy: "child-wins" };
+    const clash = async (id: string) => {
+      await save(child, aPatient(id, { gender: "male" }));
+      await ask("POST", "/push");
+      await save(parent, aPatient(id, { gender: "female" }));
+      await save(child, aPatient(id, { gender: "other" }));
+      await ask("POST", "/push");
+      return (await parent.store.read(parent.database, { type: "Patient", id }))?.body;
+    };
+
+    await askParent("PUT", "/settings", { version: 0, reason: "agreed", policies: [ours, theirs] });
+    const before = await clash("p");
+    const moved = await askParent("PUT", "/settings", { version: 1, reason: "turned", policies: [theirs, ours] });
+    const after = await clash("q");
+    const history = await askParent("GET", "/settings/history?order=asc");
+    const trail = await askParent("GET", "/audit?outcome=settings&order=asc");
+
+    expect(before).toContain("female");
+    expect(moved.body).toMatchObject({ version: 2, policies: { value: [theirs, ours], version: 2 } });
+    expect(after).toContain("other");
+    expect(history.body["items"]).toMatchObject([
+      { version: 1, reason: "agreed", settings: { policies: [ours, theirs] } },
+      { version: 2, reason: "turned", settings: { policies: [theirs, ours] } },
+    ]);
+    expect(trail.body["entries"]).toMatchObject([
+      { actor: "console", error: "agreed", versionAfter: 1 },
+      { actor: "console", error: "turned", versionAfter: 2 },
+    ]);
+  });
+
   it("decide the next round of a running child, and the next merge of its parent", async () => {
     await using pair = await openPair(dialect);
     const { parent, child, ask, askParent } = pair;
