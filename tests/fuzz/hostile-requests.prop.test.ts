@@ -32,6 +32,10 @@ function seldomAsked(recorded: readonly Recorded[]): Recorded[] {
     "common-point": { stream: "conflicts", trail: [[1, "aGVsbG8gd29ybGQtaGFzaA"]] },
     enrol: { code: "AAAA-BBBB-CCCC", node: "clinic-9", publicKey, protocol: 1 },
     guest: { patient: "traveller", purpose: "referral", days: 2 },
+    kept: {
+      place: ["catchment.north", "an-epoch", 1, null],
+      records: [["Patient", "p", ["AAAAAAAAAAAAAAAAAAAAAA", ""]]],
+    },
     keys: { sealingKey: { kty: "OKP", crv: "X25519", x: publicKey.x } },
   };
   return [

@@ -61,7 +61,7 @@ export {
   listLivingWithoutPatient,
 } from "./store/list-living.ts";
 export type { HistoryEntry, HistoryPlace, HistoryRequest } from "./store/read-history.ts";
-export { readBodyHashes, readCurrentOfMany as readCurrentVersions } from "./store/read-versions.ts";
+export { findBodies, readBodyHashes, readCurrentOfMany as readCurrentVersions } from "./store/read-versions.ts";
 export type {
   ApplyOutcome,
   DeleteChange,

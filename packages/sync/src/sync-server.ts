@@ -36,6 +36,7 @@ export interface SyncRoute {
 
 import { createCommonPointHandler } from "./restore/common-point.ts";
 import { type ChildGuard, createInstanceGuard } from "./restore/instance-guard.ts";
+import { createKeptHandler } from "./restore/kept-records.ts";
 import { knowingSettled } from "./restore/last-settled.ts";
 import { createVerifyBucketsHandler, createVerifyRootHandler } from "./verify/verify-handlers.ts";
 import { createVersionGuard } from "./versions/version-guard.ts";
@@ -103,6 +104,7 @@ function syncRoutes(
     },
     { method: "POST", path: "/keys", handler: children.require(createKeysHandler(options)) },
     { method: "POST", path: "/common-point", handler: children.require(createCommonPointHandler(options.database)) },
+    { method: "POST", path: "/kept", handler: children.require(createKeptHandler(options.database)) },
     { method: "GET", path: "/verify/root", handler: children.require(createVerifyRootHandler(options.database)) },
     { method: "GET", path: "/verify/records", handler: children.require(createVerifyBucketsHandler(options.database)) },
     { method: "POST", path: "/guest", handler: children.require(createGuestHandler(options.database, options)) },

@@ -36,6 +36,23 @@ const selectHashes = sql({
     join resource_version v on v.resource_key = r.resource_key and v.version = (k.value ->> 2)::bigint`,
 });
 
+const selectByHash = sql({
+  sqlite: `select r.type, r.id, k.value ->> 2 as hash, max(v.version) as version
+    from json_each($1) k
+    cross join resource r on r.type = k.value ->> 0 and r.id = k.value ->> 1
+    join resource_version v on v.resource_key = r.resource_key
+      and coalesce(substr(v.body_hash, 1, length(k.value ->> 2)), '') = k.value ->> 2
+      and (v.body_hash is null) = (k.value ->> 2 = '')
+    group by r.type, r.id, k.value ->> 2`,
+  postgres: `select r.type, r.id, k.value ->> 2 as hash, max(v.version) as version
+    from json_array_elements($1::json) as k (value)
+    join resource r on r.type = k.value ->> 0 and r.id = k.value ->> 1
+    join resource_version v on v.resource_key = r.resource_key
+      and coalesce(substr(v.body_hash, 1, length(k.value ->> 2)), '') = k.value ->> 2
+      and (v.body_hash is null) = (k.value ->> 2 = '')
+    group by r.type, r.id, k.value ->> 2`,
+});
+
 /** Reads the current version, a deletion included; `undefined` when there never was such a record. */
 export async function readCurrent(reader: Reader, { type, id }: ResourceKey): Promise<StoredVersion | undefined> {
   const row = await reader.first<VersionRow>(selectCurrent, [type, id]);
@@ -74,6 +91,21 @@ export async function readBodyHashes(
   const asked = JSON.stringify(versions.map(({ type, id, version }) => [type, id, version]));
   const rows = await reader.all<ResourceKey & { readonly body_hash: string | null }>(selectHashes, [asked]);
   return new Map(rows.map((row) => [referenceTo(row), row.body_hash]));
+}
+
+/** A record, and what the hash of a body begins with that it may have had; empty for a deletion. */
+export interface SoughtBody extends ResourceKey {
+  readonly hash: string;
+}
+
+/** Of some bodies those that a record has or once had, each with the last version that had it, in one statement. */
+export async function findBodies(
+  reader: Reader,
+  sought: readonly SoughtBody[],
+): Promise<readonly (SoughtBody & { readonly version: number })[]> {
+  if (sought.length === 0) return [];
+  const asked = JSON.stringify(sought.map(({ type, id, hash }) => [type, id, hash]));
+  return reader.all<SoughtBody & { readonly version: number }>(selectByHash, [asked]);
 }
 
 /** Keys as the JSON text that statements over many records take as their one parameter. */

@@ -1,5 +1,7 @@
 import { type Database, type Reader, sql, type Transaction } from "@tributary/database";
+import type { HttpRequest } from "@tributary/kernel";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
+import type { ChildNode } from "../enrolment/child-nodes.ts";
 import { refusal } from "../json-answer.ts";
 import { readVerdicts } from "../push/push-verdicts.ts";
 
@@ -45,12 +47,15 @@ export async function readSettled(reader: Reader, parent: string, node: string):
 /** Lets a handler answer only those children of which everything is here that was ever taken from them. */
 export function knowingSettled(database: Database, handler: ChildHandler): ChildHandler {
   return async (request, child) => {
-    const settled = request.headers[settledHeader];
-    if (settled !== undefined && told.test(settled)) {
-      const name = `${child.node}.${settled}`;
-      const known = await readVerdicts(database, child.node, [name]);
-      if (!known.has(name)) return refusal(410, "EPOCH_CHANGED", "This node was restored from a backup since.");
-    }
-    return handler(request, child);
+    if (await isSettledHere(database, request, child)) return handler(request, child);
+    return refusal(410, "EPOCH_CHANGED", "This node was restored from a backup since.");
   };
+}
+
+/** Whether the operation is known here that a child says was taken last; so it is when the child says nothing. */
+export async function isSettledHere(reader: Reader, { headers }: HttpRequest, { node }: ChildNode): Promise<boolean> {
+  const settled = headers[settledHeader];
+  if (settled === undefined || !told.test(settled)) return true;
+  const name = `${node}.${settled}`;
+  return (await readVerdicts(reader, node, [name])).has(name);
 }

@@ -143,14 +143,19 @@ async function settleSome(
 }
 
 /** Records that are here and that no parent lists, by `Type/id`: of guests, and of who has left and is kept. */
-async function borrowedAmong(reader: Reader, bases: readonly LinkBase[]): Promise<ReadonlySet<string>> {
+export async function borrowedAmong(reader: Reader, bases: readonly ResourceKey[]): Promise<ReadonlySet<string>> {
   const patients = await patientsOfRecords(reader, bases);
   const named = [...new Set([...patients.values()].filter((patient) => patient !== null))];
   const away = new Set([...(await guestsAmong(reader, named)), ...(await departedAmong(reader, named))]);
   return new Set([...patients].flatMap(([name, patient]) => (patient !== null && away.has(patient) ? [name] : [])));
 }
 
-function auditOf(reference: string | null, outcome: string, { parent, clock }: OfferOptions): AuditDraft {
+/** What the audit trail keeps of a parent that has lost something: of the whole link, or of one record sent again. */
+export function auditOf(
+  reference: string | null,
+  outcome: string,
+  { parent, clock }: Pick<OfferOptions, "parent" | "clock">,
+): AuditDraft {
   return auditDraft({
     at: clock.now(),
     actor: parent,

@@ -7,7 +7,8 @@ import { snapshotWorthEntries } from "../protocol.ts";
 import type { LocalTarget } from "../pull/local-target.ts";
 import { pushToParent } from "../push/push-to-parent.ts";
 import { emptyPushTally } from "../push/settle-unit.ts";
-import { offerWhatWasLost } from "../restore/offer-what-was-lost.ts";
+import { offerWhatIsNotKept } from "../restore/offer-what-is-not-kept.ts";
+import { type OfferOptions, offerWhatWasLost } from "../restore/offer-what-was-lost.ts";
 import type { ChildEnd } from "./child-end.ts";
 
 /** A line and where what comes over it is written. */
@@ -26,17 +27,20 @@ export async function pullRecords(
   const { catchment } = child;
   let current = opened;
   let isTakenUp = false;
-  const takeUp = async () => {
+  const takeUp = async (beforeOthersLeave?: () => Promise<void>) => {
     const { link, connection, snapshots } = current.line;
-    isTakenUp = await catchment.takeUp(link, connection, snapshots, signal);
+    isTakenUp = await catchment.takeUp(link, connection, snapshots, signal, beforeOthersLeave);
     if (isTakenUp) current = await openAnew();
     return isTakenUp;
   };
   if (await catchment.mustBegin(opened.line.link)) await takeUp();
   const pull = () => {
     const takeUpCatchment = async (stop: AbortSignal) => {
-      await meetLossBefore(child, current.line, stop);
-      return takeUp();
+      const { stream } = current.line.link;
+      const meet = () => meetLossBefore(child, current.line, stop);
+      if (isCatchmentStream(stream)) await meet();
+      // Who goes on with everything lets nobody leave, and meets a loss when the stream is read again.
+      return takeUp(isCatchmentStream(stream) ? undefined : meet);
     };
     const options = { ...pullOver(child, current.line), takeUpCatchment };
     return pullOrBegin(current.line.source, current.target, options, signal);
@@ -56,18 +60,26 @@ async function meetLossBefore(child: ChildEnd, line: ParentLine, signal: AbortSi
   const { options } = child;
   const { link, connection, source } = line;
   const { parent, stream } = link;
-  if (!isCatchmentStream(stream)) return;
+  const offered = { ...options, parent, stream, connection, source, keepsMarker: true };
+  const records = (await offerOverItsStream(offered, signal)) ?? (await offerWhatIsNotKept(offered, signal));
+  if (records === undefined) return;
+  options.logger.warn({ parent, records }, "The parent has lost what it acknowledged; sending it again.");
+  await asFarAsCarried(pushToParent(child.pushOver(line), emptyPushTally(), signal));
+}
+
+/** `undefined` when the stream is not this child's any more, or not from where it was read: it was assigned anew. */
+function offerOverItsStream(offered: OfferOptions, signal: AbortSignal): Promise<number | undefined> {
+  return unlessAssignedAnew<number | undefined>(offerWhatWasLost(offered, signal), undefined);
+}
+
+/** What the parent answers about a stream, or something else when it says that the stream is none of this child's. */
+async function unlessAssignedAnew<Answer>(asked: Promise<Answer>, otherwise: Answer): Promise<Answer> {
   try {
-    const offered = { ...options, parent, stream, connection, source, keepsMarker: true };
-    const records = await offerWhatWasLost(offered, signal);
-    if (records === undefined) return;
-    options.logger.warn({ parent, records }, "The parent has lost what it acknowledged; sending it again.");
+    return await asked;
   } catch (error) {
-    // The stream is another child's now: this one was given another catchment.
-    if (isErrorCode(error, "REMOTE_REFUSED")) return;
+    if (isErrorCode(error, "REMOTE_REFUSED")) return otherwise;
     throw error;
   }
-  await asFarAsCarried(pushToParent(child.pushOver(line), emptyPushTally(), signal));
 }
 
 function pullOver(child: ChildEnd, line: ParentLine): PullOrBeginOptions {

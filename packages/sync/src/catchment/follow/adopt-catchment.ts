@@ -31,6 +31,8 @@ export interface AdoptOptions extends MovementOptions {
   readonly stream: string;
   /** The snapshot to begin from when so many patients are to come; `undefined` when their compartments are fetched. */
   readonly snapshotFor: (patients: number, signal: AbortSignal) => Promise<SnapshotManifest | undefined>;
+  /** Done once it is known that the child does not simply go on with everything. */
+  readonly beforeOthersLeave: () => Promise<void>;
 }
 
 /**
@@ -44,6 +46,7 @@ export async function adoptCatchment(options: AdoptOptions, signal: AbortSignal)
   const { database, parent, stream } = options;
   const { told, patients } = await askCatchment(options.connection, signal);
   if (told.isEverything && told.stream === stream) return stream;
+  await options.beforeOthersLeave();
   const manifest = told.isEverything ? undefined : await options.snapshotFor(patients.size, signal);
   // Another catchment may have been assigned while the snapshot was made; the stream tells so in a moment.
   const isBySnapshot = manifest?.stream === told.stream;

@@ -69,12 +69,13 @@ export class CatchmentFollower {
     connection: ParentConnection,
     snapshots: SnapshotSource,
     signal: AbortSignal,
+    beforeOthersLeave: () => Promise<void> = async () => {},
   ): Promise<boolean> {
     const { afterExit = purgeAtOnce, snapshotAbovePatients = snapshotWorthPatients, logger } = this.#options;
     const snapshotFor = async (patients: number, stop: AbortSignal) =>
       patients < snapshotAbovePatients ? undefined : askForSnapshot(snapshots, { parent, logger }, stop);
     const adopted = await adoptCatchment(
-      { ...this.#options, afterExit, parent, stream, connection, snapshotFor },
+      { ...this.#options, afterExit, parent, stream, connection, snapshotFor, beforeOthersLeave },
       signal,
     );
     return adopted !== everythingStream || stream !== everythingStream;

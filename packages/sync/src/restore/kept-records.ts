@@ -1,0 +1,142 @@
+import type { Database, Reader } from "@tributary/database";
+import { readFeedRange, readLogIdentity, streamFeed } from "@tributary/events";
+import { findBodies, type ResourceKey, referenceTo } from "@tributary/fhir";
+import { TributaryError } from "@tributary/kernel";
+import type { ChildHandler } from "../enrolment/child-authentication.ts";
+import { jsonAnswer, refusal } from "../json-answer.ts";
+import type { ParentConnection } from "../pull/parent-connection.ts";
+import { streamEntryOf } from "../stream/read-stream-page.ts";
+import { entryDigestOf } from "../stream/stream-entry.ts";
+import { isResourceId, isResourceType } from "../stream/stream-page.ts";
+import { isSettledHere } from "./last-settled.ts";
+
+/** Records that one request may ask about: some 250 kilobytes with all their digests. */
+export const keptRecordsMax = 500;
+/** Versions of one record that may be told, the latest first; what was in common before them counts as forgotten. */
+export const keptDigestsMax = 20;
+
+const digestForm = /^[\w-]{22}$/;
+
+/** The last place of a stream that a child has read. */
+export interface ReadPlace {
+  readonly stream: string;
+  readonly epoch: string;
+  readonly position: number;
+  readonly entryDigest: string | null;
+}
+
+/** A record, and the digests of what it was here, the latest first; an empty one for a deletion. */
+export interface HadRecord extends ResourceKey {
+  readonly digests: readonly string[];
+}
+
+/** Which of the digests of a record the parent's history holds, by its index, and in which version. */
+export type KeptRecord = readonly [type: string, id: string, at: number, version: number];
+
+/** What a parent still has of what a child had from it. */
+export interface KeptAnswer {
+  /** Whether all is here that the child has read and sent, as far as its place and its last operation tell. */
+  readonly isWhole: boolean;
+  /** Of the records asked about those of which anything is here that the child told. */
+  readonly kept: readonly KeptRecord[];
+}
+
+/**
+ * Tells a child whether this node still has what both had in common, whichever catchment the child has now. It says
+ * nothing but yes to digests that the child itself tells: the same of what was never here and of what is here otherwise,
+ * and of a deletion only where a content of that record is told too which it had before.
+ */
+export function createKeptHandler(database: Database): ChildHandler {
+  return async (request, child) => {
+    const asked = parseAsked(request.body);
+    if (!asked) return refusal(400, "REMOTE_REFUSED", `Send place and records, up to ${keptRecordsMax} of them.`);
+    const answer = await database.snapshot(async (reader): Promise<KeptAnswer> => {
+      const isWhole = (await isSettledHere(reader, request, child)) && (await isPlaceHere(reader, asked.place));
+      return { isWhole, kept: await keptAmong(reader, asked.records) };
+    });
+    return jsonAnswer(200, answer);
+  };
+}
+
+/** Asks the parent what it still has. Throws what the line throws. */
+export async function askKept(
+  connection: ParentConnection,
+  place: ReadPlace,
+  records: readonly HadRecord[],
+  signal: AbortSignal,
+): Promise<KeptAnswer> {
+  const rows = records.map(({ type, id, digests }) => [type, id, digests]);
+  const { stream, epoch, position, entryDigest } = place;
+  const body = JSON.stringify({ place: [stream, epoch, position, entryDigest], records: rows });
+  const answer = await connection.ask("kept", { body }, "application/json", signal);
+  const { isWhole, kept } = parseJson(new TextDecoder().decode(answer.body));
+  if (typeof isWhole === "boolean" && Array.isArray(kept) && (kept as unknown[]).every(isKept)) {
+    return { isWhole, kept: kept as KeptRecord[] };
+  }
+  throw new TributaryError("REMOTE_NONSENSE", "The answer does not tell what is kept.", { retryable: true });
+}
+
+async function isPlaceHere(reader: Reader, { stream, epoch, position, entryDigest }: ReadPlace): Promise<boolean> {
+  if ((await readLogIdentity(reader)).epoch !== epoch) return false;
+  if (position === 0) return true;
+  const [entry] = await readFeedRange(reader, streamFeed(stream), position, position);
+  return entry !== undefined && entryDigestOf(streamEntryOf(entry)) === entryDigest;
+}
+
+async function keptAmong(reader: Reader, records: readonly HadRecord[]): Promise<KeptRecord[]> {
+  const sought = records.flatMap(({ type, id, digests }) =>
+    [...new Set(digests)].map((digest) => ({ type, id, hash: Buffer.from(digest, "base64url").toString("hex") })),
+  );
+  const found = new Map(
+    (await findBodies(reader, sought)).map((body) => [`${referenceTo(body)} ${body.hash}`, body.version]),
+  );
+  return records.flatMap((record): KeptRecord[] => {
+    const versions = record.digests.map((digest) =>
+      found.get(`${referenceTo(record)} ${Buffer.from(digest, "base64url").toString("hex")}`),
+    );
+    const at = versions.findIndex((version, index) => {
+      if (version === undefined || record.digests[index] !== "") return version !== undefined;
+      return versions.some(
+        (one, before) => before > index && record.digests[before] !== "" && (one ?? version) < version,
+      );
+    });
+    return at < 0 ? [] : [[record.type, record.id, at, versions[at] ?? 0]];
+  });
+}
+
+function parseAsked(body: string): { readonly place: ReadPlace; readonly records: readonly HadRecord[] } | undefined {
+  const { place, records } = parseJson(body);
+  if (!Array.isArray(place) || !Array.isArray(records) || records.length > keptRecordsMax) return undefined;
+  const [stream, epoch, position, entryDigest] = place as unknown[];
+  if (typeof stream !== "string" || typeof epoch !== "string") return undefined;
+  if (!Number.isSafeInteger(position) || (position as number) < 0) return undefined;
+  if (entryDigest !== null && typeof entryDigest !== "string") return undefined;
+  const had: HadRecord[] = [];
+  for (const one of records as unknown[]) {
+    const [type, id, digests] = Array.isArray(one) ? (one as unknown[]) : [];
+    if (!isResourceType(type) || !isResourceId(id) || !Array.isArray(digests)) return undefined;
+    if (digests.length > keptDigestsMax || !(digests as unknown[]).every(isDigest)) return undefined;
+    had.push({ type, id, digests: digests as string[] });
+  }
+  return { place: { stream, epoch, position: position as number, entryDigest }, records: had };
+}
+
+function isDigest(value: unknown): value is string {
+  return value === "" || (typeof value === "string" && digestForm.test(value));
+}
+
+function isKept(row: unknown): boolean {
+  const [type, id, at, version] = Array.isArray(row) ? (row as unknown[]) : [];
+  const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+  return typeof type === "string" && typeof id === "string" && isCount(at) && isCount(version) && version !== 0;
+}
+
+function parseJson(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
+  } catch {
+    // What is no JSON says nothing.
+  }
+  return {};
+}

@@ -1,0 +1,164 @@
+import { expect, it } from "vitest";
+import {
+  aNoteOn,
+  aPatientIn,
+  assign,
+  enrol,
+  livingIn,
+  moveAll,
+  openRestorableNode,
+  type RestorableNode,
+  setCatchment,
+  synchronizerOf,
+} from "../../testing/index.ts";
+import { listOpenConflicts } from "../conflict/conflicts.ts";
+
+const live = new AbortController().signal;
+
+async function openClinic(dialect: "sqlite" | "postgres") {
+  const stack = new AsyncDisposableStack();
+  const parent = stack.use(await openRestorableNode(dialect, "centre"));
+  const clinic = stack.use(await openRestorableNode(dialect, "clinic"));
+  await setCatchment(parent.node, "kisumu", livingIn("Kisumu"));
+  await setCatchment(parent.node, "nairobi", livingIn("Nairobi"));
+  await enrol(clinic.node, parent.node, parent.answer, "kisumu");
+  return { parent, clinic, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+/** One round of a clinic: push, then pull. Tells the paths that were asked. */
+async function round(clinic: RestorableNode, parent: RestorableNode) {
+  const paths: string[] = [];
+  await using synchronizer = synchronizerOf(
+    clinic.node,
+    (request, signal) => {
+      paths.push(request.url.pathname.split("/").at(-1) ?? "");
+      return parent.answer(request, signal);
+    },
+    { memberships: clinic.node.memberships },
+  );
+  const pushed = await synchronizer.pushOnce(live);
+  await moveAll(parent.node.database);
+  const pulled = await synchronizer.pullOnce(live);
+  await moveAll(parent.node.database);
+  await moveAll(clinic.node.database);
+  return { pushed, pulled, paths };
+}
+
+for (const dialect of ["sqlite", "postgres"] as const) {
+  it(`[S151] what a restored parent has lost comes back though the child has another catchment since (${dialect})`, async () => {
+    await using link = await openClinic(dialect);
+    const { parent, clinic } = link;
+    const [stays, gone] = [aPatientIn("Kisumu", "stays"), aPatientIn("Kisumu", "gone")];
+    await parent.node.save(aPatientIn("Kisumu", "a"), stays, gone, aPatientIn("Nairobi", "n"));
+    await round(clinic, parent);
+    await parent.backUp();
+    await clinic.node.save(
+      aPatientIn("Kisumu", "b"),
+      aNoteOn("b", "note"),
+      aPatientIn("Kisumu", "a", { active: true }),
+    );
+    await clinic.node.remove("Patient", "gone");
+    await parent.node.save(aPatientIn("Kisumu", "c"), aPatientIn("Kisumu", "stays", { birthDate: "1980-01-01" }));
+    for (let n = 0; n < 2; n++) await round(clinic, parent);
+
+    await parent.restore();
+    await parent.node.save(aPatientIn("Kisumu", "a", { gender: "male" }), aPatientIn("Nairobi", "m"));
+    await assign(parent.node, clinic.node, "nairobi");
+    for (let n = 0; n < 3; n++) await round(clinic, parent);
+    const { pushed, pulled } = await round(clinic, parent);
+
+    const held = await parent.node.bodies();
+    expect([pushed.status, pulled.status]).toEqual(["complete", "complete"]);
+    expect(Object.keys(held)).toEqual([
+      "Observation/note",
+      "Patient/a",
+      "Patient/b",
+      "Patient/c",
+      "Patient/m",
+      "Patient/n",
+      "Patient/stays",
+    ]);
+    expect(JSON.parse(held["Patient/a"]!)).toMatchObject({ active: true, gender: "male" });
+    expect(held["Patient/stays"]).toContain("1980");
+    expect(Object.keys(await clinic.node.bodies())).toEqual(["Patient/m", "Patient/n"]);
+    expect(await listOpenConflicts(parent.node.database, 5)).toEqual([]);
+  });
+
+  it(`[S151] also what the parent took before the child read its stream, and after a way back to the old one (${dialect})`, async () => {
+    await using link = await openClinic(dialect);
+    const { parent, clinic } = link;
+    await parent.node.save(aPatientIn("Kisumu", "a"), aPatientIn("Nairobi", "n"));
+    await round(clinic, parent);
+    await parent.backUp();
+    await parent.node.save(aPatientIn("Kisumu", "c"));
+    await round(clinic, parent);
+    await clinic.node.save(aPatientIn("Kisumu", "b"));
+    await using before = synchronizerOf(clinic.node, parent.answer, { memberships: clinic.node.memberships });
+    await before.pushOnce(live);
+
+    await parent.restore();
+    await assign(parent.node, clinic.node, "nairobi");
+    await assign(parent.node, clinic.node, "kisumu");
+    await assign(parent.node, clinic.node, "nairobi");
+    for (let n = 0; n < 3; n++) await round(clinic, parent);
+
+    expect(Object.keys(await parent.node.bodies())).toEqual(["Patient/a", "Patient/b", "Patient/c", "Patient/n"]);
+    expect(Object.keys(await clinic.node.bodies())).toEqual(["Patient/n"]);
+  });
+
+  it(`[S151] also from a child that had everything and is given a catchment (${dialect})`, async () => {
+    await using parent = await openRestorableNode(dialect, "centre");
+    await using clinic = await openRestorableNode(dialect, "clinic");
+    await setCatchment(parent.node, "nairobi", livingIn("Nairobi"));
+    await enrol(clinic.node, parent.node);
+    await parent.node.save(aPatientIn("Kisumu", "a"), aPatientIn("Nairobi", "n"));
+    await round(clinic, parent);
+    await parent.backUp();
+    await parent.node.save(aPatientIn("Kisumu", "c"));
+    await round(clinic, parent);
+
+    await parent.restore();
+    await assign(parent.node, clinic.node, "nairobi");
+    for (let n = 0; n < 3; n++) await round(clinic, parent);
+
+    expect(Object.keys(await parent.node.bodies())).toEqual(["Patient/a", "Patient/c", "Patient/n"]);
+    expect(Object.keys(await clinic.node.bodies())).toEqual(["Patient/n"]);
+  });
+
+  it(`[S151] nor is a deletion undone, or an edit made since, that only a child with another catchment tells of (${dialect})`, async () => {
+    await using link = await openClinic(dialect);
+    const { parent, clinic } = link;
+    await parent.node.save(aPatientIn("Kisumu", "a"), aPatientIn("Kisumu", "b"));
+    await round(clinic, parent);
+    await parent.backUp();
+    await parent.node.save(aPatientIn("Kisumu", "c"));
+    await round(clinic, parent);
+
+    await parent.restore();
+    await parent.node.remove("Patient", "a");
+    await parent.node.save(aPatientIn("Kisumu", "b", { gender: "female" }));
+    await assign(parent.node, clinic.node, "nairobi");
+    for (let n = 0; n < 3; n++) await round(clinic, parent);
+
+    const held = await parent.node.bodies();
+    expect(Object.keys(held)).toEqual(["Patient/b", "Patient/c"]);
+    expect(held["Patient/b"]).toContain("female");
+    expect(await clinic.node.bodies()).toEqual({});
+    expect(await listOpenConflicts(parent.node.database, 5)).toEqual([]);
+  });
+
+  it(`[S151] and a child that is only given another catchment tells nothing of what it has (${dialect})`, async () => {
+    await using link = await openClinic(dialect);
+    const { parent, clinic } = link;
+    await parent.node.save(aPatientIn("Kisumu", "a"), aPatientIn("Nairobi", "n"));
+    await clinic.node.save(aPatientIn("Kisumu", "b"));
+    for (let n = 0; n < 2; n++) await round(clinic, parent);
+
+    await assign(parent.node, clinic.node, "nairobi");
+    const { pulled, paths } = await round(clinic, parent);
+
+    expect(pulled.status).toBe("complete");
+    expect(paths.filter((path) => path === "kept")).toHaveLength(1);
+    expect(Object.keys(await clinic.node.bodies())).toEqual(["Patient/n"]);
+  });
+}
