@@ -3,7 +3,7 @@ import { describeOnEachDatabase } from "@tributary/database/testing";
 import { aPatient, saving } from "@tributary/fhir/testing";
 import { systemClock } from "@tributary/kernel";
 import { describe, expect, it } from "vitest";
-import { enrol, moveAll, openNodeForTests, synchronizerOf } from "../../testing/index.ts";
+import { enrol, moveAll, openNodeForTests, openThreeTiers, synchronizerOf, untilQuiet } from "../../testing/index.ts";
 import { parseVersionsHeader, type VersionRanges, whyApart, writeVersionsHeader } from "./version-ranges.ts";
 
 const live = new AbortController().signal;
@@ -69,5 +69,36 @@ describeOnEachDatabase("a child of another version", (open) => {
     expect(report).toMatchObject({ status: "complete", applied: 2 });
     expect(await child.bodies()).toEqual({ "FutureThing/f": body, "Patient/p": odd });
     expect(await child.bodies()).toEqual(await parent.bodies());
+  });
+
+  it("[S157] hands on through a hub what no node on the way knows, to the byte", async () => {
+    await using tiers = await openThreeTiers(open);
+    const { root, hub, north, south } = tiers;
+    const thing =
+      '{"resourceType":"FutureThing","id":"f", "amount":1.00,"nested":{"unheardOf":[null,{"x":"\\u00e9"}]}}';
+    const odd = '{"resourceType":"Patient","id":"p","active":true,"futureElement":{"deep":[1.10]}}';
+    await root.database.transaction((tx) =>
+      root.store.write(tx, [
+        { ...saving({ resourceType: "FutureThing", id: "f" }), body: thing },
+        { ...saving(aPatient("p")), body: odd },
+      ]),
+    );
+    await moveAll(root.database);
+    await untilQuiet(tiers);
+    await north.save({
+      resourceType: "Observation",
+      id: "o",
+      status: "final",
+      code: { text: "seen" },
+      subject: { reference: "Patient/p" },
+    });
+
+    await untilQuiet(tiers);
+
+    for (const node of [root, hub, north, south]) {
+      const bodies = await node.bodies();
+      expect(Object.keys(bodies), node.id).toEqual(["FutureThing/f", "Observation/o", "Patient/p"]);
+      expect(bodies, node.id).toMatchObject({ "FutureThing/f": thing, "Patient/p": odd });
+    }
   });
 });
