@@ -50,9 +50,10 @@ export function buildProgram(terminal: Terminal, setExitCode: SetExitCode): Comm
     .exitOverride()
     .addHelpText("after", epilogue);
   const folder = () => folderOption(terminal);
+  const place = (command: Command) => addPlace(command, terminal);
   for (const [heading, ...added] of groups) {
     program.commandsGroup(heading);
-    for (const add of added) add({ program, terminal, setExitCode, folder });
+    for (const add of added) add({ program, terminal, setExitCode, folder, place });
   }
   return program;
 }
@@ -60,4 +61,14 @@ export function buildProgram(terminal: Terminal, setExitCode: SetExitCode): Comm
 function folderOption(terminal: Terminal): Option {
   const standard = terminal.environment["TRIBUTARY_DIR"] || ".";
   return new Option("-d, --dir <folder>", "the node's folder (also TRIBUTARY_DIR)").default(standard);
+}
+
+/** A folder that is named goes before an address that the environment names. */
+function addPlace(command: Command, terminal: Terminal): Command {
+  const standard = terminal.environment["TRIBUTARY_NODE"];
+  const node = new Option("--node <url>", "ask a running node there instead (also TRIBUTARY_NODE)").conflicts("dir");
+  return command
+    .addOption(folderOption(terminal).implies({ node: undefined }))
+    .addOption(standard ? node.default(standard) : node)
+    .option("--token-file <file>", "with --node: where its token stands (else in TRIBUTARY_TOKEN)");
 }

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { roleMay } from "./access.ts";
-import { AdminRefusal, adminClient } from "./admin-client.ts";
+import { adminClient, adminReader } from "./admin-client.ts";
+import { AdminNonsense, AdminRefusal } from "./admin-exchange.ts";
 
 function answering(status: number, body: unknown) {
   const asked: { url: string; init: RequestInit }[] = [];
@@ -37,7 +38,46 @@ it("turns a refusal into an error with the node's code and sentence", async () =
 it("refuses an answer that is not what the contract says", async () => {
   const { fetch } = answering(200, { needed: "perhaps" });
 
-  await expect(adminClient({ fetch })("GET /setup")).rejects.toThrow();
+  await expect(adminClient({ fetch })("GET /setup")).rejects.toMatchObject({ kind: "other-shape" });
+});
+
+it("tells an answer that is no JSON from one of another shape", async () => {
+  const fetch = async () => new Response("<html>Sign in to the hotel's network</html>");
+
+  await expect(adminClient({ fetch })("GET /setup")).rejects.toThrow(AdminNonsense);
+  await expect(adminClient({ fetch })("GET /setup")).rejects.toMatchObject({ kind: "no-json" });
+});
+
+it("hands on a long answer part by part, no faster than it is taken, characters whole", async () => {
+  const euro = new TextEncoder().encode("1 €\n");
+  let sent = 0;
+  async function* parts() {
+    for (const byte of euro) {
+      sent += 1;
+      yield Uint8Array.of(byte);
+    }
+  }
+  const answer = { ok: true, status: 200, body: parts(), text: async () => "" };
+  const texts = adminReader({ fetch: async () => answer })("GET /audit/export")[Symbol.asyncIterator]();
+
+  const first = await texts.next();
+  const sentByThen = sent;
+  let rest = "";
+  for await (const text of { [Symbol.asyncIterator]: () => texts }) rest += text;
+
+  expect([first.value, sentByThen]).toEqual(["1", 1]);
+  expect(rest).toBe(" €\n");
+});
+
+it("reads and writes numbers as it is told to", async () => {
+  const { asked, fetch } = answering(200, { retried: 1 });
+  const json = { parse: () => ({ retried: "read" }), stringify: () => "written" };
+
+  const answer = await adminClient({ fetch, json })("POST /failures/:id/retry", { path: { id: "push:1" } });
+  await adminClient({ fetch, json })("POST /pause", { body: { reason: "repair" } }).catch(() => {});
+
+  expect(answer.retried).toBe("read");
+  expect(asked[1]?.init.body).toBe("written");
 });
 
 it("asks for names in the path, and for the body of what has one", () => {

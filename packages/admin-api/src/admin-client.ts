@@ -1,5 +1,6 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { type AdminEndpoint, type adminEndpoints, endpointOf } from "./admin-endpoints.ts";
+import { type AdminAsked, type AdminClientOptions, type AdminJson, AdminNonsense, askNode } from "./admin-exchange.ts";
 
 type Of<Name extends AdminEndpoint> = (typeof adminEndpoints)[Name];
 
@@ -27,82 +28,54 @@ type Inputs<Name extends AdminEndpoint> =
 
 /**
  * Asks a node: `await ask("GET /failures/:id", { path: { id } })`. What is no JSON comes as text.
- * Throws `AdminRefusal`.
+ * Throws `AdminRefusal` and `AdminNonsense`.
  */
 export type AdminClient = <Name extends AdminEndpoint>(
   name: Name,
   ...inputs: Inputs<Name>
 ) => Promise<AdminAnswer<Name>>;
 
-export interface AdminClientOptions {
-  readonly fetch: typeof globalThis.fetch;
-  /** Where the API stands; `/admin/v1` of the same origin when left out. */
-  readonly base?: string;
-  /** The session's CSRF token, as the sign-in told it. */
-  readonly csrf?: () => string | undefined;
-}
+/** Endpoints whose answer is no JSON, such as an export. */
+export type StreamedEndpoint = {
+  [Name in AdminEndpoint]: Of<Name>["answer"] extends null ? Name : never;
+}[AdminEndpoint];
 
-/** Why the node did not do what it was asked: its status, a stable code and a sentence. */
-export class AdminRefusal extends Error {
-  override readonly name = "AdminRefusal";
-  readonly status: number;
-  readonly code: string;
-
-  constructor(status: number, code: string, sentence: string) {
-    super(sentence);
-    this.status = status;
-    this.code = code;
-  }
-}
-
-const refusal = z.object({ code: z.string(), message: z.string() });
+/**
+ * Asks for what may be too long to hold: `for await (const text of read("GET /audit/export"))`. The node sends no faster
+ * than the parts are taken. Throws `AdminRefusal` before the first part.
+ */
+export type AdminReader = <Name extends StreamedEndpoint>(name: Name, ...inputs: Inputs<Name>) => AsyncIterable<string>;
 
 /** Makes a typed client of a node's admin API; each answer is held against its schema. */
-export function adminClient({ fetch, base = "/admin/v1", csrf }: AdminClientOptions): AdminClient {
+export function adminClient(options: AdminClientOptions): AdminClient {
+  const { json = JSON } = options;
   return async (name, ...inputs) => {
-    const [method = "GET", pattern = ""] = name.split(" ");
-    const input = (inputs[0] ?? {}) as {
-      readonly path?: Readonly<Record<string, string>>;
-      readonly query?: Readonly<Record<string, unknown>>;
-      readonly body?: unknown;
-      readonly signal?: AbortSignal;
-    };
-    const response = await fetch(base + fill(pattern, input.path) + queryText(input.query), {
-      method,
-      credentials: "same-origin",
-      headers: {
-        ...(input.body === undefined ? {} : { "content-type": "application/json" }),
-        ...(method === "GET" ? {} : csrfHeader(csrf?.())),
-      },
-      ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
-      ...(input.signal ? { signal: input.signal } : {}),
-    });
-    const text = await response.text();
-    if (!response.ok) throw refusalOf(response.status, text);
+    const answer = await askNode(options, name, inputs[0] as AdminAsked | undefined);
+    const text = await answer.text();
     const schema = endpointOf(name).answer;
-    return (schema ? schema.parse(JSON.parse(text)) : text) as AdminAnswer<typeof name>;
+    return (schema ? answerIn(text, schema, json) : text) as AdminAnswer<typeof name>;
   };
 }
 
-function fill(pattern: string, names: Readonly<Record<string, string>> = {}): string {
-  return pattern.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(names[name] ?? ""));
-}
-
-function queryText(query: Readonly<Record<string, unknown>> = {}): string {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
-  const text = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)])).toString();
-  return text && `?${text}`;
-}
-
-function csrfHeader(token: string | undefined): Readonly<Record<string, string>> {
-  return token === undefined ? {} : { "x-tributary-csrf": token };
-}
-
-function refusalOf(status: number, text: string): AdminRefusal {
+function answerIn(text: string, schema: z.ZodType, json: AdminJson): unknown {
+  let value: unknown;
   try {
-    const { code, message } = refusal.parse(JSON.parse(text));
-    return new AdminRefusal(status, code, message);
-  } catch {
-    return new AdminRefusal(status, "unknown", `The node answered ${status}.`);
+    value = json.parse(text);
+  } catch (cause) {
+    throw new AdminNonsense("no-json", cause);
   }
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  throw new AdminNonsense("other-shape", read.error);
+}
+
+/** Makes a typed reader of a node's long answers. */
+export function adminReader(options: AdminClientOptions): AdminReader {
+  return async function* read(name, ...inputs) {
+    const { body } = await askNode(options, name, inputs[0] as AdminAsked | undefined);
+    const decoder = new TextDecoder();
+    for await (const part of body ?? []) yield decoder.decode(part, { stream: true });
+    const rest = decoder.decode();
+    if (rest !== "") yield rest;
+  };
 }

@@ -2,12 +2,22 @@ export { type Right, type Role, roleMay, roles } from "./access.ts";
 export {
   type AdminAnswer,
   type AdminClient,
-  type AdminClientOptions,
   type AdminInput,
-  AdminRefusal,
+  type AdminReader,
   adminClient,
+  adminReader,
+  type StreamedEndpoint,
 } from "./admin-client.ts";
 export { type AdminEndpoint, adminEndpoints, endpointOf } from "./admin-endpoints.ts";
+export {
+  type AdminClientOptions,
+  type AdminFetch,
+  type AdminFetchAnswer,
+  type AdminFetchRequest,
+  type AdminJson,
+  AdminNonsense,
+  AdminRefusal,
+} from "./admin-exchange.ts";
 export { type AuditEntry, type AuditVerdict, auditOperations } from "./audit-endpoints.ts";
 export type {
   CatchmentAnswer,

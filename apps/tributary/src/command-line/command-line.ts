@@ -9,6 +9,8 @@ export interface CommandLine {
   readonly setExitCode: SetExitCode;
   /** The option that names the node's folder, made anew for each command. */
   readonly folder: () => Option;
+  /** The options that name a node: by its folder, or running and by its address. */
+  readonly place: (command: Command) => Command;
 }
 
 export type SetExitCode = (code: number) => void;

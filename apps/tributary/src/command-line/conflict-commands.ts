@@ -5,7 +5,7 @@ import type { UndoDecisionOptions } from "../commands/undo-decision.ts";
 import type { CommandLine } from "./command-line.ts";
 
 /** `tributary conflicts`: what two sites changed differently. */
-export function addConflictCommands({ program, terminal, folder }: CommandLine): void {
+export function addConflictCommands({ program, terminal, folder, place }: CommandLine): void {
   const conflicts = program
     .command("conflicts")
     .description("list, show and decide what two sites changed differently, at either end");
@@ -75,10 +75,8 @@ export function addConflictCommands({ program, terminal, folder }: CommandLine):
       const { assignConflictTo } = await import("../commands/conflicts.ts");
       await assignConflictTo(id, options, terminal);
     });
-  conflicts
-    .command("count")
+  place(conflicts.command("count"))
     .description("count conflicts by element, and tell how long decisions took")
-    .addOption(folder())
     .option("--json", "print JSON")
     .action(async (options: ConflictsOptions) => {
       const { tellConflictCounts } = await import("../commands/conflicts.ts");

@@ -4,7 +4,6 @@ import {
   assigneeLengthMax,
   assignOneConflict,
   type Conflict,
-  countConflicts,
   countQueuedDecisions,
   findConflict,
   listLatestRefusedDecisions,
@@ -14,17 +13,17 @@ import {
   type RefusedDecision,
   readMeeting,
 } from "@tributary/sync";
+import { type AdminOptions, openAdmin } from "../admin-connection/open-admin.ts";
 import type { Terminal } from "../terminal.ts";
 import { drawPanes } from "./conflict-panes.ts";
 import { headText, listText, losslessJson, refusedText } from "./conflict-text.ts";
-import { openDatabaseAt, openNodeAt } from "./node-at.ts";
+import { openNodeAt } from "./node-at.ts";
 import { printable, textTable } from "./text-table.ts";
 
 /** Conflicts listed at a time, the oldest first; more than anybody decides at one sitting. */
 const listedMax = 500;
 
-export interface ConflictsOptions {
-  readonly dir: string;
+export interface ConflictsOptions extends AdminOptions {
   readonly json?: boolean;
 }
 
@@ -73,13 +72,12 @@ function failureOf({ decisionId }: RefusedDecision): string {
 }
 
 /** `tributary conflicts count`: how the conflicts of each element stand, and how long a decision took. */
-export async function tellConflictCounts({ dir, json }: ConflictsOptions, terminal: Terminal): Promise<void> {
-  const { database } = await openDatabaseAt(dir, terminal);
-  await using _ = database;
-  const counts = await countConflicts(database);
-  if (json) return terminal.print(JSON.stringify(counts));
-  if (counts.length === 0) return terminal.print("No conflicts.");
-  const rows = counts.map(({ element, open, resolved, superseded, settled, medianMs }) => [
+export async function tellConflictCounts(options: ConflictsOptions, terminal: Terminal): Promise<void> {
+  await using admin = await openAdmin(options, terminal);
+  const counts = await admin.ask("GET /conflicts/counts");
+  if (options.json) return terminal.print(losslessJson(counts));
+  if (counts.items.length === 0) return terminal.print("No conflicts.");
+  const rows = counts.items.map(({ element, open, resolved, superseded, settled, medianMs }) => [
     element,
     ...[open, resolved, superseded, settled].map(String),
     medianMs === null ? "–" : `${Math.round(medianMs / 60_000)} min`,

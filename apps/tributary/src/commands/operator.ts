@@ -6,7 +6,12 @@ import type { Terminal } from "../terminal.ts";
 export function operatorOf(node: string, as: string | undefined, terminal: Terminal): ControlActor {
   return {
     nodeId: node as NodeId,
-    author: as ?? terminal.environment["USER"] ?? "command line",
+    author: authorOf(as, terminal),
     now: systemClock.now(),
   };
+}
+
+/** Who acts: whoever the command names, else the user of this terminal. */
+export function authorOf(as: string | undefined, { environment }: Terminal): string {
+  return as ?? environment["USER"] ?? "command line";
 }

@@ -109,6 +109,11 @@ export const errorCatalogue = {
     normal: "When a token has been revoked.",
     remedy: "Send `Authorization: Bearer TOKEN`; make a token with `tributary token create`.",
   },
+  ROLE_TOO_SMALL: {
+    meaning: "The token is known at that node, and its role does not allow what was asked.",
+    normal: "When a token that is only to watch is used to decide.",
+    remedy: "Use a token of a role that may do it; an administrator makes one with `tributary token create --role`.",
+  },
   CLOCK_APART: {
     meaning: "The two nodes' clocks disagree by more than a request's signature allows.",
     normal: "Once, after a clock was set; the child then measures the difference and goes on.",

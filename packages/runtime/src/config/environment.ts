@@ -2,8 +2,8 @@ import { TributaryError } from "@tributary/kernel";
 import { nearestWord } from "./nearest-word.ts";
 import { listSettings, type SettingKind } from "./settings.ts";
 
-/** Variables with our prefix that are no settings: the program's own folder, and those of tests. */
-const notSettings = /^TRIBUTARY_(DIR$|TEST_)/;
+/** Variables with our prefix that are no settings: which node a command asks, with which token, and those of tests. */
+const notSettings = /^TRIBUTARY_(DIR$|NODE$|TOKEN$|TEST_)/;
 
 /** A value that an environment variable gives to a key. */
 export interface EnvironmentValue {

@@ -1,0 +1,41 @@
+import type { AdminFetch } from "@tributary/admin-api";
+import type { Node, SyncListeners } from "@tributary/runtime";
+import { openNodeAt } from "../commands/node-at.ts";
+import { authorOf } from "../commands/operator.ts";
+import type { Terminal } from "../terminal.ts";
+import { handIn } from "./hand-in.ts";
+import type { AdminOptions, AdminWay } from "./open-admin.ts";
+
+/** Opens the node of a folder; requests are handed to the routes of its admin API within this process. */
+export async function openLocalNode(
+  { dir, as }: Pick<AdminOptions, "dir" | "as">,
+  terminal: Terminal,
+  listeners: SyncListeners,
+): Promise<AdminWay> {
+  const opened = new AsyncDisposableStack();
+  const node = opened.use(await openNodeAt(dir, terminal));
+  const followed = followedBy(node, listeners, opened);
+  const { http } = node.config;
+  let fetch: AdminFetch | undefined;
+  return {
+    base: `${(http.publicUrl ?? `http://${http.host}:${http.port}`).replace(/\/$/, "")}/admin/v1`,
+    async fetch(address, request) {
+      fetch ??= await handIn(followed, authorOf(as, terminal));
+      return fetch(address, request);
+    },
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+/** The node with a synchronizer whose rounds are told to somebody. */
+function followedBy(node: Node, listeners: SyncListeners, opened: AsyncDisposableStack): Node {
+  let own: ReturnType<Node["openSynchronizer"]> | undefined;
+  return {
+    ...node,
+    async synchronizer() {
+      if (node.config.node.role === "parent") return undefined;
+      own ??= node.openSynchronizer(listeners).then((synchronizer) => opened.use(synchronizer));
+      return own;
+    },
+  };
+}
