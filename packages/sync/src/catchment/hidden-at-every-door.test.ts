@@ -91,9 +91,20 @@ function questionsOf({ patient, catchment, conflict, chunk }: Names): Question[]
     },
     { door: "GET /snapshots/latest", path: "snapshots/latest" },
     { door: "GET /snapshots/chunks/:sha256", path: `snapshots/chunks/${chunk}` },
+    {
+      door: "POST /kept",
+      path: "kept",
+      body: { place: [stream, epoch, 0, null], records: records.map((record) => [...record, ["A".repeat(22), ""]]) },
+    },
     { door: "POST /common-point", path: "common-point", body: { stream, trail: [] } },
   ];
 }
+
+/** A note on one patient that mentions another. */
+const aboutAnother = (patient: string, id: string, other: string) => ({
+  ...aNoteOn(patient, id, patient === "hidden" ? token : "note"),
+  focus: [{ reference: `Patient/${other}` }],
+});
 
 describeOnEachDatabase("what a child may not see", (open) => {
   async function openWorld(folder: string) {
@@ -104,7 +115,7 @@ describeOnEachDatabase("what a child may not see", (open) => {
     const other = await openNodeForTests(await open(), "clinic-2");
     await setCatchment(parent, "nairobi", livingIn("Nairobi"));
     await enrol(other, parent, parent.answer, "nairobi");
-    await parent.save(aPatientIn("Kisumu", "own"), aNoteOn("own", "own-note"));
+    await parent.save(aPatientIn("Kisumu", "own"), aboutAnother("own", "own-note", "hidden"));
     await clinic.round();
     const { database, store, id: nodeId, clock, random } = parent;
     const snapshots = snapshotsOf(database);
@@ -147,7 +158,7 @@ describeOnEachDatabase("what a child may not see", (open) => {
     });
     await parent.save(
       hidden({ gender: "unknown" }),
-      aNoteOn("hidden", "hidden-note", token),
+      aboutAnother("hidden", "hidden-note", "own"),
       aNoteOn("hidden", "hidden-gone"),
     );
     await parent.remove("Observation", "hidden-gone");
@@ -198,6 +209,9 @@ describeOnEachDatabase("what a child may not see", (open) => {
         { door: "GET", path: `streams/${stream}/recent` },
         { door: "GET", path: `streams/${stream}/${itsEpoch}/1` },
       ]),
+      ...["Observation?_id=own-note&_include=Observation:focus", "Patient?_id=own&_revinclude=Observation:focus"].map(
+        (search) => ({ door: "POST", path: "select", body: { search, limit: 10 } }),
+      ),
       { door: "GET", path: "verify/root?root=0" },
       ...buckets.map((of) => ({ door: "GET", path: `verify/records?of=${of}` })),
       { door: "POST", path: "catchment", body: { after: null } },
