@@ -4,6 +4,7 @@ import type { ResourceStore, StoredVersion } from "@tributary/fhir";
 import { BrokenPromiseError } from "@tributary/kernel";
 import { holdPulls } from "../control/held-pulls.ts";
 import { allowsType, everyType, type TypeFilter } from "../control/type-filter.ts";
+import { noteUnborn } from "../push/unborn-records.ts";
 import type { Change } from "./change.ts";
 import { decideEntry, type EntryDecision } from "./decide-entry.ts";
 import { forgetFailedPulls } from "./failed-pulls.ts";
@@ -70,6 +71,7 @@ async function takeInTogether(
   const bases: LinkBase[] = [];
   const settled: { readonly type: string; readonly id: string }[] = [];
   const held: { readonly type: string; readonly id: string }[] = [];
+  const unborn: { readonly type: string; readonly id: string }[] = [];
   for (const change of changes) {
     const { key } = change.incoming;
     const name = nameOf(key);
@@ -99,9 +101,13 @@ async function takeInTogether(
         await notePullFailure(tx, options, key, change.remoteVersion, "edited-here");
         tally.failed += 1;
         break;
+      case "never-mind":
+        unborn.push(key);
+        tally.unchanged += 1;
+        settled.push(key);
+        break;
       case "known":
       case "doubtful":
-      case "never-mind":
         tally.unchanged += 1;
         settled.push(key);
     }
@@ -133,6 +139,8 @@ async function takeInTogether(
       operationId: incoming.origin.operation,
     });
   }
+  // A parent that is put back to a time before may hear first of what refers to them.
+  await noteUnborn(tx, unborn, nodeId);
   await holdPulls(tx, parent, held, options.clock.now());
   await putLinkBases(tx, parent, bases);
   await forgetFailedPulls(tx, parent, [...settled, ...held]);

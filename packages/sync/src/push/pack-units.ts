@@ -49,7 +49,6 @@ export async function packUnits(
     [...bases.values()].map(({ type, id, localVersion }) => ({ type, id, version: localVersion })),
   );
   const packed: PackedUnit[] = [];
-  const mayTellUnborn = await hasUnborn(reader);
   const sender = candidates[0] && parseOperationName(candidates[0].operationId)?.node;
   let bytes = 0;
   for (const one of candidates) {
@@ -61,13 +60,26 @@ export async function packUnits(
       if (stored)
         records.push(await pushedRecord(reader, store, stored, bases.get(name), baseHashes.get(name), sender));
     }
-    if (mayTellUnborn) records.push(...(await stillUnborn(reader, store, targetsOf(records))).map(tellingUnborn));
     const size = records.reduce((sum, { body, baseBody }) => sum + (body?.length ?? 0) + (baseBody?.length ?? 0), 0);
     if (packed.length > 0 && bytes + size > bytesMax) break;
     bytes += size;
     packed.push({ queued: one, unit: { operationId: one.operationId, records } });
   }
-  return packed;
+  return (await hasUnborn(reader)) ? besideUnborn(reader, store, packed) : packed;
+}
+
+/** The same units, each with the records beside it that it refers to and that were never seen above. */
+async function besideUnborn(
+  reader: Reader,
+  store: ResourceStore,
+  packed: readonly PackedUnit[],
+): Promise<PackedUnit[]> {
+  const targets = packed.map(({ unit }) => targetsOf(unit.records));
+  const unborn = new Map((await stillUnborn(reader, store, targets.flat())).map((key) => [referenceTo(key), key]));
+  return packed.map(({ queued, unit }, at) => {
+    const beside = targets[at]!.flatMap((key) => unborn.get(referenceTo(key)) ?? []);
+    return { queued, unit: { ...unit, records: [...unit.records, ...beside.map(tellingUnborn)] } };
+  });
 }
 
 /** Those of some records that were never seen above, apart from those that somebody has revived since. */

@@ -18,8 +18,8 @@ const findSome = sql({
 const findAny = sql("select 1 as found from unborn_records limit 1");
 
 /**
- * Notes records that were deleted below before they were ever seen here. What refers to one of them waits for nothing:
- * it will not come.
+ * Notes records that were deleted below, or above, before they were ever seen here. What refers to one of them waits for
+ * nothing: it will not come.
  */
 export async function noteUnborn(tx: Transaction, keys: readonly ResourceKey[], child: string): Promise<void> {
   await put(
@@ -36,7 +36,7 @@ export async function whichAreKnown(reader: Reader, keys: readonly ResourceKey[]
   return known;
 }
 
-/** Those of some records that were deleted below before they were ever seen here, or below one child. */
+/** Those of some records that were deleted before they were ever seen here, or of which one child told so. */
 export async function findUnborn(reader: Reader, keys: readonly ResourceKey[], child?: string): Promise<ResourceKey[]> {
   if (keys.length === 0) return [];
   const asked = JSON.stringify(keys.map(({ type, id }) => [type, id]));

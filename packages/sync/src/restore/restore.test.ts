@@ -191,6 +191,27 @@ describe.each(["sqlite", "postgres"] as const)("a link whose end was restored (%
     expect(Object.keys(await parent.node.bodies())).toEqual(["Observation/note"]);
   });
 
+  it("[S197] what was lost and refers to what a child never had, and only heard to be deleted, does not wait", async () => {
+    await using parent = await openRestorableNode(dialect, "centre");
+    await using child = await openRestorableNode(dialect, "clinic");
+    await enrol(child.node, parent.node);
+    await sync(child, parent.answer);
+    await parent.backUp();
+    await parent.node.save(aPatient("a"), aNoteOn("a", "one"), aNoteOn("a", "two"));
+    await parent.node.remove("Patient", "a");
+    await sync(child, parent.answer);
+
+    await parent.restore();
+    for (let n = 0; n < 2; n++) {
+      await sync(child, parent.answer);
+      await moveAll(parent.node.database);
+    }
+    const { pushed, pulled } = await sync(child, parent.answer);
+
+    expect([pushed.status, pushed.parked, pulled.status]).toEqual(["complete", 0, "complete"]);
+    expect(Object.keys(await parent.node.bodies())).toEqual(["Observation/one", "Observation/two"]);
+  });
+
   it("[S51] [S151] what a restored parent has lost waits for no record that was deleted before it was lost", async () => {
     await using parent = await openRestorableNode(dialect, "centre");
     await using child = await openRestorableNode(dialect, "clinic");
