@@ -7,6 +7,7 @@ import { failureEndpoints } from "./failure-endpoints.ts";
 import { feedEndpoints } from "./feed-endpoints.ts";
 import { linkEndpoints } from "./link-endpoints.ts";
 import { networkEndpoints } from "./network-endpoints.ts";
+import { patientEndpoints } from "./patient-endpoints.ts";
 import { recordEndpoints } from "./record-endpoints.ts";
 import { sessionEndpoints } from "./session-endpoints.ts";
 import { settingsEndpoints } from "./settings-endpoints.ts";
@@ -27,6 +28,7 @@ export const adminEndpoints = {
   ...feedEndpoints,
   ...catchmentEndpoints,
   ...childrenEndpoints,
+  ...patientEndpoints,
   ...settingsEndpoints,
 } as const;
 

@@ -31,6 +31,8 @@ export const catchmentDetail = catchmentAnswer.extend({
 });
 
 export const catchmentPreview = z.object({
+  /** The children that have the catchment. */
+  children: z.array(z.string()),
   members: z.number().int(),
   undecided: z.number().int(),
   entering: z.number().int(),
@@ -47,6 +49,14 @@ export const memberAnswer = z.object({
 });
 
 const name = z.string().min(1).max(63);
+/** There are fewer resource types. */
+const typesMax = 500;
+
+export const metadataTypes = z.object({
+  types: z.array(z.string()),
+  /** Whether nobody has named others. */
+  isStandard: z.boolean(),
+});
 
 /** Whose records each child holds. */
 export const catchmentEndpoints = {
@@ -54,7 +64,10 @@ export const catchmentEndpoints = {
     right: "watch",
     summary: "A page of the catchments.",
     query: sortedListQuery(["name", "members"]),
-    answer: pageOf(catchmentAnswer),
+    answer: pageOf(catchmentAnswer).extend({
+      /** The children that have no catchment of their own, and so every record. */
+      everything: z.object({ children: z.array(z.string()) }),
+    }),
   },
   "POST /catchments/preview": {
     right: "administer",
@@ -82,6 +95,20 @@ export const catchmentEndpoints = {
       q: z.string().max(64).optional(),
     }),
     answer: pageOf(memberAnswer),
+  },
+  "GET /metadata-types": {
+    right: "watch",
+    summary: "The resource types whose records every child may have, unless they tell of a patient.",
+    answer: metadataTypes,
+  },
+  "PUT /metadata-types": {
+    right: "administer",
+    summary: "Names others, or goes back to the usual ones.",
+    body: z.strictObject({
+      types: z.array(z.string().max(64)).min(1).max(typesMax).nullable(),
+      reason: reason.optional(),
+    }),
+    answer: metadataTypes,
   },
 } as const satisfies EndpointTable;
 

@@ -24,6 +24,12 @@ export const settingAnswer = z.object({
 
 const node = z.string().min(1).max(63);
 
+/** A child of which two installations are at work; the first of them spoke last. */
+export const contestedChild = z.object({ node: z.string(), contestedAt: moment, instances: z.array(z.string()) });
+
+/** What enrolment by hand carries in a file: names, keys, and a proof that only the two ends can make. */
+const carried = z.record(z.string(), z.unknown());
+
 /** Who belongs to this node, and how it is set up. */
 export const childrenEndpoints = {
   "GET /children": {
@@ -44,6 +50,23 @@ export const childrenEndpoints = {
       hours: z.number().positive().max(744).default(24),
     }),
     answer: z.object({ node: z.string(), code: z.string(), expiresAt: moment, url: z.string() }),
+  },
+  "POST /children/by-hand": {
+    right: "administer",
+    summary: "Lets a child in that has no line: takes what its file says, and answers what goes into the file for it.",
+    body: z.strictObject({ request: carried }),
+    answer: z.object({ node: z.string(), answer: carried }),
+  },
+  "GET /children/:node/clones": {
+    right: "watch",
+    summary: "The installations of a child of which two are at work; neither is answered.",
+    answer: contestedChild,
+  },
+  "POST /children/:node/clones": {
+    right: "administer",
+    summary: "Decides which installation of a child is let in again; the others stay refused.",
+    body: z.strictObject({ instance: z.string().min(1).max(200) }),
+    answer: z.object({ node: z.string(), instance: z.string() }),
   },
   "DELETE /children/:node": {
     right: "administer",

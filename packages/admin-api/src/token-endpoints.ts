@@ -40,7 +40,11 @@ export const tokenEndpoints = {
   "DELETE /tokens/:name": {
     right: "administer",
     summary: "Ends a token's life at once; its name stays taken.",
-    answer: z.object({ revoked: z.string() }),
+    answer: z.object({
+      revoked: z.string(),
+      /** Whether somebody had done so before. */
+      before: z.boolean(),
+    }),
   },
 } as const satisfies EndpointTable;
 

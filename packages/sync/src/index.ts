@@ -4,14 +4,21 @@ export { openSnapshotShelf } from "./bootstrap/snapshot-shelf.ts";
 export type { BulkExport } from "./bulk/bulk-export.ts";
 export { BulkExports } from "./bulk/bulk-exports.ts";
 export { peekCarriedFile } from "./carry/carried-file.ts";
-export { answerEnrolment, type ByHandOptions, requestEnrolment, takeEnrolment } from "./carry/enrol-by-hand.ts";
+export {
+  answerEnrolment,
+  type ByHandOptions,
+  readEnrolmentFile,
+  requestEnrolment,
+  takeEnrolment,
+  writeEnrolmentFile,
+} from "./carry/enrol-by-hand.ts";
 export type { ExportedBundle } from "./carry/export-bundle.ts";
 export { type ExportedSnapshot, exportSnapshot } from "./carry/export-snapshot.ts";
 export type { ImportedSnapshot } from "./carry/import-snapshot.ts";
 export { type PlayBundleOptions, type PlayedBundle, playBundle } from "./carry/play-bundle.ts";
 export type { ImportedAnswer } from "./carry/take-answer.ts";
 export { catchmentStream, everythingCatchment } from "./catchment/catchment-name.ts";
-export { readCatchmentState, setMetadataTypes } from "./catchment/catchment-state.ts";
+export { readCatchmentState, setMetadataTypes, standardMetadataTypes } from "./catchment/catchment-state.ts";
 export { type Catchment, listCatchments, listRuleVersions, readCatchment } from "./catchment/catchments.ts";
 export { assignCatchment, type ChildAssignment, listAssignments } from "./catchment/child-assignments.ts";
 export { type GuestPatient, listGuests } from "./catchment/follow/guest-patients.ts";

@@ -1,6 +1,13 @@
 import { dirname } from "node:path";
 import { systemClock as clock, type NodeId, TributaryError } from "@tributary/kernel";
-import { answerEnrolment, type ByHandOptions, requestEnrolment, takeEnrolment } from "@tributary/sync";
+import {
+  answerEnrolment,
+  type ByHandOptions,
+  readEnrolmentFile,
+  requestEnrolment,
+  takeEnrolment,
+  writeEnrolmentFile,
+} from "@tributary/sync";
 import type { Terminal } from "../terminal.ts";
 import { carriedPath } from "./carried-path.ts";
 import { openDatabaseAt } from "./node-at.ts";
@@ -37,12 +44,12 @@ export async function acceptByHand(file: string, { dir, to }: AcceptOptions, ter
   const nodeId = config.node.id as NodeId;
   if (config.node.role === "child") throw misuse(`The node ${nodeId} is a child; requests are accepted at its parent.`);
   const answerPath = await carriedPath(to ?? dirname(file), "enrolment-answer.json");
-  const { child, answer } = await answerEnrolment({ database, nodeId, clock }, file, {
-    parentUrl: config.http.publicUrl ?? `http://${config.http.host}:${config.http.port}`,
-    answerFile: () => answerPath,
-  });
+  const parentUrl = config.http.publicUrl ?? `http://${config.http.host}:${config.http.port}`;
+  const said = await readEnrolmentFile(file);
+  const { child, answer } = await answerEnrolment({ database, nodeId, clock }, said, parentUrl);
+  await writeEnrolmentFile(answerPath, answer);
   terminal.note(
-    `The node ${child} is a child of ${nodeId} now. At ${child} run:\n  tributary enrol-by-hand finish ${answer} --code CODE`,
+    `The node ${child} is a child of ${nodeId} now. At ${child} run:\n  tributary enrol-by-hand finish ${answerPath} --code CODE`,
   );
 }
 

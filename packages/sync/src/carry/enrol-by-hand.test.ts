@@ -9,13 +9,24 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { openNodeForTests, synchronizerOf } from "../../testing/index.ts";
 import { issueEnrolmentCode } from "../enrolment/enrolment-code.ts";
 import { keysWithChild, keysWithParent } from "./carry-keys.ts";
-import { answerEnrolment, requestEnrolment, takeEnrolment } from "./enrol-by-hand.ts";
+import {
+  answerEnrolment,
+  type ByHandOptions,
+  readEnrolmentFile,
+  requestEnrolment,
+  takeEnrolment,
+  writeEnrolmentFile,
+} from "./enrol-by-hand.ts";
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "tributary-enrol-"));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function accept(there: ByHandOptions, file: string) {
+  return answerEnrolment(there, await readEnrolmentFile(file), "http://parent.test");
+}
 
 describeOnEachDatabase("an enrolment by hand", (open) => {
   it("[S169] makes a child of a node that has no line, by two small files that prove each other by the code", async () => {
@@ -28,7 +39,6 @@ describeOnEachDatabase("an enrolment by hand", (open) => {
     const { code } = await issueEnrolmentCode(database, { node: child.id, clock, random });
     const here = { ...child, nodeId: child.id };
     const there = { ...parent, nodeId: parent.id };
-    const to = { parentUrl: "http://parent.test", answerFile: () => answer };
 
     await requestEnrolment(here, code, request);
     const said = await readFile(request, "utf8");
@@ -36,9 +46,10 @@ describeOnEachDatabase("an enrolment by hand", (open) => {
       altered,
       said.replace(/"x\\":\\"./, (start) => `${start.slice(0, -1)}_`),
     );
-    await expect(answerEnrolment(there, altered, to)).rejects.toMatchObject({ code: "ENROLMENT_REFUSED" });
-    const accepted = await answerEnrolment(there, request, to);
-    await answerEnrolment(there, request, to);
+    await expect(accept(there, altered)).rejects.toMatchObject({ code: "ENROLMENT_REFUSED" });
+    const accepted = await accept(there, request);
+    await writeEnrolmentFile(answer, accepted.answer);
+    await accept(there, request);
     const told = await readFile(answer, "utf8");
     await writeFile(altered, told.replace("parent.test", "others.test"));
     await expect(takeEnrolment(here, code, altered)).rejects.toMatchObject({ code: "CARRIED_FILE_REFUSED" });
@@ -66,13 +77,12 @@ describeOnEachDatabase("an enrolment by hand", (open) => {
     const { database, clock } = parent;
     const { code } = await issueEnrolmentCode(database, { node: child.id, clock, random: systemRandom });
     const there = { ...parent, nodeId: parent.id };
-    const to = { parentUrl: "http://parent.test", answerFile: () => join(folder, "answer") };
     await requestEnrolment({ ...child, nodeId: child.id }, code, file);
-    await answerEnrolment(there, file, to);
+    await accept(there, file);
     await requestEnrolment({ ...parent, nodeId: child.id }, code, file);
 
-    await expect(answerEnrolment(there, file, to)).rejects.toThrow(/The code has been used/);
+    await expect(accept(there, file)).rejects.toThrow(/The code has been used/);
     await requestEnrolment({ ...child, nodeId: parent.id }, code, file);
-    await expect(answerEnrolment(there, file, to)).rejects.toMatchObject({ code: "ENROLMENT_REFUSED" });
+    await expect(accept(there, file)).rejects.toMatchObject({ code: "ENROLMENT_REFUSED" });
   });
 });

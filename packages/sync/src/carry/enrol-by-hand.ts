@@ -14,7 +14,7 @@ import { canonicalSealingKey, childKeyToTell, nameChildKey } from "./carry-keys.
 /** Stands for the parent's address until the parent tells it. */
 const byHand = "by hand";
 /** Names, keys and a proof. */
-const fileBytesMax = 16 * 1024;
+const fileCharactersMax = 16 * 1024;
 
 export interface ByHandOptions {
   readonly database: Database;
@@ -50,19 +50,20 @@ export async function requestEnrolment({ database, nodeId }: ByHandOptions, code
     sealingKey: await database.transaction((tx) => childKeyToTell(tx, byHand)),
     protocol: protocolVersion,
   };
-  await write(file, { request, proof: proofOf(codeHashOf(code), "request", request) });
+  await writeEnrolmentFile(file, { request, proof: proofOf(codeHashOf(code), "request", request) });
 }
 
 /**
- * Takes such a request at the parent, and writes the answer: the code is used up by it as over a line, and the same request
- * may be brought again. Throws `ENROLMENT_REFUSED` with the reason. Returns the child.
+ * Takes what such a file says at the parent: the code is used up by it as over a line, and the same request may be brought
+ * again. Returns the child, and what goes into the file for it. Throws `ENROLMENT_REFUSED` with the reason, and
+ * `CARRIED_FILE_REFUSED` for what is no request.
  */
 export async function answerEnrolment(
   { database, nodeId, clock }: ByHandOptions,
-  file: string,
-  to: { readonly parentUrl: string; readonly answerFile: (child: string) => string },
-): Promise<{ readonly child: string; readonly answer: string }> {
-  const { request, proof } = await read(file);
+  said: Readonly<Record<string, unknown>>,
+  parentUrl: string,
+): Promise<{ readonly child: string; readonly answer: Readonly<Record<string, unknown>> }> {
+  const { request, proof } = said;
   const { node, publicKey, sealingKey, protocol } = (request ?? {}) as Partial<Record<string, unknown>>;
   const child = typeof node === "string" ? parseNodeId(node) : undefined;
   const keys = [canonicalPublicKey(parsed(publicKey)), canonicalSealingKey(parsed(sealingKey))];
@@ -70,21 +71,19 @@ export async function answerEnrolment(
   if (protocol !== protocolVersion) {
     throw enrolmentRefused(`This parent speaks protocol ${protocolVersion}, the child ${protocol}.`);
   }
-  const said: EnrolmentRequest = { node: child, publicKey: keys[0], sealingKey: keys[1], protocol };
-  const codeHash = (await codeHashesFor(database, child)).find((one) => isProof(proof, proofOf(one, "request", said)));
+  const asked: EnrolmentRequest = { node: child, publicKey: keys[0], sealingKey: keys[1], protocol };
+  const codeHash = (await codeHashesFor(database, child)).find((one) => isProof(proof, proofOf(one, "request", asked)));
   if (codeHash === undefined) {
     throw enrolmentRefused(
       `No code that was issued here for ${child} proves the file. Check the code, and that the file is whole.`,
     );
   }
   const end = await database.transaction((tx) =>
-    acceptEnrolment(tx, nodeId, { ...said, node: child, codeHash }, clock.now()),
+    acceptEnrolment(tx, nodeId, { ...asked, node: child, codeHash }, clock.now()),
   );
   if (typeof end === "string") throw enrolmentRefused(end);
-  const answer: EnrolmentAnswer = { node: child, parent: nodeId, url: to.parentUrl, stream: end.stream, ...end.keys };
-  const answerFile = to.answerFile(child);
-  await write(answerFile, { answer, proof: proofOf(codeHash, "answer", answer) });
-  return { child, answer: answerFile };
+  const answer: EnrolmentAnswer = { node: child, parent: nodeId, url: parentUrl, stream: end.stream, ...end.keys };
+  return { child, answer: { answer, proof: proofOf(codeHash, "answer", answer) } };
 }
 
 /** Takes the parent's answer in: from then on this node is its child. Throws `CARRIED_FILE_REFUSED`. Returns the parent. */
@@ -93,7 +92,7 @@ export async function takeEnrolment(
   code: string,
   file: string,
 ): Promise<string> {
-  const { answer, proof } = await read(file);
+  const { answer, proof } = await readEnrolmentFile(file);
   const told = (answer ?? {}) as EnrolmentAnswer;
   const { node, parent, url, stream, signing, sealing } = told;
   const name = typeof parent === "string" ? parseNodeId(parent) : undefined;
@@ -132,7 +131,8 @@ function isProof(given: unknown, expected: string): boolean {
   return one.byteLength === other.byteLength && timingSafeEqual(one, other);
 }
 
-async function write(file: string, content: object): Promise<void> {
+/** Writes what is carried at an enrolment. Throws `FILE_UNAVAILABLE`. */
+export async function writeEnrolmentFile(file: string, content: object): Promise<void> {
   try {
     await writeFile(file, `${JSON.stringify(content, undefined, 2)}\n`, { flush: true });
   } catch (error) {
@@ -140,14 +140,15 @@ async function write(file: string, content: object): Promise<void> {
   }
 }
 
-async function read(file: string): Promise<Record<string, unknown>> {
+/** Reads what was carried at an enrolment, without a look at it. Throws `FILE_UNAVAILABLE` and `CARRIED_FILE_REFUSED`. */
+export async function readEnrolmentFile(file: string): Promise<Record<string, unknown>> {
   let text: string;
   try {
     text = await readFile(file, "utf8");
   } catch (error) {
     throw unavailable(file, error);
   }
-  const value = text.length > fileBytesMax ? undefined : parsed(text);
+  const value = text.length > fileCharactersMax ? undefined : parsed(text);
   if (typeof value !== "object" || value === null) throw refused("it is damaged, or has nothing to do with enrolment");
   return value as Record<string, unknown>;
 }

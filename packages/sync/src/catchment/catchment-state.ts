@@ -21,7 +21,8 @@ const nextGeneration = sql("update catchment_state set generation = generation +
 const nextPlaces = sql("update catchment_state set places = places + 1");
 const setTypes = sql("update catchment_state set metadata_types = $1, generation = generation + 1");
 
-const standardTypes: ReadonlySet<string> = new Set(defaultMetadataTypes);
+/** The types that every child may have where nobody has named others. */
+export const standardMetadataTypes: ReadonlySet<string> = new Set(defaultMetadataTypes);
 
 export async function readCatchmentState(reader: Reader): Promise<CatchmentState> {
   const row = await reader.first<StateRow>(readState);
@@ -29,7 +30,7 @@ export async function readCatchmentState(reader: Reader): Promise<CatchmentState
   return {
     generation: row?.generation ?? 0,
     places: row?.places ?? 0,
-    metadataTypes: types ? new Set(types.split(" ")) : standardTypes,
+    metadataTypes: types ? new Set(types.split(" ")) : standardMetadataTypes,
   };
 }
 

@@ -7,6 +7,7 @@ import { tellAlerts } from "./alerts.ts";
 import { exportAudit, listAuditEntries, verifyChains } from "./audit.ts";
 import { previewCatchment, putCatchment, tellCatchment, tellCatchments, tellMembers } from "./catchments.ts";
 import { assignToChild, inviteChild, revokeChild, tellChildren } from "./children.ts";
+import { acceptClone, tellClones } from "./clones.ts";
 import { tellConfiguration } from "./configuration.ts";
 import {
   assignOne,
@@ -17,6 +18,7 @@ import {
   tellConflictCounts,
   undoOne,
 } from "./conflicts.ts";
+import { enrolByHand } from "./enrol-by-hand.ts";
 import { followEvents } from "./events.ts";
 import {
   discardOne,
@@ -32,6 +34,8 @@ import { moveMarker, tellConsumers } from "./feed-consumers.ts";
 import { discardFeedFailure, listFeedFailures, retryFeedFailure, tellFeedFailure } from "./feed-failures.ts";
 import { tellFeedPage, tellFeeds } from "./feeds.ts";
 import { tellFollowed } from "./followed-event.ts";
+import { fetchGuest, fetchPatientHistory, tellGuests } from "./guests.ts";
+import { putMetadataTypes, tellMetadataTypes } from "./metadata-types.ts";
 import { tellNetwork } from "./network.ts";
 import { tellOpenApi } from "./openapi.ts";
 import { comeBack, goToProvider, tellSignIn } from "./openid.ts";
@@ -122,8 +126,16 @@ const handlers: Readonly<Record<AdminEndpoint, AdminHandler>> = {
   "GET /catchments/:name": tellCatchment,
   "PUT /catchments/:name": putCatchment,
   "GET /catchments/:name/members": tellMembers,
+  "GET /metadata-types": tellMetadataTypes,
+  "PUT /metadata-types": putMetadataTypes,
+  "GET /guests": tellGuests,
+  "POST /guests": fetchGuest,
+  "POST /patients/:id/history": fetchPatientHistory,
   "GET /children": tellChildren,
   "POST /children": inviteChild,
+  "POST /children/by-hand": enrolByHand,
+  "GET /children/:node/clones": tellClones,
+  "POST /children/:node/clones": acceptClone,
   "DELETE /children/:node": revokeChild,
   "POST /children/:node/catchment": assignToChild,
   "GET /support-bundle": tellSupportBundle,

@@ -1,4 +1,5 @@
 import { adminEndpoints } from "@tributary/admin-api";
+import type { Reader } from "@tributary/database";
 import type { Node } from "@tributary/runtime";
 import {
   countMembers,
@@ -9,11 +10,11 @@ import {
   listPasses,
   listRuleVersions,
   previewRule,
-  readCatchment,
   setCatchmentRule,
 } from "@tributary/sync";
 import type { AdminHandler } from "./admin-handler.ts";
-import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.ts";
+import { actorOf, answer, readBody, readQuery } from "./admin-request.ts";
+import { noSuchCatchment, requireCatchment } from "./no-such-catchment.ts";
 import { sortedPage } from "./sorted-page.ts";
 
 /** Rules of one catchment that are told. */
@@ -31,14 +32,14 @@ export const tellCatchments: AdminHandler = (node) => async (request) => {
     after,
     limit,
   });
-  return answer(page);
+  return answer({ ...page, everything: { children: await childrenWith(node.database, everythingCatchment) } });
 };
 
 /** `GET /admin/v1/catchments/{name}`: one catchment, with the rules that it had. */
 export const tellCatchment: AdminHandler = (node) => async (request) => {
   const name = request.parameters["name"] ?? "";
   const summary = (await summariesOf(node)).find((one) => one.name === name);
-  if (!summary) throw notThere("There is no such catchment.");
+  if (!summary) throw noSuchCatchment(name);
   const history = await listRuleVersions(node.database, name, historyMax);
   return answer({
     ...summary,
@@ -49,7 +50,9 @@ export const tellCatchment: AdminHandler = (node) => async (request) => {
 /** `POST /admin/v1/catchments/preview`: whom a rule would let in and out; nothing is changed. */
 export const previewCatchment: AdminHandler = (node) => async (request) => {
   const asked = readBody(request, adminEndpoints["POST /catchments/preview"].body);
-  return answer(await previewRule(node.database, node.memberships, asked));
+  const preview = await previewRule(node.database, node.memberships, asked);
+  const children = await childrenWith(node.database, asked.name);
+  return answer({ ...preview, children });
 };
 
 /** `PUT /admin/v1/catchments/{name}`: puts a rule into force. */
@@ -68,15 +71,17 @@ export const putCatchment: AdminHandler = (node) => async (request) => {
 export const tellMembers: AdminHandler = (node) => async (request) => {
   const { limit, after, state, q } = readQuery(request, adminEndpoints["GET /catchments/:name/members"].query);
   const name = request.parameters["name"] ?? "";
-  if (name !== everythingCatchment && !(await readCatchment(node.database, name))) {
-    throw notThere("There is no such catchment.");
-  }
+  await requireCatchment(node.database, name);
   const members = await findMembers(node.database, name, { after, state, begins: q }, limit);
   return answer({
     items: members.map(({ patient, state, since, reason }) => ({ patient, state, since, reason })),
     next: members.length === limit ? (members.at(-1)?.patient ?? null) : null,
   });
 };
+
+async function childrenWith(reader: Reader, catchment: string): Promise<string[]> {
+  return (await listAssignments(reader)).filter((one) => one.catchment === catchment).map(({ node }) => node);
+}
 
 async function summariesOf({ database }: Node) {
   return database.snapshot(async (reader) => {

@@ -1,17 +1,11 @@
 import { adminEndpoints } from "@tributary/admin-api";
 import { parseNodeId } from "@tributary/kernel";
-import { appendNodeAudit, type NetworkChild, type Node, readNetworkChildren } from "@tributary/runtime";
-import {
-  assignCatchment,
-  everythingCatchment,
-  issueEnrolmentCode,
-  listChildNodes,
-  readCatchment,
-  revokeChildNode,
-} from "@tributary/sync";
+import { appendNodeAudit, type NetworkChild, readNetworkChildren } from "@tributary/runtime";
+import { assignCatchment, issueEnrolmentCode, listChildNodes, revokeChildNode } from "@tributary/sync";
 import { RequestRefused } from "../request-refused.ts";
 import type { AdminHandler } from "./admin-handler.ts";
 import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.ts";
+import { requireCatchment } from "./no-such-catchment.ts";
 import { silentAfterMsOf } from "./silent-after.ts";
 import { sortedPage } from "./sorted-page.ts";
 
@@ -50,9 +44,10 @@ function accessOf({ revokedAt, contestedAt }: NetworkChild): "enrolled" | "revok
 export const inviteChild: AdminHandler = (node) => async (request) => {
   const { node: name, catchment, hours } = readBody(request, adminEndpoints["POST /children"].body);
   const child = parseNodeId(name);
-  if (!child) throw refused("A node's name has 1 to 63 letters, digits, dots or hyphens.");
-  if (node.config.node.role === "child") throw refused("This node is a child; codes are issued at its parent.");
-  if (catchment !== undefined) await requireCatchment(node, catchment);
+  if (!child) throw refused("A node's name has 1 to 63 letters, digits, dots or hyphens, for example clinic-1.");
+  if (node.config.node.role === "child")
+    throw refused(`The node ${node.id} is a child; codes are issued at its parent.`);
+  if (catchment !== undefined) await requireCatchment(node.database, catchment);
   const { author } = actorOf(request, node);
   const { database, clock, random } = node;
   const issued = await issueEnrolmentCode(database, {
@@ -75,7 +70,7 @@ export const revokeChild: AdminHandler = (node) => async (request) => {
     await appendNodeAudit(tx, { nodeId: node.id, author, now }, { operation: "enrol", link: name, outcome: "revoked" });
     return true;
   });
-  if (!isRevoked) throw notThere("There is no such child, or its access was taken away before.");
+  if (!isRevoked) throw notThere(`No child ${name} has access here.`);
   return answer({ revoked: name });
 };
 
@@ -83,9 +78,9 @@ export const revokeChild: AdminHandler = (node) => async (request) => {
 export const assignToChild: AdminHandler = (node) => async (request) => {
   const name = request.parameters["node"] ?? "";
   const { catchment } = readBody(request, adminEndpoints["POST /children/:node/catchment"].body);
-  await requireCatchment(node, catchment);
+  await requireCatchment(node.database, catchment);
   if (!(await listChildNodes(node.database)).some((one) => one.node === name)) {
-    throw notThere("There is no such child.");
+    throw notThere(`No node ${name} has enrolled here.`);
   }
   const { author, now } = actorOf(request, node);
   await node.database.transaction(async (tx) => {
@@ -95,11 +90,6 @@ export const assignToChild: AdminHandler = (node) => async (request) => {
   });
   return answer({ node: name, catchment });
 };
-
-async function requireCatchment({ database }: Node, name: string): Promise<void> {
-  if (name === everythingCatchment || (await readCatchment(database, name))) return;
-  throw notThere("There is no such catchment.");
-}
 
 function refused(sentence: string): RequestRefused {
   return new RequestRefused({ status: 400, code: "invalid", sentence });

@@ -51,7 +51,11 @@ describeOnEachDatabase("tokens over the admin API", (_, dialect) => {
       headers: { authorization: `Bearer ${String(made.body["token"])}` },
     });
 
-    expect([revoked.statusCode, revoked.json(), after.statusCode]).toEqual([200, { revoked: "board" }, 401]);
+    expect([revoked.statusCode, revoked.json(), after.statusCode]).toEqual([
+      200,
+      { revoked: "board", before: false },
+      401,
+    ]);
     expect((await askParent("POST", "/tokens", { name: "board", role: "viewer" })).status).toBe(400);
     expect((await askParent("GET", "/tokens?state=revoked")).body).toMatchObject({ items: [{ name: "board" }] });
   });

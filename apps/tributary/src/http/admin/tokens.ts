@@ -41,6 +41,6 @@ export const endToken: AdminHandler = (node) => async (request) => {
   const { database, clock, id: nodeId } = node;
   const { author } = actorOf(request, node);
   const outcome = await revokeApiToken(database, { name, clock, by: { nodeId, author } });
-  if (outcome !== "revoked") throw notThere("There is no such token, or it was revoked before.");
-  return answer({ revoked: name });
+  if (outcome === "unknown") throw notThere(`There is no token named ${name}.`);
+  return answer({ revoked: name, before: outcome === "already-revoked" });
 };

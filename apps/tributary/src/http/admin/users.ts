@@ -35,7 +35,7 @@ export const changeOneUser: AdminHandler = (node) => async (request) => {
   const change = readBody(request, adminEndpoints["PATCH /users/:name"].body);
   const name = request.parameters["name"] ?? "";
   const user = await changeUser(node.database, name, change, userActorOf(request, node));
-  if (!user) throw notThere("There is no such user.");
+  if (!user) throw notThere(`There is no user ${name}.`);
   return answer(user);
 };
 
@@ -43,6 +43,6 @@ export const changeOneUser: AdminHandler = (node) => async (request) => {
 export const removeOneUser: AdminHandler = (node) => async (request) => {
   const name = request.parameters["name"] ?? "";
   const isRemoved = await node.database.transaction((tx) => removeUser(tx, name, userActorOf(request, node)));
-  if (!isRemoved) throw notThere("There is no such user.");
+  if (!isRemoved) throw notThere(`There is no user ${name}.`);
   return answer({ removed: name });
 };

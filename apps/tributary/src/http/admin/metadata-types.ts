@@ -1,0 +1,38 @@
+import { adminEndpoints } from "@tributary/admin-api";
+import type { Reader } from "@tributary/database";
+import { isResourceType } from "@tributary/fhir";
+import { appendNodeAudit } from "@tributary/runtime";
+import { readCatchmentState, setMetadataTypes, standardMetadataTypes } from "@tributary/sync";
+import { RequestRefused } from "../request-refused.ts";
+import type { AdminHandler } from "./admin-handler.ts";
+import { actorOf, answer, readBody } from "./admin-request.ts";
+
+/** `GET /admin/v1/metadata-types`: the types whose records every child may have. */
+export const tellMetadataTypes: AdminHandler = (node) => async () => answer(await typesIn(node.database));
+
+/** `PUT /admin/v1/metadata-types`: names others, from each child's next round on. */
+export const putMetadataTypes: AdminHandler = (node) => async (request) => {
+  const { types, reason } = readBody(request, adminEndpoints["PUT /metadata-types"].body);
+  const unknown = types?.filter((type) => !isResourceType(type)) ?? [];
+  if (unknown.length > 0) {
+    const sentence = `${unknown.join(", ")}: there is no such resource type; write types such as Location.`;
+    throw new RequestRefused({ status: 400, code: "invalid", sentence });
+  }
+  const { author, now } = actorOf(request, node);
+  const told = await node.database.transaction(async (tx) => {
+    await setMetadataTypes(tx, types ?? undefined);
+    const entry = {
+      operation: "configure",
+      outcome: "metadata-types",
+      ...(reason === undefined ? {} : { reason }),
+    } as const;
+    await appendNodeAudit(tx, { nodeId: node.id, author, now }, entry);
+    return typesIn(tx);
+  });
+  return answer(told);
+};
+
+async function typesIn(reader: Reader) {
+  const { metadataTypes } = await readCatchmentState(reader);
+  return { types: [...metadataTypes], isStandard: metadataTypes === standardMetadataTypes };
+}

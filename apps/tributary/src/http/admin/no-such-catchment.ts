@@ -1,0 +1,15 @@
+import type { Reader } from "@tributary/database";
+import { everythingCatchment, readCatchment } from "@tributary/sync";
+import { RequestRefused } from "../request-refused.ts";
+
+/** Refuses a name that is no catchment's; `everything` always is one. */
+export async function requireCatchment(reader: Reader, name: string): Promise<void> {
+  if (name === everythingCatchment || (await readCatchment(reader, name))) return;
+  throw noSuchCatchment(name);
+}
+
+/** The refusal of a catchment that is not there. */
+export function noSuchCatchment(name: string): RequestRefused {
+  const sentence = `There is no catchment ${name}; a rule makes one.`;
+  return new RequestRefused({ status: 404, code: "CATCHMENT_REFUSED", sentence });
+}
