@@ -15,7 +15,6 @@ import { conflictsReadMax } from "../conflict/travel/conflicts-read-handler.ts";
 import { streamPageType } from "../protocol.ts";
 import type { ParentConnection } from "../pull/parent-connection.ts";
 import { ParentSource } from "../pull/parent-source.ts";
-import { readVerdicts } from "../push/push-verdicts.ts";
 import { sideStreamsOf } from "../side-streams/streams-of-child.ts";
 import { writeRecordBatch } from "../stream/record-batch.ts";
 import { entryAbout, entryDigestOf, type StreamEntry } from "../stream/stream-entry.ts";
@@ -34,6 +33,8 @@ export interface AskAheadOptions {
   /** A line that ends in this node's own handlers, as the child. */
   readonly connection: ParentConnection;
   readonly bundle: BundleHead;
+  /** Whether this node was restored since it took the last operation of which the child knows. */
+  readonly hasLost: boolean;
   /** Versions that the child learns from the verdicts in the same file, by `Type/id`: their bodies need not be told. */
   readonly judged: ReadonlyMap<string, number>;
   /** Content from which on nothing more is begun. */
@@ -66,7 +67,7 @@ class Asking {
   }
 
   async all(): Promise<Pick<AnswerSummary, "streams" | "isOtherHistory">> {
-    const { database, child, bundle } = this.#options;
+    const { database, child, bundle, hasLost } = this.#options;
     const visibility = await visibilityOf(database, child);
     if (visibility.catchment === undefined) return { streams: {}, isOtherHistory: false };
     const marker = bundle.markers[visibility.mainStream];
@@ -74,7 +75,7 @@ class Asking {
     let isOtherHistory = bundle.stream !== visibility.mainStream;
     if (isOtherHistory) await this.#catchment();
     if (!isBegun) await this.#begin();
-    else if (!isOtherHistory && (await this.#hasLostWhatItTook())) {
+    else if (!isOtherHistory && hasLost) {
       isOtherHistory = true;
       await this.#meetAgain(visibility);
     } else {
@@ -109,14 +110,6 @@ class Asking {
     await this.#options.write(head, body);
   }
 
-  /** Whether this node was restored since it took the last operation of which the child knows. */
-  async #hasLostWhatItTook(): Promise<boolean> {
-    const { database, child, bundle } = this.#options;
-    if (!bundle.settled) return false;
-    const name = `${child}.${bundle.settled}`;
-    return !(await readVerdicts(database, child, [name])).has(name);
-  }
-
   /**
    * What the child asks when the history is another one than it has read: the last place in common, what stands behind it,
    * and everything that is here, to find what was lost. A child with a catchment also takes that up anew.
@@ -129,8 +122,10 @@ class Asking {
     );
     const common = JSON.parse(text) as StreamPlace;
     const isLaterAssigned = common.position > (trail[0]?.[0] ?? common.position);
-    if (trail.length > 0) await this.#write({ kind: "common-point" }, text);
-    if (trail.length > 0 && !isLaterAssigned) {
+    // Programs that know of no restored parents tell neither.
+    const isMeeting = trail.length > 0 || bundle.settled !== undefined;
+    if (isMeeting) await this.#write({ kind: "common-point" }, text);
+    if (isMeeting && !isLaterAssigned) {
       for (let from = 0; from < treeBuckets; from += askedBucketsMax) {
         const of = Array.from({ length: askedBucketsMax }, (_, at) => from + at).join(",");
         const path = `verify/records?of=${of}`;

@@ -10,6 +10,7 @@ import { parseVerdicts } from "../push/parse-verdicts.ts";
 import { readChildInstance } from "../restore/child-instances.ts";
 import { decideInstance } from "../restore/decide-instance.ts";
 import { instanceHeader, parseInstanceHeader } from "../restore/instance-header.ts";
+import { knowsSettled } from "../restore/last-settled.ts";
 import { createServerFor, type SyncServerOptions } from "../sync-server.ts";
 import { upstreamHeader } from "../tiers/upstream-header.ts";
 import { versionsHeader } from "../versions/version-ranges.ts";
@@ -146,6 +147,7 @@ async function play(
   const { database, clock, onProgress } = options;
   const { routes } = createServerFor(child, options);
   const line = inTheNameOf(bundle, exchangeOver(routes));
+  const hasLost = !(await knowsSettled(database, child.node, bundle.settled ?? undefined));
   const judged = new Map<string, number>();
   const verdicts: Record<string, number> = {};
   let reach: string | null = null;
@@ -155,6 +157,8 @@ async function play(
     const { head, body } = await unpackPart(await carried.part(place));
     const path = bundlePaths.find((one) => one === head["path"]);
     if (!path) throw refused("it asks for what no bundle asks for");
+    // What was made on what is lost here comes again with that.
+    if (hasLost && path === "push") continue;
     const answer = await say(path, body.toString("utf8"), line, signal);
     if (!answer) return { ...nothingPlayed, isReused: true };
     reach = answer.headers[upstreamHeader] ?? reach;
@@ -171,7 +175,7 @@ async function play(
     onClockOffset: async () => {},
   });
   const { bytesMax = bundleBytesMax } = options;
-  const asking = { database, child: child.node, clock, connection, bundle, judged, bytesMax, write };
+  const asking = { database, child: child.node, clock, connection, bundle, hasLost, judged, bytesMax, write };
   const told = await askAhead(asking, signal);
   return { isReused: false, verdicts, summary: { reach, ...told } };
 }
@@ -205,7 +209,9 @@ function countVerdicts(body: Uint8Array, counts: Record<string, number>, judged:
   for (const verdict of parseVerdicts(new TextDecoder().decode(body)).verdicts.values()) {
     counts[verdict.kind] = (counts[verdict.kind] ?? 0) + 1;
     if (verdict.kind !== "taken") continue;
-    for (const { type, id, version } of verdict.records) judged.set(`${type}/${id}`, version);
+    // A merged body may be left to the pull, which then asks for it.
+    const asSent = verdict.records.filter(({ outcome }) => outcome !== "merged");
+    for (const { type, id, version } of asSent) judged.set(`${type}/${id}`, version);
   }
 }
 

@@ -86,4 +86,64 @@ for (const dialect of ["sqlite", "postgres"] as const) {
     expect(Object.keys(await parent.node.bodies())).toEqual(["Patient/a", "Patient/b"]);
     expect(await clinic.node.bodies()).toEqual(await parent.node.bodies());
   });
+
+  it(`[S198] which is noticed over a line too, when it was put back after the bundle was played (${dialect})`, async () => {
+    for (const isTakenBefore of [true, false]) {
+      await using link = await openLink(dialect);
+      const { parent, clinic, sticks } = link;
+      await parent.node.save(aPatientIn("Kisumu", "a"));
+      await sticks().around();
+      await parent.backUp();
+      await clinic.node.save(aPatientIn("Kisumu", "b"), aPatientIn("Kisumu", "a", { active: true }));
+      const messenger = sticks();
+      const { answer } = await messenger.play(await messenger.write());
+      if (isTakenBefore) await messenger.take(answer);
+
+      await parent.restore();
+      if (!isTakenBefore) await messenger.take(answer);
+      for (let n = 0; n < 2; n++) await sticks().round();
+
+      const bodies = await parent.node.bodies();
+      expect(Object.keys(bodies)).toEqual(["Patient/a", "Patient/b"]);
+      expect(bodies["Patient/a"]).toContain('"active":true');
+      expect(await clinic.node.bodies()).toEqual(bodies);
+      expect(await listOpenConflicts(parent.node.database, 5)).toEqual([]);
+    }
+  });
+
+  it(`[S198] and judges nothing that a bundle says before it has back what it lost (${dialect})`, async () => {
+    await using link = await openLink(dialect);
+    const { parent, clinic, sticks } = link;
+    await parent.node.save(aPatientIn("Kisumu", "a"));
+    await sticks().around();
+    await parent.backUp();
+    await clinic.node.save(aPatientIn("Kisumu", "a", { active: true, gender: "male" }));
+    for (let n = 0; n < 2; n++) await sticks().around();
+
+    await parent.restore();
+    await clinic.node.save(aPatientIn("Kisumu", "a", { active: true, gender: "female" }));
+    const { answer, verdicts } = await sticks().play(await sticks().write());
+    await sticks().take(answer);
+    for (let n = 0; n < 2; n++) await sticks().around();
+
+    expect(verdicts).toEqual({});
+    expect((await parent.node.bodies())["Patient/a"]).toContain("female");
+    expect(await clinic.node.bodies()).toEqual(await parent.node.bodies());
+    expect(await listOpenConflicts(parent.node.database, 5)).toEqual([]);
+  });
+
+  it(`[S198] also from a child that has read nothing of the stream (${dialect})`, async () => {
+    await using link = await openLink(dialect, "kisumu");
+    const { parent, clinic, sticks } = link;
+    await sticks().around();
+    await parent.backUp();
+    await clinic.node.save(aPatientIn("Nairobi", "elsewhere"));
+    await sticks().around();
+
+    await parent.restore();
+    await clinic.node.save(aPatientIn("Nairobi", "later"));
+    for (let n = 0; n < 3; n++) await sticks().around();
+
+    expect(Object.keys(await parent.node.bodies())).toEqual(["Patient/elsewhere", "Patient/later"]);
+  });
 }

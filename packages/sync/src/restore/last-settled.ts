@@ -54,7 +54,11 @@ export function knowingSettled(database: Database, handler: ChildHandler): Child
 
 /** Whether the operation is known here that a child says was taken last; so it is when the child says nothing. */
 export async function isSettledHere(reader: Reader, { headers }: HttpRequest, { node }: ChildNode): Promise<boolean> {
-  const settled = headers[settledHeader];
+  return knowsSettled(reader, node, headers[settledHeader]);
+}
+
+/** Whether an operation of a child has a verdict here, `incarnation:counter`; what is no such name, or none, counts as known. */
+export async function knowsSettled(reader: Reader, node: string, settled: string | undefined): Promise<boolean> {
   if (settled === undefined || !told.test(settled)) return true;
   const name = `${node}.${settled}`;
   return (await readVerdicts(reader, node, [name])).has(name);
