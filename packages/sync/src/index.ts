@@ -124,6 +124,7 @@ export { everythingStream, protocolVersion } from "./protocol.ts";
 export type { StreamMarker } from "./pull/stream-marker.ts";
 export { readOldestUnsent } from "./push/oldest-unsent.ts";
 export { openParkedRelease } from "./push/parked-release.ts";
+export { type Fetched, type Portion, replicate, type Source, type Stretch, type Target } from "./replicate.ts";
 export { acceptInstance, type ContestedChild, listContestedChildren } from "./restore/child-instances.ts";
 export type { AuditReport, PullReport, PushReport, SyncOutcome } from "./sync-report.ts";
 export { createSyncServer, type SyncRoute, type SyncServerOptions } from "./sync-server.ts";
