@@ -1,14 +1,13 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { barriersAt } from "./barriers.ts";
 import { failOnePush, meetInConflict } from "./linked-nodes.ts";
-import { type NetworkForBrowser, startNetwork } from "./network-for-browser.ts";
+import { networkOfTests, shareTwoPatients } from "./network-for-browser.ts";
 
-let network: NetworkForBrowser;
 let names: Readonly<Record<string, string>>;
 
-beforeAll(async () => {
-  network = await startNetwork();
-  const { parent, child } = network;
+const network = networkOfTests({}, async (started) => {
+  const { parent, child } = started;
+  await shareTwoPatients(started);
   await parent.admin("PUT", "/catchments/lake", { rule: { list: ["p1"] }, reason: "The clinic opens." });
   await meetInConflict(parent, child, "p3");
   await failOnePush(child, { id: "o1", missing: "nobody" });
@@ -20,9 +19,7 @@ beforeAll(async () => {
     failure: encodeURIComponent(failures[0]!.failureId),
     event: encodeURIComponent(entries[0]!.id),
   };
-}, 180_000);
-
-afterAll(() => network?.[Symbol.asyncDispose]());
+});
 
 const atParent = [
   "/",
@@ -54,13 +51,13 @@ it.each([
   ["light", "fr"],
   ["dark", "en"],
 ] as const)("no screen keeps anybody out, in %s and %s", async (appearance, language) => {
-  const { parent, child } = network;
+  const { parent, child, signedIn } = network();
   const found: string[] = [];
   for (const [node, paths] of [
     [parent, atParent],
     [child, atChild],
   ] as const) {
-    const { page, wrong } = await network.signedIn(node);
+    const { page, wrong } = await signedIn(node);
     await page.evaluate(
       ([chosen, spoken]) => {
         localStorage.setItem("tributary-appearance", chosen);
@@ -84,7 +81,8 @@ it.each([
 });
 
 it("the way in keeps nobody out", async () => {
-  const { page } = await network.signedIn(network.parent);
+  const { parent, signedIn } = network();
+  const { page } = await signedIn(parent);
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByLabel("User name").waitFor();
 

@@ -1,30 +1,18 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { openBrowser, openPage, signIn } from "./browser.ts";
-import { builtConsole } from "./built-console.ts";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
+import { openPage } from "./browser.ts";
 import { addConsumers } from "./consumers.ts";
-import { failOnePush, linkedNodes, meetInConflict, password } from "./linked-nodes.ts";
+import { failOnePush, meetInConflict, password } from "./linked-nodes.ts";
+import { networkOfTests } from "./network-for-browser.ts";
 import { tabTo } from "./tab-to.ts";
 
-let browser: Browser;
-let nodes: Awaited<ReturnType<typeof linkedNodes>>;
-
-beforeAll(async () => {
-  await builtConsole();
-  [browser, nodes] = await Promise.all([openBrowser(), linkedNodes()]);
-}, 180_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await nodes?.[Symbol.asyncDispose]();
-});
+const network = networkOfTests();
 
 it("mends a failed record in place: what is not valid is said, and what is valid goes through", async () => {
-  const { parent, child } = nodes;
+  const { parent, child, signedIn } = network();
   await parent.put({ resourceType: "Patient", id: "known" });
   await failOnePush(child, { id: "weight-3", missing: "mistyped" });
-  const { page, wrong } = await openPage(browser);
-  await signIn(page, child.url, "reviewer", password);
+  const { page, wrong } = await signedIn(child, "reviewer");
 
   await page.getByRole("link", { name: "Failed events" }).click();
   await page.getByRole("link", { name: "Observation/weight-3" }).click();
@@ -54,10 +42,9 @@ it("mends a failed record in place: what is not valid is said, and what is valid
 });
 
 it("takes a decision back with a reason, and both ends have the conflict open again", async () => {
-  const { parent, child } = nodes;
+  const { parent, child, signedIn } = network();
   await meetInConflict(parent, child, "undone");
-  const { page, wrong } = await openPage(browser);
-  await signIn(page, parent.url, "reviewer", password);
+  const { page, wrong } = await signedIn(parent, "reviewer");
   await openConflict(page, parent.url);
 
   await page.getByRole("button", { name: "Take all from the child" }).click();
@@ -79,10 +66,9 @@ it("takes a decision back with a reason, and both ends have the conflict open ag
 });
 
 it("lets an operator, who may not see people, neither edit a failed record nor decide a conflict", async () => {
-  const { parent, child } = nodes;
+  const { parent, child, signedIn } = network();
   await failOnePush(child, { id: "weight-4", missing: "nobody" });
-  const { page } = await openPage(browser);
-  await signIn(page, child.url, "operator", password);
+  const { page } = await signedIn(child, "operator");
 
   await page.getByRole("link", { name: "Failed events" }).click();
   await page.getByRole("link", { name: "Observation/weight-4" }).click();
@@ -102,12 +88,11 @@ it("lets an operator, who may not see people, neither edit a failed record nor d
 });
 
 it("finds what a consumer failed on, follows the event to all its readers, and resets the marker with a reason", async () => {
-  const { parent } = nodes;
+  const { parent, signedIn } = network();
   await parent.put({ resourceType: "Patient", id: "read-1" });
   await parent.put({ resourceType: "Patient", id: "read-2" });
   addConsumers(parent);
-  const { page, wrong } = await openPage(browser);
-  await signIn(page, parent.url, "administrator", password);
+  const { page, wrong } = await signedIn(parent, "administrator");
 
   await page.getByRole("link", { name: "Feeds" }).click();
   await page.getByRole("link", { name: "Failed events of laboratory: 1" }).click();
@@ -137,7 +122,7 @@ it("finds what a consumer failed on, follows the event to all its readers, and r
 });
 
 it("is worked by the keyboard alone: in, to a conflict, and to its decision", async () => {
-  const { parent, child } = nodes;
+  const { parent, child, browser } = network();
   await meetInConflict(parent, child, "by-keyboard");
   const { page, wrong } = await openPage(browser);
   const { keyboard } = page;

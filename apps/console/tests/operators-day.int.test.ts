@@ -1,28 +1,16 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { openBrowser, openPage, signIn } from "./browser.ts";
-import { builtConsole } from "./built-console.ts";
-import { failOnePush, linkedNodes, meetInConflict, password } from "./linked-nodes.ts";
+import { expect, it } from "vitest";
+import { openPage, signIn } from "./browser.ts";
+import { failOnePush, meetInConflict, password } from "./linked-nodes.ts";
+import { networkOfTests } from "./network-for-browser.ts";
 import { enrol, startNode } from "./node-for-browser.ts";
 
-let browser: Browser;
-let nodes: Awaited<ReturnType<typeof linkedNodes>>;
-
-beforeAll(async () => {
-  await builtConsole();
-  [browser, nodes] = await Promise.all([openBrowser(), linkedNodes()]);
-}, 180_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await nodes?.[Symbol.asyncDispose]();
-});
+const network = networkOfTests();
 
 it("leads a newcomer from the link of the first start to an enrolled child", async () => {
   await using centre = await startNode("parent", "hospital");
   await using clinic = await startNode("child", "outpost");
   await centre.put({ resourceType: "Patient", id: "first" });
-  const { page, wrong } = await openPage(browser);
+  const { page, wrong } = await openPage(network().browser);
 
   await page.goto(await centre.serving.setUpLink());
   await page.getByLabel("User name").fill("achieng");
@@ -47,10 +35,9 @@ it("leads a newcomer from the link of the first start to an enrolled child", asy
 });
 
 it("lets an operator find why an event waits, mend it and see it gone, without seeing the record", async () => {
-  const { child, parent } = nodes;
+  const { child, parent, signedIn } = network();
   await failOnePush(child, { id: "weight-1", missing: "not-yet" });
-  const { page, wrong } = await openPage(browser);
-  await signIn(page, child.url, "operator", password);
+  const { page, wrong } = await signedIn(child, "operator");
 
   await page.getByRole("link", { name: "Failed events" }).click();
   await page.getByRole("link", { name: "Observation/weight-1" }).click();
@@ -69,10 +56,9 @@ it("lets an operator find why an event waits, mend it and see it gone, without s
 });
 
 it("discards what will never go, only with a reason", async () => {
-  const { child } = nodes;
+  const { child, signedIn } = network();
   await failOnePush(child, { id: "weight-2", missing: "never" });
-  const { page } = await openPage(browser);
-  await signIn(page, child.url, "operator", password);
+  const { page } = await signedIn(child, "operator");
 
   await page.getByRole("link", { name: "Failed events" }).click();
   await page.getByRole("checkbox", { name: "Select Observation/weight-2" }).check({ force: true });
@@ -91,10 +77,9 @@ it("discards what will never go, only with a reason", async () => {
 });
 
 it("settles a record's conflicts at the child, and shows them resolved at the parent", async () => {
-  const { child, parent } = nodes;
+  const { child, parent, signedIn } = network();
   await meetInConflict(parent, child, "otieno");
-  const { page, wrong } = await openPage(browser);
-  await signIn(page, child.url, "reviewer", password);
+  const { page, wrong } = await signedIn(child, "reviewer");
 
   await page.getByRole("link", { name: "Conflicts" }).click();
   await page
@@ -114,8 +99,7 @@ it("settles a record's conflicts at the child, and shows them resolved at the pa
   await page.getByRole("button", { name: "Settle 2" }).click();
   await page.getByText("2 conflicts were settled.").waitFor();
   await child.admin("POST", "/push", {});
-  const atParent = await openPage(browser);
-  await signIn(atParent.page, parent.url, "reviewer", password);
+  const atParent = await signedIn(parent, "reviewer");
   await atParent.page.goto(`${parent.url}/console/conflicts?state=resolved`);
   await atParent.page.getByRole("row", { name: /Patient\/otieno.*birthDate/ }).waitFor();
 
@@ -127,10 +111,9 @@ it("settles a record's conflicts at the child, and shows them resolved at the pa
 });
 
 it("shows a viewer that something waits, and neither values nor ways to change it", async () => {
-  const { child, parent } = nodes;
+  const { child, parent, signedIn } = network();
   await meetInConflict(parent, child, "auma");
-  const { page } = await openPage(browser);
-  await signIn(page, child.url, "viewer", password);
+  const { page } = await signedIn(child, "viewer");
 
   const screens = await page.getByRole("navigation", { name: "Screens" }).getByRole("link").allTextContents();
   await page.getByRole("link", { name: "Conflicts" }).click();
@@ -153,6 +136,7 @@ it("shows a viewer that something waits, and neither values nor ways to change i
 });
 
 it("loads no more than 500 KB until the network is shown for the first time", async () => {
+  const { parent, browser } = network();
   const { page } = await openPage(browser);
   const line = await page.context().newCDPSession(page);
   let bytes = 0;
@@ -160,7 +144,7 @@ it("loads no more than 500 KB until the network is shown for the first time", as
   line.on("Network.loadingFinished", ({ encodedDataLength }) => {
     bytes += encodedDataLength;
   });
-  await signIn(page, nodes.parent.url, "viewer", password);
+  await signIn(page, parent.url, "viewer", password);
   await page.getByRole("row", { name: /clinic/ }).waitFor();
   console.log(`first load: ${Math.round(bytes / 1_000)} KB compressed`);
 
@@ -169,8 +153,8 @@ it("loads no more than 500 KB until the network is shown for the first time", as
 });
 
 it("speaks French and goes dark when asked to, and remembers both", async () => {
-  const { page } = await openPage(browser);
-  await signIn(page, nodes.parent.url, "viewer", password);
+  const { parent, signedIn } = network();
+  const { page } = await signedIn(parent, "viewer");
 
   await page.getByRole("button", { name: "Parler français" }).click();
   await page.getByRole("button", { name: "Apparence sombre" }).click();

@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { password } from "./linked-nodes.ts";
-import { aPatient, type NetworkForBrowser, startNetwork } from "./network-for-browser.ts";
-import { enrol, type NodeForBrowser, startNode } from "./node-for-browser.ts";
+import { aPatient, networkOfTests, shareTwoPatients } from "./network-for-browser.ts";
+import { enrol, startNode } from "./node-for-browser.ts";
 
-let network: NetworkForBrowser;
-let parent: NodeForBrowser;
-let child: NodeForBrowser;
-
-beforeAll(async () => {
-  network = await startNetwork();
-  ({ parent, child } = network);
-}, 180_000);
-
-afterAll(() => network?.[Symbol.asyncDispose]());
+const network = networkOfTests({}, shareTwoPatients);
 
 it("finds a patient by name, tells what happened to the record, and brings it into step by hand", async () => {
-  const { page, wrong } = await network.signedIn(child);
+  const { parent, child, signedIn } = network();
+  const { page, wrong } = await signedIn(child);
   await child.admin("POST", "/pause", { reason: "The line is to stay quiet." });
   await child.put(aPatient("p1", "Amina Otieno", { gender: "female", birthDate: "1984-03-12" }));
 
@@ -44,7 +36,8 @@ it("finds a patient by name, tells what happened to the record, and brings it in
 });
 
 it("finds audit entries, hands them out as files, and says of each chain whether it is whole", async () => {
-  const { page, wrong } = await network.signedIn(parent);
+  const { parent, signedIn } = network();
+  const { page, wrong } = await signedIn(parent);
 
   await page.goto(`${parent.url}/console/audit?reference=Patient/p2`);
   const table = page.getByRole("table", { name: "Audit" });
@@ -70,7 +63,8 @@ it("finds audit entries, hands them out as files, and says of each chain whether
 });
 
 it("turns the pages of a feed and leads from an entry to its record", async () => {
-  const { page, wrong } = await network.signedIn(parent);
+  const { parent, signedIn } = network();
+  const { page, wrong } = await signedIn(parent);
 
   await page.getByRole("link", { name: "Feeds" }).click();
   await page.getByRole("link", { name: "Browse Everything" }).click();
@@ -82,7 +76,8 @@ it("turns the pages of a feed and leads from an entry to its record", async () =
 });
 
 it("shows whom a rule moves before it is saved, and gives a child its catchment", async () => {
-  const { page, wrong } = await network.signedIn(parent);
+  const { parent, signedIn } = network();
+  const { page, wrong } = await signedIn(parent);
 
   await page.getByRole("link", { name: "Catchments" }).click();
   await page.getByRole("button", { name: "New catchment" }).click();
@@ -117,7 +112,8 @@ it("shows whom a rule moves before it is saved, and gives a child its catchment"
 });
 
 it("issues a code with which a child enrols, and takes its access away", async () => {
-  const { page, wrong } = await network.signedIn(parent);
+  const { parent, signedIn } = network();
+  const { page, wrong } = await signedIn(parent);
   await using newcomer = await startNode("child", "clinic-2");
 
   await page.getByRole("link", { name: "Set-up" }).click();
@@ -138,17 +134,19 @@ it("issues a code with which a child enrols, and takes its access away", async (
 });
 
 it("makes a user, and shows a viewer neither records nor users", async () => {
-  const { page, wrong } = await network.signedIn(parent);
+  const { parent, signedIn } = network();
+  const { page, wrong } = await signedIn(parent);
   await page.goto(`${parent.url}/console/set-up?tab=users`);
   await page.getByRole("button", { name: "New user" }).click();
-  await page.getByLabel("User name").fill("amadou");
-  await page.getByLabel("Role").selectOption("reviewer");
-  await page.getByLabel("Language").selectOption("fr");
-  await page.getByLabel("Password", { exact: true }).fill(password);
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("User name").fill("amadou");
+  await dialog.getByLabel("Role").selectOption("reviewer");
+  await dialog.getByLabel("Language").selectOption("fr");
+  await dialog.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Create" }).click();
   await page.getByRole("row", { name: /amadou Clinical reviewer/ }).waitFor();
 
-  const viewer = await network.signedIn(parent, "viewer");
+  const viewer = await signedIn(parent, "viewer");
   const navigation = viewer.page.getByRole("navigation", { name: "Screens" });
   const shown = await navigation.getByRole("link").allTextContents();
   await viewer.page.goto(`${parent.url}/console/records/Patient/p1`);

@@ -1,35 +1,20 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { barriersAt } from "./barriers.ts";
-import { openBrowser, openPage, signIn } from "./browser.ts";
-import { builtConsole } from "./built-console.ts";
-import { linkedNodes, password } from "./linked-nodes.ts";
+import { networkOfTests } from "./network-for-browser.ts";
 import { tabTo } from "./tab-to.ts";
 
 /** Longer than a change takes to be taken up on a machine that has much else to do. */
 const patience = { timeout: 90_000, interval: 200 };
 
-let browser: Browser;
-let nodes: Awaited<ReturnType<typeof linkedNodes>>;
-
-beforeAll(async () => {
-  await builtConsole();
-  // By its configuration the child looks at its parent once a day, after the first look.
-  [browser, nodes] = await Promise.all([openBrowser(), linkedNodes({ TRIBUTARY_PULL_EVERY_SECONDS: "86400" })]);
-}, 180_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await nodes?.[Symbol.asyncDispose]();
-});
+// By its configuration the child looks at its parent once a day, after the first look.
+const network = networkOfTests({ TRIBUTARY_PULL_EVERY_SECONDS: "86400" });
 
 it("changes a schedule: what is not valid is said at the field, what is valid is in force, told, and taken back", async () => {
-  const { parent, child } = nodes;
-  const { page, wrong } = await openPage(browser);
+  const { parent, child, signedIn } = network();
   const firstLook = async () => ((await child.admin("GET", "/status"))["parent"] as { lastPullAt: unknown }).lastPullAt;
   await expect.poll(firstLook, patience).not.toBeNull();
   await parent.put({ resourceType: "Patient", id: "far" } as never);
-  await signIn(page, child.url, "administrator", password);
+  const { page, wrong } = await signedIn(child);
 
   await page.getByRole("link", { name: "Set-up" }).click();
   await page.getByRole("tab", { name: "Schedules and policies" }).click();
@@ -77,10 +62,9 @@ it("changes a schedule: what is not valid is said at the field, what is valid is
 });
 
 it("writes a rule about who wins and a list of types by the keyboard alone", async () => {
-  const { child } = nodes;
-  const { page, wrong } = await openPage(browser);
+  const { child, signedIn } = network();
+  const { page, wrong } = await signedIn(child);
   const { keyboard } = page;
-  await signIn(page, child.url, "administrator", password);
   await page.goto(`${child.url}/console/set-up?tab=schedules`);
   const dialog = page.getByRole("dialog");
 
@@ -125,10 +109,9 @@ it("writes a rule about who wins and a list of types by the keyboard alone", asy
   expect(wrong).toEqual([]);
 });
 
-it.each(["viewer", "operator", "reviewer"])("lets a %s change nothing of it", async (role) => {
-  const { child } = nodes;
-  const { page } = await openPage(browser);
-  await signIn(page, child.url, role, password);
+it.each(["viewer", "operator", "reviewer"] as const)("lets a %s change nothing of it", async (role) => {
+  const { child, signedIn } = network();
+  const { page } = await signedIn(child, role);
 
   await page.goto(`${child.url}/console/set-up?tab=schedules`);
   const tabs = page.getByRole("tab");

@@ -1,14 +1,12 @@
 import { PasswordInput, TextInput } from "@carbon/react";
 import type { SessionAnswer } from "@tributary/admin-api";
+import { passwordLengthMin } from "../parts/password-length-min.ts";
 import { useWords } from "../words/words.tsx";
 import { Entrance } from "./entrance.tsx";
 import { EntranceForm, type EntranceRequest } from "./entrance-form.tsx";
 import { goTo } from "./location.tsx";
 import { ProviderButton } from "./provider-button.tsx";
 import { useWayIn } from "./use-way-in.ts";
-
-/** What the node asks of a password at the least. */
-const passwordLengthMin = 10;
 
 /**
  * Makes the first administrator, with the code of the link that the node printed, and signs in as it. The code stands

@@ -1,8 +1,6 @@
-import { Modal } from "@carbon/react";
 import type { ReactNode } from "react";
 import { type Deed, useDeed } from "../api/use-answer.ts";
-import { useWords } from "../words/words.tsx";
-import { ErrorNote } from "./error-note.tsx";
+import { FormDialog } from "./form-dialog.tsx";
 
 /** Asks once more before something is taken away; it stays open, and says so, when that fails. */
 export function ConfirmDialog({
@@ -21,23 +19,18 @@ export function ConfirmDialog({
   readonly close: () => void;
   readonly children: ReactNode;
 }) {
-  const { say } = useWords();
   const doing = useDeed(outdates);
   return (
-    <Modal
-      open
-      danger
-      size="sm"
-      modalHeading={title}
-      closeButtonLabel={say("common.close")}
-      primaryButtonText={confirm}
-      secondaryButtonText={say("common.cancel")}
-      primaryButtonDisabled={doing.isPending}
-      onRequestSubmit={() => doing.mutate(deed, { onSuccess: close })}
-      onRequestClose={close}
+    <FormDialog
+      title={title}
+      submit={confirm}
+      isDanger
+      isReady={!doing.isPending}
+      error={doing.error}
+      onSubmit={() => doing.mutate(deed, { onSuccess: close })}
+      close={close}
     >
       <p>{children}</p>
-      <ErrorNote error={doing.error} />
-    </Modal>
+    </FormDialog>
   );
 }

@@ -1,11 +1,7 @@
-import { Modal, TextArea } from "@carbon/react";
 import { type ReactNode, useState } from "react";
 import type { RequestFailed } from "../api/request-failed.ts";
-import { useWords } from "../words/words.tsx";
-import { ErrorNote } from "./error-note.tsx";
-
-/** A reason that the audit trail keeps whole. */
-const reasonLengthMax = 200;
+import { FormDialog } from "./form-dialog.tsx";
+import { ReasonField } from "./reason-field.tsx";
 
 /** Asks for a reason before something is done that cannot simply be taken back. It stays open, and says so, when it fails. */
 export function ConfirmWithReason({
@@ -27,33 +23,19 @@ export function ConfirmWithReason({
   readonly onConfirm: (reason: string) => void;
   readonly onCancel: () => void;
 }) {
-  const { say } = useWords();
-  const [reason, setReason] = useState("");
+  const [reason, write] = useState("");
   return (
-    <Modal
-      open
-      size="sm"
-      danger={danger}
-      modalHeading={title}
-      primaryButtonText={confirm}
-      secondaryButtonText={say("common.cancel")}
-      closeButtonLabel={say("common.close")}
-      primaryButtonDisabled={busy || reason.trim() === ""}
-      onRequestSubmit={() => onConfirm(reason.trim())}
-      onRequestClose={onCancel}
+    <FormDialog
+      title={title}
+      submit={confirm}
+      isDanger={danger}
+      isReady={!busy && reason.trim() !== ""}
+      error={error}
+      onSubmit={() => onConfirm(reason.trim())}
+      close={onCancel}
     >
       {children}
-      <ErrorNote error={error} />
-      <TextArea
-        id="reason"
-        labelText={say("common.reason")}
-        helperText={say("common.reasonHelp")}
-        value={reason}
-        onChange={(event) => setReason(event.target.value)}
-        maxLength={reasonLengthMax}
-        rows={3}
-        data-modal-primary-focus
-      />
-    </Modal>
+      <ReasonField reason={reason} write={write} isFirst />
+    </FormDialog>
   );
 }

@@ -2,7 +2,8 @@ import { Select, SelectItem } from "@carbon/react";
 import type { Role } from "@tributary/admin-api";
 import { useWords } from "../words/words.tsx";
 
-const roles = ["viewer", "operator", "reviewer", "administrator"] as const satisfies readonly Role[];
+/** What a user may be, from the least to the most. */
+export const roles = ["viewer", "operator", "reviewer", "administrator"] as const satisfies readonly Role[];
 
 /** The choice of a role, with what it may do. */
 export function RoleSelect({

@@ -9,15 +9,25 @@ export interface Sorting {
 }
 
 /** Keeps in the page's address how a list is sorted; `first` is how it is when nothing is said. */
-export function useSorting(first: string, firstOrder: Sorting["order"] = "asc"): Sorting {
+export function useSorting(
+  first: string,
+  {
+    order: firstOrder = "asc",
+    list = "",
+  }: {
+    readonly order?: Sorting["order"];
+    /** What the list's parameters begin with, on a page that has several lists. */
+    readonly list?: string;
+  } = {},
+): Sorting {
   const { path, search } = usePlace();
-  const by = search.get("sort") ?? first;
-  const told = search.get("order");
+  const by = search.get(`${list}sort`) ?? first;
+  const told = search.get(`${list}order`);
   const order = told === "asc" || told === "desc" ? told : by === first ? firstOrder : "asc";
   const sortBy = (chosen: string) => {
     const changed = new URLSearchParams(location.search);
-    changed.set("sort", chosen);
-    changed.set("order", chosen === by && order === "asc" ? "desc" : "asc");
+    changed.set(`${list}sort`, chosen);
+    changed.set(`${list}order`, chosen === by && order === "asc" ? "desc" : "asc");
     goTo(`${path}?${changed}`, { replace: true });
   };
   return { by, order, sortBy };

@@ -60,6 +60,8 @@ export async function startLakeside(): Promise<LakesideNetwork> {
       await node.admin("POST", "/users", { name, role, password });
     }
   }
+  const seen = async () => (await hospital.admin("GET", "/network?sort=lastSeenAt&state=never-seen"))["total"] === 0;
+  await until(seen);
   await hospital.admin("DELETE", "/children/border-post");
   await island[Symbol.asyncDispose]();
   await editBothEnds(hospital, lake);

@@ -4,10 +4,8 @@ import { type FormEvent, useState } from "react";
 import { ask, keepCsrf } from "../../api/ask.ts";
 import { useDeed } from "../../api/use-answer.ts";
 import { DeedNotice } from "../../parts/deed-notice.tsx";
+import { passwordLengthMin } from "../../parts/password-length-min.ts";
 import { useWords } from "../../words/words.tsx";
-
-/** What the node asks of a password at the least. */
-const passwordLengthMin = 10;
 
 /** Changes one's own password; all other sessions of the user end. */
 export function ChangePassword() {
@@ -48,7 +46,7 @@ export function ChangePassword() {
         <PasswordInput
           id="new-password"
           labelText={say("account.new")}
-          helperText={say("setUp.passwordHelp")}
+          helperText={say("users.passwordHelp", { count: passwordLengthMin })}
           autoComplete="new-password"
           value={password}
           onChange={(event) => write(event.target.value)}

@@ -1,5 +1,6 @@
-import { Button, Select, SelectItem, TextInput } from "@carbon/react";
+import { Button, TextInput } from "@carbon/react";
 import { useEffect, useState } from "react";
+import { FilterSelect } from "../../parts/filter-select.tsx";
 import { useWords } from "../../words/words.tsx";
 import { auditOperations } from "./audit-operations.ts";
 import type { AuditField, AuditFilterState } from "./use-audit-filter.ts";
@@ -16,17 +17,13 @@ export function AuditFilters({ filter }: { readonly filter: AuditFilterState }) 
       <TextFilter field="actor" filter={filter} />
       <TextFilter field="node" filter={filter} />
       <TextFilter field="reference" filter={filter} placeholder={say("audit.referenceHelp")} />
-      <Select
-        id="audit-operation"
-        labelText={say("audit.operation")}
+      <FilterSelect
+        label={say("audit.operation")}
         value={values.operation}
-        onChange={(event) => change("operation", event.target.value)}
-      >
-        <SelectItem value="" text={say("list.all")} />
-        {auditOperations.map((operation) => (
-          <SelectItem key={operation} value={operation} text={say(`operation.${operation}`)} />
-        ))}
-      </Select>
+        change={(operation) => change("operation", operation)}
+        values={auditOperations}
+        textOf={(operation) => say(`operation.${operation}`)}
+      />
       <TextFilter field="outcome" filter={filter} />
       <TimeFilter field="since" filter={filter} />
       <TimeFilter field="until" filter={filter} />

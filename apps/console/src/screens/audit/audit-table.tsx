@@ -13,7 +13,7 @@ import { useAuditPages } from "./use-audit-pages.ts";
 /** The entries that a filter finds, the latest first until the other order is chosen. */
 export function AuditTable({ query }: { readonly query: AuditQuery }) {
   const { say, sayIfKnown, sayOutcome, time } = useWords();
-  const sorting = useSorting("at", "desc");
+  const sorting = useSorting("at", { order: "desc" });
   const pages = useAuditPages({ ...query, order: sorting.order });
   const columns: readonly Column<AuditEntry>[] = [
     {

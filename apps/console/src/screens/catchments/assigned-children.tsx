@@ -1,16 +1,17 @@
-import { Button, Modal, Select, SelectItem } from "@carbon/react";
+import { Button } from "@carbon/react";
 import type { AdminAnswer, ChildAnswer } from "@tributary/admin-api";
 import { useState } from "react";
-import { useAnswer, useDeed } from "../../api/use-answer.ts";
+import { useDeed } from "../../api/use-answer.ts";
 import { usePages } from "../../api/use-pages.ts";
 import { useRight } from "../../app/session.tsx";
+import { CatchmentSelect } from "../../parts/catchment-select.tsx";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
-import { ErrorNote } from "../../parts/error-note.tsx";
+import { FormDialog } from "../../parts/form-dialog.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { TimeAgo } from "../../parts/time-ago.tsx";
+import { useSorting } from "../../parts/use-sorting.ts";
 import { useWords } from "../../words/words.tsx";
-import type { CatchmentsAnswer } from "./catchments-screen.tsx";
 
 type ChildrenAnswer = AdminAnswer<"GET /children">;
 
@@ -23,16 +24,24 @@ export function AssignedChildren() {
   const mayAdminister = useRight("administer");
   const [q, seek] = useState("");
   const [chosen, choose] = useState<ChildAnswer>();
-  const pages = usePages("/children", { access: "enrolled", q }, ({ items }: ChildrenAnswer) => items);
+  const sorting = useSorting("node", { list: "child-" });
+  const { by: sort, order } = sorting;
+  const pages = usePages("/children", { access: "enrolled", q, sort, order }, ({ items }: ChildrenAnswer) => items);
   const columns: readonly Column<ChildAnswer>[] = [
-    { key: "node", title: say("catchments.child"), cell: ({ node }) => node },
+    { key: "node", title: say("catchments.child"), sort: "node", cell: ({ node }) => node },
     {
       key: "catchment",
       title: say("catchments.name"),
+      sort: "catchment",
       cell: ({ catchment }) =>
         catchment === null || catchment === everything ? say("catchments.everything") : catchment,
     },
-    { key: "seen", title: say("children.seen"), cell: ({ lastSeenAt }) => <TimeAgo time={lastSeenAt} /> },
+    {
+      key: "seen",
+      title: say("children.seen"),
+      sort: "lastSeenAt",
+      cell: ({ lastSeenAt }) => <TimeAgo time={lastSeenAt} />,
+    },
     {
       key: "change",
       title: say("children.actions"),
@@ -59,6 +68,7 @@ export function AssignedChildren() {
         label={say("catchments.assignments")}
         columns={columns}
         pages={pages}
+        sorting={sorting}
         keyOf={({ node }) => node}
         empty={<EmptyState title={say(q === "" ? "catchments.noChildren" : "network.nobodyFound")} />}
       />
@@ -69,37 +79,20 @@ export function AssignedChildren() {
 
 function AssignDialog({ child, close }: { readonly child: ChildAnswer; readonly close: () => void }) {
   const { say } = useWords();
-  const catchments = useAnswer<CatchmentsAnswer>("/catchments");
   const deed = useDeed(["/children", "/catchments", "/network"]);
   const [catchment, choose] = useState(child.catchment ?? everything);
   const path = `/children/${encodeURIComponent(child.node)}/catchment`;
   return (
-    <Modal
-      open
-      size="sm"
-      modalHeading={say("catchments.assignTitle", { node: child.node })}
-      closeButtonLabel={say("common.close")}
-      primaryButtonText={say("users.save")}
-      secondaryButtonText={say("common.cancel")}
-      primaryButtonDisabled={deed.isPending}
-      onRequestSubmit={() => deed.mutate({ path, body: { catchment } }, { onSuccess: close })}
-      onRequestClose={close}
+    <FormDialog
+      title={say("catchments.assignTitle", { node: child.node })}
+      submit={say("users.save")}
+      isReady={!deed.isPending}
+      error={deed.error}
+      onSubmit={() => deed.mutate({ path, body: { catchment } }, { onSuccess: close })}
+      close={close}
     >
-      <div className="form-rows">
-        <p>{say("catchments.assignMore")}</p>
-        <ErrorNote error={deed.error} />
-        <Select
-          id="assign-catchment"
-          labelText={say("catchments.name")}
-          value={catchment}
-          onChange={(event) => choose(event.target.value)}
-        >
-          <SelectItem value={everything} text={say("children.catchmentEvery")} />
-          {catchments.data?.items.map(({ name }) => (
-            <SelectItem key={name} value={name} text={name} />
-          ))}
-        </Select>
-      </div>
-    </Modal>
+      <p>{say("catchments.assignMore")}</p>
+      <CatchmentSelect id="assign-catchment" everything={everything} catchment={catchment} choose={choose} />
+    </FormDialog>
   );
 }

@@ -1,9 +1,9 @@
-import { Select, SelectItem } from "@carbon/react";
 import type { MemberAnswer } from "@tributary/admin-api";
 import { usePages } from "../../api/use-pages.ts";
 import { useSearchParameter } from "../../app/location.tsx";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
+import { FilterSelect } from "../../parts/filter-select.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
 import { TimeAgo } from "../../parts/time-ago.tsx";
@@ -16,6 +16,7 @@ interface MembersAnswer {
 }
 
 const tones = { member: "good", suspended: "warning", left: "quiet" } as const;
+const states = ["member", "suspended", "left"] as const satisfies readonly MemberAnswer["state"][];
 
 /** The patients of a catchment, since when and by which rule. */
 export function CatchmentMembers({ name }: { readonly name: string }) {
@@ -44,18 +45,13 @@ export function CatchmentMembers({ name }: { readonly name: string }) {
       <h2 id="members-title">{say("catchment.membersTitle")}</h2>
       <div className="filters">
         <SearchBox label={say("catchment.memberFind")} value={q} change={changeQ} />
-        <Select
-          id="member-state"
-          labelText={say("catchment.state")}
-          hideLabel
+        <FilterSelect
+          label={say("catchment.state")}
           value={state}
-          onChange={(event) => changeState(event.target.value)}
-        >
-          <SelectItem value="" text={say("catchment.memberEvery")} />
-          {(["member", "suspended", "left"] as const).map((one) => (
-            <SelectItem key={one} value={one} text={say(`member.${one}`)} />
-          ))}
-        </Select>
+          change={changeState}
+          values={states}
+          textOf={(one) => say(`member.${one}`)}
+        />
       </div>
       <DataTable
         label={say("catchment.membersTitle")}

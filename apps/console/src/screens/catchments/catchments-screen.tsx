@@ -1,21 +1,18 @@
 import { Add } from "@carbon/icons-react";
 import { Button } from "@carbon/react";
-import type { CatchmentAnswer } from "@tributary/admin-api";
-import { useAnswer } from "../../api/use-answer.ts";
-import { goTo, PlaceLink } from "../../app/location.tsx";
+import type { AdminAnswer, CatchmentAnswer } from "@tributary/admin-api";
+import { usePages } from "../../api/use-pages.ts";
+import { goTo, PlaceLink, useSearchParameter } from "../../app/location.tsx";
 import { useRight } from "../../app/session.tsx";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
-import { onePage } from "../../parts/one-page.ts";
 import { PageTitle } from "../../parts/page-title.tsx";
+import { SearchBox } from "../../parts/search-box.tsx";
+import { useSorting } from "../../parts/use-sorting.ts";
 import { useWords } from "../../words/words.tsx";
 import { AssignedChildren } from "./assigned-children.tsx";
 import { OnDemandRecords } from "./on-demand-records.tsx";
 import { RuleText } from "./rule-text.tsx";
-
-export interface CatchmentsAnswer {
-  readonly items: readonly CatchmentAnswer[];
-}
 
 /** Whose records each child holds: the catchments, the children that have them, and who was fetched beside them. */
 export function CatchmentsScreen() {
@@ -39,11 +36,15 @@ export function CatchmentsScreen() {
 
 function Catchments() {
   const { say, number } = useWords();
-  const answer = useAnswer<CatchmentsAnswer>("/catchments");
+  const [q, seek] = useSearchParameter("q");
+  const sorting = useSorting("name");
+  const { by: sort, order } = sorting;
+  const pages = usePages("/catchments", { q, sort, order }, ({ items }: AdminAnswer<"GET /catchments">) => items);
   const columns: readonly Column<CatchmentAnswer>[] = [
     {
       key: "name",
       title: say("catchments.name"),
+      sort: "name",
       cell: ({ name }) => (
         <PlaceLink className="cds--link" to={`/catchments/${encodeURIComponent(name)}`}>
           {name}
@@ -51,7 +52,13 @@ function Catchments() {
       ),
     },
     { key: "rule", title: say("catchments.rule"), cell: ({ rule }) => <RuleText rule={rule} /> },
-    { key: "members", title: say("catchments.members"), cell: ({ members }) => number(members), isNumber: true },
+    {
+      key: "members",
+      title: say("catchments.members"),
+      sort: "members",
+      cell: ({ members }) => number(members),
+      isNumber: true,
+    },
     {
       key: "suspended",
       title: say("catchments.suspended"),
@@ -67,13 +74,25 @@ function Catchments() {
     },
   ];
   return (
-    <DataTable
-      label={say("nav.catchments")}
-      columns={columns}
-      pages={onePage(answer, answer.data?.items)}
-      keyOf={({ name }) => name}
-      empty={<EmptyState title={say("catchments.none")}>{say("catchments.noneMore")}</EmptyState>}
-    />
+    <>
+      <div className="filters">
+        <SearchBox label={say("catchments.findCatchment")} value={q} change={seek} />
+      </div>
+      <DataTable
+        label={say("nav.catchments")}
+        columns={columns}
+        pages={pages}
+        sorting={sorting}
+        keyOf={({ name }) => name}
+        empty={
+          q === "" ? (
+            <EmptyState title={say("catchments.none")}>{say("catchments.noneMore")}</EmptyState>
+          ) : (
+            <EmptyState title={say("catchments.noneFound")} />
+          )
+        }
+      />
+    </>
   );
 }
 

@@ -5,19 +5,17 @@ import { useWords } from "../../words/words.tsx";
 
 type Count = AdminAnswer<"GET /conflicts/counts">["items"][number];
 
-/** How many there are and how long decisions took; below, the types with open ones, each a filter of the list. */
-export function ConflictCounts({
-  chosenType,
-  chooseType,
-}: {
-  readonly chosenType: string;
-  readonly chooseType: (type: string) => void;
-}) {
+/** How many conflicts there are of each element of each type. */
+export function useConflictCounts(): readonly Count[] {
+  return useAnswer<AdminAnswer<"GET /conflicts/counts">>("/conflicts/counts").data?.items ?? [];
+}
+
+/** How many conflicts there are, and how long decisions took. */
+export function ConflictCounts() {
   const { say, number, duration } = useWords();
-  const items = useAnswer<AdminAnswer<"GET /conflicts/counts">>("/conflicts/counts").data?.items ?? [];
+  const items = useConflictCounts();
   const sum = (value: (count: Count) => number) => items.reduce((total, item) => total + value(item), 0);
   const median = weightedMedian(items);
-  const open = openByType(items);
   return (
     <div className="conflict-counts">
       <Figures>
@@ -26,30 +24,8 @@ export function ConflictCounts({
         <Figure name={say("conflicts.settledCount")} value={number(sum((item) => item.settled))} />
         <Figure name={say("conflicts.median")} value={median === undefined ? "–" : duration(median)} />
       </Figures>
-      {open.length > 1 && (
-        <div className="chips">
-          {open.map(([type, count]) => (
-            <button
-              key={type}
-              type="button"
-              className="chip"
-              aria-pressed={chosenType === type}
-              onClick={() => chooseType(chosenType === type ? "" : type)}
-            >
-              {type} <strong>{number(count)}</strong>
-            </button>
-          ))}
-        </div>
-      )}
     </div>
   );
-}
-
-function openByType(items: readonly Count[]): readonly (readonly [type: string, open: number])[] {
-  const types = [...new Set(items.map(({ type }) => type))];
-  return types
-    .map((type) => [type, items.filter((item) => item.type === type).reduce((sum, { open }) => sum + open, 0)] as const)
-    .filter(([, open]) => open > 0);
 }
 
 /** The median of the elements' medians, each counted as often as it was resolved. */

@@ -5,11 +5,13 @@ import { useSearchParameter } from "../../app/location.tsx";
 import { useSession } from "../../app/session.tsx";
 import { DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
+import { FilterSelect } from "../../parts/filter-select.tsx";
 import { PageTitle } from "../../parts/page-title.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
+import { useSorting } from "../../parts/use-sorting.ts";
 import { useWords } from "../../words/words.tsx";
 import { useConflictColumns } from "./conflict-columns.tsx";
-import { ConflictCounts } from "./conflict-counts.tsx";
+import { ConflictCounts, useConflictCounts } from "./conflict-counts.tsx";
 
 const states = ["open", "resolved", "superseded", "settled"] as const;
 
@@ -21,17 +23,21 @@ export function ConflictsScreen() {
   const [assignee, changeAssignee] = useSearchParameter("assignee");
   const [type, changeType] = useSearchParameter("type");
   const [q, changeQ] = useSearchParameter("q");
-  const columns = useConflictColumns();
+  const sorting = useSorting("openedAt");
+  const { by: sort, order } = sorting;
+  const columns = useConflictColumns(state !== "" && state !== "open");
+  const types = [...new Set(useConflictCounts().map((count) => count.type))];
   const pages = usePages<AdminAnswer<"GET /conflicts">, ConflictAnswer>(
     "/conflicts",
-    { state, assignee, type, q },
+    { state, assignee, type, q, sort, order },
     ({ conflicts }) => conflicts,
   );
+  const isOther = !["", "-", user].includes(assignee);
   const isFiltered = [state, assignee, type, q].some((value) => value !== "");
   return (
     <>
       <PageTitle title={say("nav.conflicts")} lead={say("conflicts.lead")} />
-      <ConflictCounts chosenType={type} chooseType={changeType} />
+      <ConflictCounts />
       <div className="filters">
         <SearchBox label={say("conflicts.search")} value={q} change={changeQ} />
         <Select
@@ -44,6 +50,13 @@ export function ConflictsScreen() {
             <SelectItem key={one} value={one} text={say(`conflicts.state.${one}`)} />
           ))}
         </Select>
+        <FilterSelect
+          label={say("conflicts.type")}
+          value={type}
+          change={changeType}
+          values={types}
+          textOf={(one) => one}
+        />
         <Select
           id="assignee"
           labelText={say("conflicts.assignee")}
@@ -53,12 +66,14 @@ export function ConflictsScreen() {
           <SelectItem value="" text={say("conflicts.anybody")} />
           <SelectItem value={user} text={say("conflicts.mine")} />
           <SelectItem value="-" text={say("conflicts.nobody")} />
+          {isOther && <SelectItem value={assignee} text={assignee} />}
         </Select>
       </div>
       <DataTable
         label={say("nav.conflicts")}
         columns={columns}
         pages={pages}
+        sorting={sorting}
         keyOf={({ conflictId }) => conflictId}
         empty={<EmptyState title={say(isFiltered ? "conflicts.noneFound" : "conflicts.none")} />}
       />

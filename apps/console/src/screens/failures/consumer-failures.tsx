@@ -1,4 +1,4 @@
-import { Button, Select, SelectItem } from "@carbon/react";
+import { Button, DismissibleTag } from "@carbon/react";
 import type { AdminAnswer, FeedFailure } from "@tributary/admin-api";
 import { useState } from "react";
 import { useDeed } from "../../api/use-answer.ts";
@@ -9,6 +9,7 @@ import { ConfirmWithReason } from "../../parts/confirm-with-reason.tsx";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { DeedNotice } from "../../parts/deed-notice.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
+import { FilterSelect } from "../../parts/filter-select.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
 import { TimeAgo } from "../../parts/time-ago.tsx";
@@ -21,7 +22,7 @@ const tones = { retrying: "busy", waiting: "warning", dead: "bad" } as const;
 export function ConsumerFailures() {
   const { say, number } = useWords();
   const [state, changeState] = useSearchParameter("state");
-  const [consumer] = useSearchParameter("consumer");
+  const [consumer, changeConsumer] = useSearchParameter("consumer");
   const [q, changeQ] = useSearchParameter("q");
   const [discarding, discard] = useState<string>();
   const [told, tell] = useState<string>();
@@ -32,6 +33,7 @@ export function ConsumerFailures() {
     { state, consumer, q },
     ({ items }) => items,
   );
+  const isFiltered = [state, consumer, q].some((value) => value !== "");
   const pathOf = (id: string, verb: "retry" | "discard") => `/feeds/failures/${encodeURIComponent(id)}/${verb}`;
   const columns: readonly Column<FeedFailure>[] = [
     {
@@ -87,24 +89,33 @@ export function ConsumerFailures() {
       <DeedNotice told={told} error={discarding === undefined ? deed.error : null} />
       <div className="filters">
         <SearchBox label={say("feedFailure.search")} value={q} change={changeQ} />
-        <Select
-          id="feed-failure-state"
-          labelText={say("network.state")}
+        <FilterSelect
+          label={say("network.state")}
           value={state}
-          onChange={(event) => changeState(event.target.value)}
-        >
-          <SelectItem value="" text={say("list.all")} />
-          {states.map((one) => (
-            <SelectItem key={one} value={one} text={say(`feedFailure.${one}`)} />
-          ))}
-        </Select>
+          change={changeState}
+          values={states}
+          textOf={(one) => say(`feedFailure.${one}`)}
+        />
+        {consumer !== "" && (
+          <DismissibleTag
+            text={say("feedFailure.onlyOf", { consumer })}
+            dismissTooltipLabel={say("feedFailure.every")}
+            onClose={() => changeConsumer("")}
+          />
+        )}
       </div>
       <DataTable
         label={say("failures.tab.consumers")}
         columns={columns}
         pages={pages}
         keyOf={({ failureId }) => failureId}
-        empty={<EmptyState title={say("feedFailure.none")}>{say("feeds.consumersMore")}</EmptyState>}
+        empty={
+          isFiltered ? (
+            <EmptyState title={say("failures.noneFound")} />
+          ) : (
+            <EmptyState title={say("feedFailure.none")}>{say("feeds.consumersMore")}</EmptyState>
+          )
+        }
       />
       {discarding !== undefined && (
         <ConfirmWithReason

@@ -17,6 +17,7 @@ export function useFailureColumns(): readonly Column<FailureAnswer>[] {
     {
       key: "records",
       title: say("failures.records"),
+      sort: "place",
       cell: ({ failureId, references }) => (
         <PlaceLink className="cds--link" to={`/failures/${encodeURIComponent(failureId)}`}>
           {references.length === 0 ? failureId : references.slice(0, namedMax).join(", ")}
@@ -27,6 +28,7 @@ export function useFailureColumns(): readonly Column<FailureAnswer>[] {
     {
       key: "class",
       title: say("failures.reason"),
+      sort: "class",
       cell: (one) => (
         <>
           <StateTag tone={toneOfClass[one.class]} text={say(`failure.class.${one.class}`)} />
@@ -34,9 +36,31 @@ export function useFailureColumns(): readonly Column<FailureAnswer>[] {
         </>
       ),
     },
-    { key: "attempts", title: say("failures.attempts"), isNumber: true, cell: ({ attempts }) => number(attempts) },
-    { key: "first", title: say("failures.first"), cell: ({ firstFailedAt }) => <TimeAgo time={firstFailedAt} /> },
-    { key: "next", title: say("failures.next"), cell: (one) => <NextAttempt failure={one} /> },
+    {
+      key: "attempts",
+      title: say("failures.attempts"),
+      sort: "attempts",
+      isNumber: true,
+      cell: ({ attempts }) => number(attempts),
+    },
+    {
+      key: "first",
+      title: say("failures.first"),
+      sort: "firstFailedAt",
+      cell: ({ firstFailedAt }) => <TimeAgo time={firstFailedAt} />,
+    },
+    {
+      key: "last",
+      title: say("failures.last"),
+      sort: "lastFailedAt",
+      cell: ({ lastFailedAt }) => <TimeAgo time={lastFailedAt} />,
+    },
+    {
+      key: "next",
+      title: say("failures.next"),
+      sort: "nextAttemptAt",
+      cell: (one) => <NextAttempt failure={one} />,
+    },
     {
       key: "dependants",
       title: say("failures.dependants"),

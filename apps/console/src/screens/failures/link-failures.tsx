@@ -1,4 +1,4 @@
-import { Button, Select, SelectItem } from "@carbon/react";
+import { Button } from "@carbon/react";
 import type { AdminAnswer, FailureAnswer } from "@tributary/admin-api";
 import { useState } from "react";
 import { usePages } from "../../api/use-pages.ts";
@@ -7,7 +7,9 @@ import { useRight } from "../../app/session.tsx";
 import { DataTable } from "../../parts/data-table.tsx";
 import { DeedNotice } from "../../parts/deed-notice.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
+import { FilterSelect } from "../../parts/filter-select.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
+import { useSorting } from "../../parts/use-sorting.ts";
 import { useWords } from "../../words/words.tsx";
 import { ClassCounts } from "./class-counts.tsx";
 import { DiscardFailures } from "./discard-failures.tsx";
@@ -26,9 +28,11 @@ export function LinkFailures() {
   const [isDiscarding, setDiscarding] = useState(false);
   const mayOperate = useRight("operate");
   const deeds = useFailureDeeds(() => setChosen(new Set()));
+  const sorting = useSorting("place");
+  const { by: sort, order } = sorting;
   const pages = usePages<AdminAnswer<"GET /failures">, FailureAnswer>(
     "/failures",
-    { class: failureClass, kind, q },
+    { class: failureClass, kind, q, sort, order },
     ({ failures }) => failures,
   );
   const isFiltered = failureClass !== "" || kind !== "" || q !== "";
@@ -39,17 +43,13 @@ export function LinkFailures() {
       <DeedNotice told={deeds.told} error={isDiscarding ? null : deeds.error} />
       <div className="filters">
         <SearchBox label={say("failures.search")} value={q} change={changeQ} />
-        <Select
-          id="kind"
-          labelText={say("failures.kind")}
+        <FilterSelect
+          label={say("failures.kind")}
           value={kind}
-          onChange={(event) => changeKind(event.target.value)}
-        >
-          <SelectItem value="" text={say("list.all")} />
-          {kinds.map((one) => (
-            <SelectItem key={one} value={one} text={say(`failures.kind.${one}`)} />
-          ))}
-        </Select>
+          change={changeKind}
+          values={kinds}
+          textOf={(one) => say(`failures.kind.${one}`)}
+        />
         {mayOperate && (
           <div className="filters__go actions">
             <Button size="md" kind="tertiary" disabled={chosen.size === 0} onClick={() => deeds.retry([...chosen])}>
@@ -65,6 +65,7 @@ export function LinkFailures() {
         label={say("nav.failures")}
         columns={columns}
         pages={pages}
+        sorting={sorting}
         keyOf={({ failureId }) => failureId}
         nameOf={({ failureId, references }) => references.join(", ") || failureId}
         selection={mayOperate ? { chosen, change: setChosen } : undefined}

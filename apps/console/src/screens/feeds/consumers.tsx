@@ -7,6 +7,7 @@ import { useRight } from "../../app/session.tsx";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { DeedNotice } from "../../parts/deed-notice.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
+import { FilterSelect } from "../../parts/filter-select.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
 import { TimeAgo } from "../../parts/time-ago.tsx";
@@ -15,16 +16,17 @@ import { useWords } from "../../words/words.tsx";
 import { MarkerDialog } from "./marker-dialog.tsx";
 
 /** The consumers that keep their markers here: how far each has come, what it failed on, and the way to move its marker. */
-export function Consumers() {
+export function Consumers({ categories }: { readonly categories: readonly string[] }) {
   const { say, number } = useWords();
   const [q, changeQ] = useSearchParameter("q");
+  const [category, changeCategory] = useSearchParameter("category");
   const [moving, move] = useState<FeedConsumer>();
   const [told, tell] = useState<string>();
   const mayOperate = useRight("operate");
   const sorting = useSorting("consumer");
   const pages = usePages<AdminAnswer<"GET /feeds/consumers">, FeedConsumer>(
     "/feeds/consumers",
-    { q, sort: sorting.by, order: sorting.order },
+    { q, category, sort: sorting.by, order: sorting.order },
     ({ items }) => items,
   );
   const columns: readonly Column<FeedConsumer>[] = [
@@ -101,6 +103,13 @@ export function Consumers() {
       <DeedNotice told={told} error={null} />
       <div className="filters">
         <SearchBox label={say("event.search")} value={q} change={changeQ} />
+        <FilterSelect
+          label={say("feeds.category")}
+          value={category}
+          change={changeCategory}
+          values={categories}
+          textOf={(one) => (one === "all" ? say("feeds.all") : one)}
+        />
       </div>
       <DataTable
         label={say("feeds.consumers")}
@@ -108,7 +117,13 @@ export function Consumers() {
         pages={pages}
         sorting={sorting}
         keyOf={({ consumer, feed }) => `${consumer} ${feed}`}
-        empty={<EmptyState title={say("feeds.consumersNone")}>{say("feeds.consumersMore")}</EmptyState>}
+        empty={
+          q === "" && category === "" ? (
+            <EmptyState title={say("feeds.consumersNone")}>{say("feeds.consumersMore")}</EmptyState>
+          ) : (
+            <EmptyState title={say("feeds.consumersNotFound")} />
+          )
+        }
       />
       {moving && (
         <MarkerDialog

@@ -1,4 +1,3 @@
-import { Select, SelectItem } from "@carbon/react";
 import type { EventAtConsumer, EventFollowed } from "@tributary/admin-api";
 import { usePages } from "../../api/use-pages.ts";
 import { PlaceLink, useSearchParameter } from "../../app/location.tsx";
@@ -6,6 +5,7 @@ import type { ScreenProps } from "../../app/route.ts";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { Facts } from "../../parts/facts.tsx";
+import { FilterSelect } from "../../parts/filter-select.tsx";
 import { PageTitle } from "../../parts/page-title.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
@@ -69,17 +69,13 @@ export function EventScreen({ parameters: { id = "" } }: ScreenProps) {
         )}
         <div className="filters">
           <SearchBox label={say("event.search")} value={q} change={changeQ} />
-          <Select
-            id="event-state"
-            labelText={say("network.state")}
+          <FilterSelect
+            label={say("network.state")}
             value={state}
-            onChange={(event) => changeState(event.target.value)}
-          >
-            <SelectItem value="" text={say("list.all")} />
-            {states.map((one) => (
-              <SelectItem key={one} value={one} text={say(`event.state.${one}`)} />
-            ))}
-          </Select>
+            change={changeState}
+            values={states}
+            textOf={(one) => say(`event.state.${one}`)}
+          />
         </div>
         <DataTable
           label={say("feeds.consumers")}

@@ -25,7 +25,7 @@ export function FeedsScreen() {
       </section>
       <section className="section" aria-labelledby="feeds-consumers">
         <h2 id="feeds-consumers">{say("feeds.consumers")}</h2>
-        <Consumers />
+        <Consumers categories={answer.data?.items.map(({ category }) => category) ?? []} />
       </section>
     </>
   );

@@ -1,8 +1,8 @@
-import { InlineNotification, Modal, RadioButton, RadioButtonGroup } from "@carbon/react";
+import { InlineNotification, RadioButton, RadioButtonGroup } from "@carbon/react";
 import type { ManualReport, RecordPreview } from "@tributary/admin-api";
 import { useState } from "react";
 import { useDeed } from "../../api/use-answer.ts";
-import { ErrorNote } from "../../parts/error-note.tsx";
+import { FormDialog } from "../../parts/form-dialog.tsx";
 import { useWords } from "../../words/words.tsx";
 import { PreviewTable, ResultTable } from "./sync-record-tables.tsx";
 
@@ -32,55 +32,51 @@ export function SyncRecordDialog({ reference, close }: { readonly reference: str
       deed.reset();
     };
   return (
-    <Modal
-      open
+    <FormDialog
       size="md"
-      modalHeading={say("syncRecord.title", { reference })}
-      closeButtonLabel={say("common.close")}
-      primaryButtonText={say(report ? "common.close" : preview ? "syncRecord.run" : "syncRecord.preview")}
-      secondaryButtonText={say("common.cancel")}
-      primaryButtonDisabled={deed.isPending}
-      onRequestSubmit={() => (report ? close() : run(preview === undefined))}
-      onRequestClose={close}
+      title={say("syncRecord.title", { reference })}
+      submit={say(preview ? "syncRecord.run" : "syncRecord.preview")}
+      isReady={!deed.isPending}
+      isDone={report !== undefined}
+      error={deed.error}
+      onSubmit={() => run(preview === undefined)}
+      close={close}
     >
-      <div className="form-rows">
-        {type === "Patient" && (
-          <RadioButtonGroup
-            legendText={say("syncRecord.scope")}
-            name="scope"
-            valueSelected={scope}
-            onChange={choose(setScope)}
-            orientation="vertical"
-          >
-            <RadioButton id="scope-record" value="record" labelText={say("syncRecord.scopeRecord")} />
-            <RadioButton id="scope-patient" value="patient" labelText={say("syncRecord.scopePatient")} />
-          </RadioButtonGroup>
-        )}
+      {type === "Patient" && (
         <RadioButtonGroup
-          legendText={say("syncRecord.direction")}
-          name="direction"
-          valueSelected={direction}
-          onChange={choose(setDirection)}
+          legendText={say("syncRecord.scope")}
+          name="scope"
+          valueSelected={scope}
+          onChange={choose(setScope)}
           orientation="vertical"
         >
-          <RadioButton id="direction-both" value="both" labelText={say("syncRecord.both")} />
-          <RadioButton id="direction-push" value="push" labelText={say("syncRecord.push")} />
-          <RadioButton id="direction-pull" value="pull" labelText={say("syncRecord.pull")} />
+          <RadioButton id="scope-record" value="record" labelText={say("syncRecord.scopeRecord")} />
+          <RadioButton id="scope-patient" value="patient" labelText={say("syncRecord.scopePatient")} />
         </RadioButtonGroup>
-        <div aria-live="polite">
-          <ErrorNote error={deed.error} />
-          {preview && <PreviewTable records={preview} />}
-          {report?.error && (
-            <InlineNotification
-              kind="error"
-              lowContrast
-              hideCloseButton
-              title={say("syncRecord.brokenOff", { reason: report.error.message })}
-            />
-          )}
-          {report && <ResultTable results={report.results} />}
-        </div>
+      )}
+      <RadioButtonGroup
+        legendText={say("syncRecord.direction")}
+        name="direction"
+        valueSelected={direction}
+        onChange={choose(setDirection)}
+        orientation="vertical"
+      >
+        <RadioButton id="direction-both" value="both" labelText={say("syncRecord.both")} />
+        <RadioButton id="direction-push" value="push" labelText={say("syncRecord.push")} />
+        <RadioButton id="direction-pull" value="pull" labelText={say("syncRecord.pull")} />
+      </RadioButtonGroup>
+      <div aria-live="polite">
+        {preview && <PreviewTable records={preview} />}
+        {report?.error && (
+          <InlineNotification
+            kind="error"
+            lowContrast
+            hideCloseButton
+            title={say("syncRecord.brokenOff", { reason: report.error.message })}
+          />
+        )}
+        {report && <ResultTable results={report.results} />}
       </div>
-    </Modal>
+    </FormDialog>
   );
 }

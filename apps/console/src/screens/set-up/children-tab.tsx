@@ -7,6 +7,7 @@ import { useSearchParameter } from "../../app/location.tsx";
 import { useRight } from "../../app/session.tsx";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
+import { FilterSelect } from "../../parts/filter-select.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
 import { TimeAgo } from "../../parts/time-ago.tsx";
@@ -22,10 +23,11 @@ export function ChildrenTab() {
   const { say } = useWords();
   const mayAdminister = useRight("administer");
   const [q, seek] = useSearchParameter("q");
+  const [access, changeAccess] = useSearchParameter("access");
   const [doing, set] = useState<Doing>();
   const sorting = useSorting("node");
   const { by: sort, order } = sorting;
-  const pages = usePages("/children", { q, sort, order }, ({ items }: AdminAnswer<"GET /children">) => items);
+  const pages = usePages("/children", { q, access, sort, order }, ({ items }: AdminAnswer<"GET /children">) => items);
   const columns: readonly Column<ChildAnswer>[] = [
     { key: "node", title: say("children.node"), sort: "node", cell: ({ node }) => node },
     { key: "state", title: say("children.state"), cell: (child) => <AccessState child={child} /> },
@@ -79,6 +81,13 @@ export function ChildrenTab() {
     <>
       <div className="filters">
         <SearchBox label={say("catchments.find")} value={q} change={seek} />
+        <FilterSelect
+          label={say("children.state")}
+          value={access}
+          change={changeAccess}
+          values={["enrolled", "revoked", "contested"]}
+          textOf={(one) => say(`children.${one}State`)}
+        />
         {mayAdminister && (
           <Button size="md" className="filters__go" renderIcon={Add} onClick={() => set({ kind: "enrol", node: "" })}>
             {say("children.enrol")}
@@ -92,7 +101,7 @@ export function ChildrenTab() {
         sorting={sorting}
         keyOf={({ node }) => node}
         empty={
-          q === "" ? (
+          q === "" && access === "" ? (
             <EmptyState title={say("children.none")}>{say("children.enrolMore")}</EmptyState>
           ) : (
             <EmptyState title={say("network.nobodyFound")} />

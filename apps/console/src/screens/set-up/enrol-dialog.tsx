@@ -1,8 +1,8 @@
-import { Modal, NumberInput, Select, SelectItem, TextInput } from "@carbon/react";
-import type { CatchmentAnswer } from "@tributary/admin-api";
+import { NumberInput, TextInput } from "@carbon/react";
 import { useState } from "react";
-import { useAnswer, useDeed } from "../../api/use-answer.ts";
-import { ErrorNote } from "../../parts/error-note.tsx";
+import { useDeed } from "../../api/use-answer.ts";
+import { CatchmentSelect } from "../../parts/catchment-select.tsx";
+import { FormDialog } from "../../parts/form-dialog.tsx";
 import { useWords } from "../../words/words.tsx";
 import { EnrolmentCode, type IssuedCode } from "./enrolment-code.tsx";
 
@@ -15,29 +15,24 @@ export function EnrolDialog({ named, close }: { readonly named: string; readonly
   const [node, rename] = useState(named);
   const [catchment, choose] = useState("");
   const [hours, last] = useState<number>(codeHours.standard);
-  const catchments = useAnswer<{ readonly items: readonly CatchmentAnswer[] }>("/catchments");
   const deed = useDeed<IssuedCode>(["/children", "/audit"]);
   const issued = deed.data;
   const body = { node, hours, ...(catchment === "" ? {} : { catchment }) };
   return (
-    <Modal
-      open
-      size="sm"
-      modalHeading={issued ? say("children.code", { node }) : say("children.enrol")}
-      closeButtonLabel={say("common.close")}
-      primaryButtonText={say(issued ? "children.done" : "children.issue")}
-      secondaryButtonText={issued ? "" : say("common.cancel")}
-      primaryButtonDisabled={deed.isPending || node === ""}
-      onRequestSubmit={() => (issued ? close() : deed.mutate({ path: "/children", body }))}
-      onRequestClose={close}
-      preventCloseOnClickOutside
+    <FormDialog
+      title={issued ? say("children.code", { node }) : say("children.enrol")}
+      submit={say("children.issue")}
+      isReady={!deed.isPending && node !== ""}
+      isDone={issued !== undefined}
+      error={deed.error}
+      onSubmit={() => deed.mutate({ path: "/children", body })}
+      close={close}
     >
       {issued ? (
         <EnrolmentCode issued={issued} />
       ) : (
-        <div className="form-rows">
+        <>
           <p>{say("children.enrolMore")}</p>
-          <ErrorNote error={deed.error} />
           <TextInput
             id="enrol-node"
             labelText={say("children.name")}
@@ -46,17 +41,7 @@ export function EnrolDialog({ named, close }: { readonly named: string; readonly
             onChange={(event) => rename(event.target.value.trim())}
             data-modal-primary-focus
           />
-          <Select
-            id="enrol-catchment"
-            labelText={say("children.catchment")}
-            value={catchment}
-            onChange={(event) => choose(event.target.value)}
-          >
-            <SelectItem value="" text={say("children.catchmentEvery")} />
-            {catchments.data?.items.map(({ name }) => (
-              <SelectItem key={name} value={name} text={name} />
-            ))}
-          </Select>
+          <CatchmentSelect id="enrol-catchment" everything="" catchment={catchment} choose={choose} />
           <NumberInput
             id="enrol-hours"
             label={say("children.hours")}
@@ -65,8 +50,8 @@ export function EnrolDialog({ named, close }: { readonly named: string; readonly
             value={hours}
             onChange={(_, { value }) => last(Number(value))}
           />
-        </div>
+        </>
       )}
-    </Modal>
+    </FormDialog>
   );
 }

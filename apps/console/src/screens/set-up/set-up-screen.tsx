@@ -1,8 +1,6 @@
-import { Tab, TabList, TabPanel, TabPanels, Tabs } from "@carbon/react";
-import type { ReactNode } from "react";
-import { useSearchParameter } from "../../app/location.tsx";
 import { useRight } from "../../app/session.tsx";
 import { PageTitle } from "../../parts/page-title.tsx";
+import { ScreenTabs } from "../../parts/screen-tabs.tsx";
 import { useWords } from "../../words/words.tsx";
 import { ChangesTab } from "./changes-tab.tsx";
 import { ChildrenTab } from "./children-tab.tsx";
@@ -16,36 +14,18 @@ export function SetUpScreen() {
   const { say } = useWords();
   const mayAdminister = useRight("administer");
   const mayOversee = useRight("oversee");
-  const [tab, show] = useSearchParameter("tab");
-  const tabs: readonly (readonly [name: string, title: string, content: ReactNode])[] = [
-    ["children", say("setUpScreen.children"), <ChildrenTab key="children" />],
-    ...(mayAdminister ? [["users", say("setUpScreen.users"), <UsersTab key="users" />] as const] : []),
-    ...(mayAdminister ? [["tokens", say("setUpScreen.tokens"), <TokensTab key="tokens" />] as const] : []),
-    ...(mayOversee ? [["schedules", say("setUpScreen.schedules"), <SchedulesTab key="schedules" />] as const] : []),
-    ...(mayOversee
-      ? [["settings", say("setUpScreen.configuration"), <ConfigurationTab key="settings" />] as const]
-      : []),
-    ["changes", say("setUpScreen.changes"), <ChangesTab key="changes" />],
+  const tabs = [
+    { name: "children", title: say("setUpScreen.children"), content: <ChildrenTab />, mayShow: true },
+    { name: "users", title: say("setUpScreen.users"), content: <UsersTab />, mayShow: mayAdminister },
+    { name: "tokens", title: say("setUpScreen.tokens"), content: <TokensTab />, mayShow: mayAdminister },
+    { name: "schedules", title: say("setUpScreen.schedules"), content: <SchedulesTab />, mayShow: mayOversee },
+    { name: "settings", title: say("setUpScreen.configuration"), content: <ConfigurationTab />, mayShow: mayOversee },
+    { name: "changes", title: say("setUpScreen.changes"), content: <ChangesTab />, mayShow: true },
   ];
-  const selected = Math.max(
-    0,
-    tabs.findIndex(([name]) => name === tab),
-  );
   return (
     <>
       <PageTitle title={say("nav.setUp")} lead={say("setUpScreen.lead")} />
-      <Tabs selectedIndex={selected} onChange={({ selectedIndex }) => show(tabs[selectedIndex]?.[0] ?? "")}>
-        <TabList aria-label={say("nav.setUp")}>
-          {tabs.map(([name, title]) => (
-            <Tab key={name}>{title}</Tab>
-          ))}
-        </TabList>
-        <TabPanels>
-          {tabs.map(([name, , content], at) => (
-            <TabPanel key={name}>{at === selected && content}</TabPanel>
-          ))}
-        </TabPanels>
-      </Tabs>
+      <ScreenTabs label={say("nav.setUp")} tabs={tabs.filter(({ mayShow }) => mayShow)} />
     </>
   );
 }

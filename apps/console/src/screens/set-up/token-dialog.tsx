@@ -1,9 +1,9 @@
-import { Modal, NumberInput, TextInput } from "@carbon/react";
+import { NumberInput, TextInput } from "@carbon/react";
 import type { AdminAnswer, Role } from "@tributary/admin-api";
 import { useState } from "react";
 import { useDeed } from "../../api/use-answer.ts";
 import { CopyText } from "../../parts/copy-text.tsx";
-import { ErrorNote } from "../../parts/error-note.tsx";
+import { FormDialog } from "../../parts/form-dialog.tsx";
 import { RoleSelect } from "../../parts/role-select.tsx";
 import { useWords } from "../../words/words.tsx";
 
@@ -19,17 +19,14 @@ export function TokenDialog({ close }: { readonly close: () => void }) {
   const deed = useDeed<AdminAnswer<"POST /tokens">>(["/tokens", "/audit"]);
   const made = deed.data;
   return (
-    <Modal
-      open
-      size="sm"
-      modalHeading={made ? say("tokens.made", { name: made.name }) : say("tokens.new")}
-      closeButtonLabel={say("common.close")}
-      primaryButtonText={say(made ? "children.done" : "users.create")}
-      secondaryButtonText={made ? "" : say("common.cancel")}
-      primaryButtonDisabled={deed.isPending || name === ""}
-      onRequestSubmit={() => (made ? close() : deed.mutate({ path: "/tokens", body: { name, role, days: length } }))}
-      onRequestClose={close}
-      preventCloseOnClickOutside
+    <FormDialog
+      title={made ? say("tokens.made", { name: made.name }) : say("tokens.new")}
+      submit={say("users.create")}
+      isReady={!deed.isPending && name !== ""}
+      isDone={made !== undefined}
+      error={deed.error}
+      onSubmit={() => deed.mutate({ path: "/tokens", body: { name, role, days: length } })}
+      close={close}
     >
       {made ? (
         <div className="code">
@@ -41,9 +38,8 @@ export function TokenDialog({ close }: { readonly close: () => void }) {
           {made.expiresAt !== null && <p className="quiet">{say("tokens.until", { time: time(made.expiresAt) })}</p>}
         </div>
       ) : (
-        <div className="form-rows">
+        <>
           <p>{say("tokens.newMore")}</p>
-          <ErrorNote error={deed.error} />
           <TextInput
             id="token-name"
             labelText={say("tokens.name")}
@@ -62,8 +58,8 @@ export function TokenDialog({ close }: { readonly close: () => void }) {
             value={length}
             onChange={(_, { value }) => last(Number(value))}
           />
-        </div>
+        </>
       )}
-    </Modal>
+    </FormDialog>
   );
 }

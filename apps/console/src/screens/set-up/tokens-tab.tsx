@@ -3,9 +3,11 @@ import { Button } from "@carbon/react";
 import type { AdminAnswer, TokenAnswer } from "@tributary/admin-api";
 import { useState } from "react";
 import { usePages } from "../../api/use-pages.ts";
+import { useSearchParameter } from "../../app/location.tsx";
 import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
+import { FilterSelect } from "../../parts/filter-select.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
 import { TimeAgo } from "../../parts/time-ago.tsx";
@@ -14,16 +16,22 @@ import { useWords } from "../../words/words.tsx";
 import { TokenDialog } from "./token-dialog.tsx";
 
 const tones = { living: "good", expired: "quiet", revoked: "quiet" } as const;
+const states = ["living", "expired", "revoked"] as const satisfies readonly TokenAnswer["state"][];
 
 /** The keys of programs that call this node: made, seen used, and revoked. */
 export function TokensTab() {
   const { say, time } = useWords();
-  const [q, seek] = useState("");
+  const [q, seek] = useSearchParameter("q");
+  const [state, changeState] = useSearchParameter("state");
   const [isMaking, make] = useState(false);
   const [revoking, revoke] = useState<string>();
   const sorting = useSorting("name");
   const { by: sort, order } = sorting;
-  const pages = usePages<AdminAnswer<"GET /tokens">, TokenAnswer>("/tokens", { q, sort, order }, ({ items }) => items);
+  const pages = usePages<AdminAnswer<"GET /tokens">, TokenAnswer>(
+    "/tokens",
+    { q, state, sort, order },
+    ({ items }) => items,
+  );
   const columns: readonly Column<TokenAnswer>[] = [
     { key: "name", title: say("tokens.name"), sort: "name", cell: ({ name }) => name },
     { key: "role", title: say("users.role"), cell: ({ role }) => say(`role.${role}`) },
@@ -76,6 +84,13 @@ export function TokensTab() {
       <p className="section__lead">{say("tokens.lead")}</p>
       <div className="filters">
         <SearchBox label={say("tokens.find")} value={q} change={seek} />
+        <FilterSelect
+          label={say("network.state")}
+          value={state}
+          change={changeState}
+          values={states}
+          textOf={(one) => say(`tokens.state.${one}`)}
+        />
         <Button size="md" className="filters__go" renderIcon={Add} onClick={() => make(true)}>
           {say("tokens.new")}
         </Button>
@@ -86,7 +101,7 @@ export function TokensTab() {
         pages={pages}
         sorting={sorting}
         keyOf={({ name }) => name}
-        empty={<EmptyState title={say("tokens.none")} />}
+        empty={<EmptyState title={say(q === "" && state === "" ? "tokens.none" : "tokens.noneFound")} />}
       />
       {isMaking && <TokenDialog close={() => make(false)} />}
       {revoking !== undefined && (

@@ -1,14 +1,13 @@
-import { Modal, PasswordInput, Select, SelectItem, TextInput } from "@carbon/react";
+import { PasswordInput, Select, SelectItem, TextInput } from "@carbon/react";
 import type { Role, UserAnswer } from "@tributary/admin-api";
 import { useState } from "react";
 import { useDeed } from "../../api/use-answer.ts";
-import { ErrorNote } from "../../parts/error-note.tsx";
+import { FormDialog } from "../../parts/form-dialog.tsx";
+import { passwordLengthMin } from "../../parts/password-length-min.ts";
 import { RoleSelect } from "../../parts/role-select.tsx";
 import { useWords } from "../../words/words.tsx";
 
 const languages = ["en", "fr"] as const;
-/** The node refuses shorter ones. */
-const passwordLengthMin = 10;
 
 /** Makes a user, or changes one: role, language, and a new password if one is typed. */
 export function UserDialog({ user, close }: { readonly user?: UserAnswer; readonly close: () => void }) {
@@ -28,52 +27,46 @@ export function UserDialog({ user, close }: { readonly user?: UserAnswer; readon
       { onSuccess: close },
     );
   return (
-    <Modal
-      open
-      size="sm"
-      modalHeading={user ? say("users.changeTitle", { name }) : say("users.new")}
-      closeButtonLabel={say("common.close")}
-      primaryButtonText={say(user ? "users.save" : "users.create")}
-      secondaryButtonText={say("common.cancel")}
-      primaryButtonDisabled={deed.isPending || name === "" || !isPasswordFit}
-      onRequestSubmit={save}
-      onRequestClose={close}
+    <FormDialog
+      title={user ? say("users.changeTitle", { name }) : say("users.new")}
+      submit={say(user ? "users.save" : "users.create")}
+      isReady={!deed.isPending && name !== "" && isPasswordFit}
+      error={deed.error}
+      onSubmit={save}
+      close={close}
     >
-      <div className="form-rows">
-        <ErrorNote error={deed.error} />
-        {!user && (
-          <TextInput
-            id="user-name"
-            labelText={say("users.name")}
-            helperText={say("users.nameHelp")}
-            autoComplete="off"
-            value={name}
-            onChange={(event) => rename(event.target.value.trim())}
-            data-modal-primary-focus
-          />
-        )}
-        <RoleSelect id="user-role" role={role} choose={promote} />
-        <Select
-          id="user-language"
-          labelText={say("users.language")}
-          value={language}
-          onChange={(event) => speak(event.target.value as UserAnswer["language"])}
-        >
-          {languages.map((one) => (
-            <SelectItem key={one} value={one} text={say(`language.${one}`)} />
-          ))}
-        </Select>
-        {user?.signsInBy !== "openid" && (
-          <PasswordInput
-            id="user-password"
-            labelText={say(user ? "users.newPassword" : "users.password")}
-            helperText={say("users.passwordHelp", { count: passwordLengthMin })}
-            autoComplete="new-password"
-            value={password}
-            onChange={(event) => write(event.target.value)}
-          />
-        )}
-      </div>
-    </Modal>
+      {!user && (
+        <TextInput
+          id="user-name"
+          labelText={say("users.name")}
+          helperText={say("users.nameHelp")}
+          autoComplete="off"
+          value={name}
+          onChange={(event) => rename(event.target.value.trim())}
+          data-modal-primary-focus
+        />
+      )}
+      <RoleSelect id="user-role" role={role} choose={promote} />
+      <Select
+        id="user-language"
+        labelText={say("users.language")}
+        value={language}
+        onChange={(event) => speak(event.target.value as UserAnswer["language"])}
+      >
+        {languages.map((one) => (
+          <SelectItem key={one} value={one} text={say(`language.${one}`)} />
+        ))}
+      </Select>
+      {user?.signsInBy !== "openid" && (
+        <PasswordInput
+          id="user-password"
+          labelText={say(user ? "users.newPassword" : "users.password")}
+          helperText={say("users.passwordHelp", { count: passwordLengthMin })}
+          autoComplete="new-password"
+          value={password}
+          onChange={(event) => write(event.target.value)}
+        />
+      )}
+    </FormDialog>
   );
 }

@@ -3,8 +3,12 @@ import { Button } from "@carbon/react";
 import type { AdminAnswer, UserAnswer } from "@tributary/admin-api";
 import { useState } from "react";
 import { usePages } from "../../api/use-pages.ts";
+import { useSearchParameter } from "../../app/location.tsx";
 import { useSession } from "../../app/session.tsx";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
+import { EmptyState } from "../../parts/empty-state.tsx";
+import { FilterSelect } from "../../parts/filter-select.tsx";
+import { roles } from "../../parts/role-select.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
 import { TimeAgo } from "../../parts/time-ago.tsx";
@@ -22,10 +26,15 @@ export function UsersTab() {
   const { user: me } = useSession();
   const now = useNow();
   const [doing, set] = useState<Doing>();
-  const [q, seek] = useState("");
+  const [q, seek] = useSearchParameter("q");
+  const [role, changeRole] = useSearchParameter("role");
   const sorting = useSorting("name");
   const { by: sort, order } = sorting;
-  const pages = usePages<AdminAnswer<"GET /users">, UserAnswer>("/users", { q, sort, order }, ({ items }) => items);
+  const pages = usePages<AdminAnswer<"GET /users">, UserAnswer>(
+    "/users",
+    { q, role, sort, order },
+    ({ items }) => items,
+  );
   const columns: readonly Column<UserAnswer>[] = [
     {
       key: "name",
@@ -85,6 +94,13 @@ export function UsersTab() {
     <>
       <div className="filters">
         <SearchBox label={say("users.find")} value={q} change={seek} />
+        <FilterSelect
+          label={say("users.role")}
+          value={role}
+          change={changeRole}
+          values={roles}
+          textOf={(one) => say(`role.${one}`)}
+        />
         <Button size="md" className="filters__go" renderIcon={Add} onClick={() => set({ kind: "new" })}>
           {say("users.new")}
         </Button>
@@ -95,7 +111,7 @@ export function UsersTab() {
         pages={pages}
         sorting={sorting}
         keyOf={({ name }) => name}
-        empty={null}
+        empty={<EmptyState title={say("users.nobodyFound")} />}
       />
       {doing?.kind === "new" && <UserDialog close={close} />}
       {doing?.kind === "change" && <UserDialog user={doing.user} close={close} />}

@@ -19,6 +19,7 @@ export const conflictWords = {
   "conflicts.element": "Element",
   "conflicts.from": "Came from",
   "conflicts.age": "Opened",
+  "conflicts.decided": "Decided",
   "conflicts.openCount": "Open",
   "conflicts.resolvedCount": "Resolved",
   "conflicts.settledCount": "Settled by rules",

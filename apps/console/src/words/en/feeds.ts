@@ -12,6 +12,7 @@ export const feedWords = {
   "feeds.none": "Nothing has been announced yet.",
   "feeds.consumers": "Consumers",
   "feeds.consumersNone": "No consumer keeps its marker in this node’s database.",
+  "feeds.consumersNotFound": "No consumer is like this.",
   "feeds.consumersMore":
     "A consumer elsewhere keeps its own marker; from here only those are seen that share this database.",
   "feeds.consumer": "Consumer",
@@ -33,10 +34,8 @@ export const feedWords = {
   "feeds.entryId": "Id of the entry",
   "feed.title": "Feed “{name}”",
   "feed.page": "Page {page} of {last}",
-  "feed.newest": "Newest page",
   "feed.older": "Older page",
   "feed.newer": "Newer page",
-  "feed.first": "First page",
   "feed.recentMore": "The newest page still grows; all pages before it never change.",
   "feed.position": "Position",
   "feed.published": "Published",

@@ -26,7 +26,6 @@ export const recordWords = {
   "record.whereTitle": "Where it is now",
   "record.nodesTitle": "On other nodes, as far as it is known here",
   "record.nodesNone": "No other node has told of this record yet.",
-  "record.since": "since {time}",
   "journey.written": "Written",
   "journey.came": "Came here",
   "journey.queued": "Queued",

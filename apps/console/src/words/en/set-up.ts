@@ -21,7 +21,6 @@ export const setUpScreenWords = {
   "children.copied": "Copied",
   "children.command": "At the child, run",
   "children.qr": "The command as a QR code",
-  "children.done": "Done",
   "children.node": "Node",
   "children.enrolled": "Enrolled",
   "children.seen": "Last seen",
@@ -57,6 +56,7 @@ export const setUpScreenWords = {
   "users.signsInBy": "Signs in",
   "users.by.password": "with a password",
   "users.by.openid": "at the site’s provider",
+  "users.nobodyFound": "No user is like this.",
   "users.find": "Find a user",
   "setUpScreen.tokens": "API tokens",
   "setUpScreen.schedules": "Schedules and policies",
@@ -79,6 +79,7 @@ export const setUpScreenWords = {
   "tokens.state.expired": "ended",
   "tokens.state.revoked": "revoked",
   "tokens.none": "There are no tokens.",
+  "tokens.noneFound": "No token is like this.",
   "tokens.revokeTitle": "Revoke the token {name}",
   "tokens.revokeMore": "Programs that use it are refused from now on. It cannot be made good again.",
   "schedules.lead":

@@ -65,6 +65,7 @@ export const shellWords = {
   "common.reason": "Reason",
   "common.reasonHelp": "It is kept in the audit trail. Do not write names or other personal data.",
   "common.cancel": "Cancel",
+  "common.done": "Done",
   "common.close": "Close",
   "common.loading": "Loading",
   "common.error": "That did not work",

@@ -21,6 +21,7 @@ export const conflictWords: Readonly<Record<keyof typeof english, string>> = {
   "conflicts.element": "Élément",
   "conflicts.from": "Venu de",
   "conflicts.age": "Ouvert",
+  "conflicts.decided": "Décidé",
   "conflicts.openCount": "Ouverts",
   "conflicts.resolvedCount": "Résolus",
   "conflicts.settledCount": "Réglés par des règles",

@@ -14,6 +14,7 @@ export const feedWords: Readonly<Record<keyof typeof english, string>> = {
   "feeds.none": "Rien n’a encore été annoncé.",
   "feeds.consumers": "Consommateurs",
   "feeds.consumersNone": "Aucun consommateur ne garde son repère dans la base de ce nœud.",
+  "feeds.consumersNotFound": "Aucun consommateur ne correspond.",
   "feeds.consumersMore":
     "Un consommateur ailleurs garde son propre repère ; d’ici on ne voit que ceux qui partagent cette base.",
   "feeds.consumer": "Consommateur",
@@ -35,10 +36,8 @@ export const feedWords: Readonly<Record<keyof typeof english, string>> = {
   "feeds.entryId": "Identifiant de l’entrée",
   "feed.title": "Flux « {name} »",
   "feed.page": "Page {page} sur {last}",
-  "feed.newest": "Page la plus récente",
   "feed.older": "Page plus ancienne",
   "feed.newer": "Page plus récente",
-  "feed.first": "Première page",
   "feed.recentMore": "La page la plus récente grandit encore ; les pages précédentes ne changent jamais.",
   "feed.position": "Position",
   "feed.published": "Publié",

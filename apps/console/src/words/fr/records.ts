@@ -28,7 +28,6 @@ export const recordWords: Readonly<Record<keyof typeof english, string>> = {
   "record.whereTitle": "Où il se trouve maintenant",
   "record.nodesTitle": "Sur les autres nœuds, pour autant qu’on le sache ici",
   "record.nodesNone": "Aucun autre nœud n’a encore parlé de cet enregistrement.",
-  "record.since": "depuis le {time}",
   "journey.written": "Écrit",
   "journey.came": "Arrivé ici",
   "journey.queued": "En file",

@@ -22,7 +22,6 @@ export const setUpScreenWords: Readonly<Record<keyof typeof english, string>> = 
   "children.copied": "Copié",
   "children.command": "Chez l’enfant, lancez",
   "children.qr": "La commande en code QR",
-  "children.done": "Terminé",
   "children.node": "Nœud",
   "children.enrolled": "Inscrit",
   "children.seen": "Vu pour la dernière fois",
@@ -59,6 +58,7 @@ export const setUpScreenWords: Readonly<Record<keyof typeof english, string>> = 
   "users.signsInBy": "Se connecte",
   "users.by.password": "par mot de passe",
   "users.by.openid": "chez le fournisseur du site",
+  "users.nobodyFound": "Aucun utilisateur ne correspond.",
   "users.find": "Trouver un utilisateur",
   "setUpScreen.tokens": "Jetons d’API",
   "setUpScreen.schedules": "Horaires et politiques",
@@ -81,6 +81,7 @@ export const setUpScreenWords: Readonly<Record<keyof typeof english, string>> = 
   "tokens.state.expired": "fini",
   "tokens.state.revoked": "révoqué",
   "tokens.none": "Il n’y a pas de jeton.",
+  "tokens.noneFound": "Aucun jeton ne correspond.",
   "tokens.revokeTitle": "Révoquer le jeton {name}",
   "tokens.revokeMore": "Les programmes qui s’en servent sont refusés dès maintenant. Il ne peut plus redevenir bon.",
   "schedules.lead":

@@ -70,6 +70,7 @@ export const shellWords: Readonly<Record<keyof typeof english, string>> = {
   "common.reason": "Motif",
   "common.reasonHelp": "Il est conservé dans le journal d’audit. N’écrivez ni noms ni autres données personnelles.",
   "common.cancel": "Annuler",
+  "common.done": "Terminé",
   "common.close": "Fermer",
   "common.loading": "Chargement",
   "common.error": "Cela n’a pas marché",

@@ -1,16 +1,13 @@
-import { Modal, TextArea } from "@carbon/react";
 import { useState } from "react";
 import { useDeed } from "../../../api/use-answer.ts";
-import { ErrorNote } from "../../../parts/error-note.tsx";
+import { FormDialog } from "../../../parts/form-dialog.tsx";
+import { ReasonField } from "../../../parts/reason-field.tsx";
 import { useWords } from "../../../words/words.tsx";
 import { PoliciesForm, type RuleField } from "./policies-form.tsx";
 import { type RefusedField, refusedField } from "./refused-field.ts";
 import { ScheduleForm } from "./schedule-form.tsx";
 import { changeOf, type SettingKey, type SettingValues } from "./setting-key.ts";
 import { TypesForm } from "./types-form.tsx";
-
-/** A reason that the history keeps whole. */
-const reasonLengthMax = 200;
 
 /** What a change of settings makes out of date. */
 export const settingsOutdate: readonly string[] = ["/settings", "/configuration", "/audit", "/status", "/network"];
@@ -44,31 +41,18 @@ export function SettingDialog<Key extends SettingKey>({
   };
   const edit = (changed: SettingValues[SettingKey]) => change(changed as SettingValues[Key]);
   return (
-    <Modal
-      open
+    <FormDialog
       size={name === "policies" ? "md" : "sm"}
-      modalHeading={say("settingForm.title", { setting: say(`setting.${name}`) })}
-      closeButtonLabel={say("common.close")}
-      primaryButtonText={say("users.save")}
-      secondaryButtonText={say("common.cancel")}
-      primaryButtonDisabled={deed.isPending || reason.trim() === ""}
-      onRequestSubmit={save}
-      onRequestClose={close}
+      title={say("settingForm.title", { setting: say(`setting.${name}`) })}
+      submit={say("users.save")}
+      isReady={!deed.isPending && reason.trim() !== ""}
+      error={isAtField ? null : deed.error}
+      onSubmit={save}
+      close={close}
     >
-      <div className="form-rows">
-        {!isAtField && <ErrorNote error={deed.error} />}
-        <SettingForm name={name} value={value} change={edit} refusal={isAtField ? refusal : undefined} />
-        <TextArea
-          id="setting-reason"
-          labelText={say("common.reason")}
-          helperText={say("common.reasonHelp")}
-          value={reason}
-          onChange={(event) => write(event.target.value)}
-          maxLength={reasonLengthMax}
-          rows={2}
-        />
-      </div>
-    </Modal>
+      <SettingForm name={name} value={value} change={edit} refusal={isAtField ? refusal : undefined} />
+      <ReasonField reason={reason} write={write} />
+    </FormDialog>
   );
 }
 

@@ -1,0 +1,101 @@
+import type { Locator } from "playwright-core";
+import { expect, it } from "vitest";
+import { failOnePush, meetInConflict } from "./linked-nodes.ts";
+import { networkOfTests } from "./network-for-browser.ts";
+
+const network = networkOfTests({}, async ({ parent, child }) => {
+  await meetInConflict(parent, child, "anna");
+  await meetInConflict(parent, child, "zuri");
+  await failOnePush(child, { id: "weight-a", missing: "nobody" });
+  await failOnePush(child, { id: "weight-z", missing: "nobody" });
+  for (const [name, list] of [
+    ["hills", ["anna"]],
+    ["shore", []],
+  ] as const) {
+    await parent.admin("PUT", `/catchments/${name}`, { rule: { list }, reason: "The clinics open." });
+  }
+});
+
+it("sorts conflicts at the node by record and by age, and finds those of a type", async () => {
+  const { parent, signedIn } = network();
+  const { page, wrong } = await signedIn(parent, "reviewer");
+
+  await page.getByRole("link", { name: "Conflicts" }).click();
+  const table = page.getByRole("table", { name: "Conflicts" });
+  await firstRow(table, "Patient/anna");
+  await sort(table, "Record", "ascending");
+  await firstRow(table, "Patient/anna");
+  await sort(table, "Record", "descending");
+  await firstRow(table, "Patient/zuri");
+  await sort(table, "Opened", "ascending");
+  await firstRow(table, "Patient/anna");
+  await page.getByLabel("Type").selectOption("Patient");
+  await firstRow(table, "Patient/anna");
+  await page.reload();
+  await firstRow(table, "Patient/anna");
+  const chosen = await page.getByLabel("Type").inputValue();
+  await page.getByLabel("State").selectOption("resolved");
+  await page.getByText("No conflict is like this.").waitFor();
+
+  expect(chosen).toBe("Patient");
+  expect(wrong).toEqual([]);
+});
+
+it("sorts failed events at the node, each way, and keeps the order in the address", async () => {
+  const { child, signedIn } = network();
+  const { page, wrong } = await signedIn(child, "operator");
+
+  await page.getByRole("link", { name: "Failed events" }).click();
+  const table = page.getByRole("table", { name: "Failed events" });
+  await firstRow(table, "Observation/weight-a");
+  await sort(table, "Records", "descending");
+  await firstRow(table, "Observation/weight-z");
+  await sort(table, "First failed", "ascending");
+  await firstRow(table, "Observation/weight-a");
+  await sort(table, "First failed", "descending");
+  await firstRow(table, "Observation/weight-z");
+  await page.reload();
+  await firstRow(table, "Observation/weight-z");
+  await page.getByRole("tab", { name: "At consumers of the feeds" }).click();
+  await page.getByText("No consumer has failed on an event.").waitFor();
+
+  expect(new URL(page.url()).search).toBe("?tab=consumers");
+  expect(wrong).toEqual([]);
+});
+
+it("sorts the lists of a screen each for itself, and leaves filters and order behind with their tab", async () => {
+  const { parent, signedIn } = network();
+  const { page, wrong } = await signedIn(parent);
+
+  await page.getByRole("link", { name: "Catchments" }).click();
+  const catchments = page.getByRole("table", { name: "Catchments", exact: true });
+  await firstRow(catchments, "hills");
+  await sort(page.getByRole("table", { name: "Children and their catchments" }), "Last seen", "ascending");
+  await sort(catchments, "Patients", "ascending");
+  await firstRow(catchments, "shore");
+  await page.getByRole("link", { name: "Set-up" }).click();
+  await sort(page.getByRole("table", { name: "Children" }), "Enrolled", "ascending");
+  await page.getByLabel("Access").selectOption("revoked");
+  await page.getByText("No child is like this.").waitFor();
+  await page.getByRole("tab", { name: "Users" }).click();
+  const users = page.getByRole("table", { name: "Users" });
+  await firstRow(users, "administrator (you)");
+  await sort(users, "User name", "descending");
+  await firstRow(users, "viewer");
+  await page.getByLabel("Role").selectOption("operator");
+  await firstRow(users, "operator");
+
+  expect(wrong).toEqual([]);
+});
+
+/** Waits until the node's answer begins with a row that holds the text. */
+async function firstRow(table: Locator, text: string): Promise<void> {
+  await table.getByRole("row").nth(1).getByText(text, { exact: true }).waitFor();
+}
+
+/** Clicks the head of a column until the list is sorted by it in that way. */
+async function sort(table: Locator, column: string, way: "ascending" | "descending"): Promise<void> {
+  const head = table.getByRole("columnheader", { name: column });
+  await head.getByRole("button").click();
+  await head.and(table.page().locator(`[aria-sort=${way}]`)).waitFor();
+}
