@@ -8,6 +8,7 @@ import { mergeRecord } from "./merge-record.ts";
 import { missingTargets, unbornOf } from "./missing-targets.ts";
 import type { PushedRecord, PushUnit, RecordVerdict, UnitVerdict } from "./push-unit.ts";
 import { takeUnchanged } from "./take-unchanged.ts";
+import { takeWhatWasDeleted } from "./take-what-was-deleted.ts";
 import { noteUnborn } from "./unborn-records.ts";
 import { readContent, type UnitContent } from "./unit-content.ts";
 
@@ -75,12 +76,13 @@ async function auditForbidden(
 
 async function takeAll(
   tx: Transaction,
-  takings: readonly Taking[],
-  current: ReadonlyMap<string, StoredVersion>,
+  judged: readonly Taking[],
+  there: ReadonlyMap<string, StoredVersion>,
   options: JudgeOptions,
 ): Promise<ReadonlyMap<string, UnitVerdict>> {
-  const [first] = takings;
+  const [first] = judged;
   if (!first) return new Map();
+  const { takings, current, audit: deleted } = await takeWhatWasDeleted(tx, judged, there, options);
   const unborn = takings.flatMap(({ unit }) => unbornOf(unit, current));
   await noteUnborn(tx, unborn, first.child);
   const taken = await takeUnchanged(tx, takings, current, options);
@@ -106,11 +108,10 @@ async function takeAll(
       first.child,
       takings.map(({ unit }) => unit),
     )) ?? new Set<PushUnit>();
-  await appendAudit(
-    tx,
-    options.nodeId,
-    audit.map(({ unit, draft }) => (late.has(unit) ? { ...draft, outcome: "accepted-late" } : draft)),
-  );
+  await appendAudit(tx, options.nodeId, [
+    ...deleted,
+    ...audit.map(({ unit, draft }) => (late.has(unit) ? { ...draft, outcome: "accepted-late" } : draft)),
+  ]);
   for (const { operationId } of late) verdicts.set(operationId, toldLate(verdicts.get(operationId)!));
   return verdicts;
 }

@@ -4,14 +4,22 @@ import type { RecordSide } from "../conflict/merge/merge-resources.ts";
 import { bodyDigestOf } from "../stream/stream-entry.ts";
 import type { PushedRecord } from "./push-unit.ts";
 
-/** The body that the child's edit was made on; `undefined` when it is not known, and nothing may be guessed. */
+/**
+ * The body that the child's edit was made on; `undefined` when it is not known, and nothing may be guessed. Who sends the
+ * very content that was deleted here has not edited it: the deletion was made on that.
+ */
 export async function baseOf(
   tx: Transaction,
   record: PushedRecord,
+  current: StoredVersion,
   store: ResourceStore,
 ): Promise<RecordSide | undefined> {
   if (record.baseBody !== null) return sideOf(record.baseBody);
-  if (record.baseVersion === null) return undefined;
+  if (record.baseVersion === null) {
+    if (current.operation !== "delete" || record.bodyHash === null) return undefined;
+    const deleted = await store.readVersion(tx, current.key, current.version - 1);
+    return deleted?.bodyHash === record.bodyHash ? sideOf(record.body) : undefined;
+  }
   const stored = await store.readVersion(tx, { type: record.type, id: record.id }, record.baseVersion);
   return stored && isBase(record, stored) ? sideOf(stored.body ?? null) : undefined;
 }

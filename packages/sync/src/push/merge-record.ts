@@ -24,7 +24,7 @@ export async function mergeRecord(
   const { store, policies, clock, random } = options;
   const { unit, child } = taking;
   const { type, id } = record;
-  const base = await baseOf(tx, record, store);
+  const base = await baseOf(tx, record, current, store);
   const { merged, contested } = mergeResources({
     ...(base === undefined ? {} : { base }),
     mine: sideOf(current.body ?? null),

@@ -10,6 +10,7 @@ import type { OwnChange } from "../push/queue/gather-units.ts";
 import { queueAgain } from "../push/queue/queue-own-changes.ts";
 import { noteUnborn } from "../push/unborn-records.ts";
 import { bodyDigestOf } from "../stream/stream-entry.ts";
+import { whatWasDeleted } from "./decide-base.ts";
 import { askKept, type HadRecord, type KeptRecord, keptDigestsMax, keptRecordsMax } from "./kept-records.ts";
 import { forgetSettled } from "./last-settled.ts";
 import { auditOf, borrowedAmong, type OfferOptions } from "./offer-what-was-lost.ts";
@@ -110,8 +111,11 @@ async function settle(
     // Of what was only ever a deletion here no content can be lost.
     if (!stored || digests.every((digest) => digest === "")) continue;
     const [, , at, remoteVersion] = kept.get(`${type}/${id}`) ?? [];
-    if (at === undefined || remoteVersion === undefined) await tx.run(dropBase, [parent, type, id]);
-    else {
+    if (at === undefined || remoteVersion === undefined) {
+      const { base: deleted } = whatWasDeleted(stored.version, stored.operation === "delete");
+      if (deleted) corrected.push({ type, id, ...deleted });
+      else await tx.run(dropBase, [parent, type, id]);
+    } else {
       const isOutside = base.isOutside === 1;
       corrected.push({ type, id, localVersion: base.localVersion - at, remoteVersion, isOutside });
     }

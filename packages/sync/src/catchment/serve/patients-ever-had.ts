@@ -1,6 +1,7 @@
 import { readAuditOfRecord } from "@tributary/audit";
 import type { Reader } from "@tributary/database";
 import { originsOfPatients } from "@tributary/fhir";
+import { findUnborn } from "../../push/unborn-records.ts";
 import { everythingCatchment } from "../catchment-name.ts";
 import { formerCatchments } from "../child-assignments.ts";
 import { grantsAmong } from "../guest-grants.ts";
@@ -34,11 +35,16 @@ export async function patientsEverHad(
   return had;
 }
 
-/** Whether a patient came here first through a child: registered there, or at a node below it. */
+/**
+ * Whether a patient came here first through a child: registered there, or at a node below it. A node that was restored may
+ * have them back from its own parent; of who was deleted before the Patient came, the other records may be here.
+ */
 async function cameThrough(reader: Reader, child: string, patient: string): Promise<boolean> {
   const first = (await readAuditOfRecord(reader, `Patient/${patient}`, entriesMax)).find(
     ({ versionBefore, versionAfter }) => versionBefore === null && versionAfter !== null,
   );
-  if (first !== undefined) return first.operation === "push" && first.link === child;
-  return (await originsOfPatients(reader, [patient])).get(patient) === child;
+  if (first?.operation === "push" && first.link === child) return true;
+  const origin = (await originsOfPatients(reader, [patient])).get(patient);
+  if (first !== undefined || origin !== undefined) return origin === child;
+  return (await findUnborn(reader, [{ type: "Patient", id: patient }], child)).length > 0;
 }

@@ -1,0 +1,76 @@
+import { expect, it } from "vitest";
+import {
+  aNoteOn,
+  aPatientIn,
+  enrol,
+  livingIn,
+  moveAll,
+  openRestorableNode,
+  type RestorableNode,
+  setCatchment,
+  synchronizerOf,
+} from "../../testing/index.ts";
+
+const live = new AbortController().signal;
+
+async function openTiers(dialect: "sqlite" | "postgres") {
+  const stack = new AsyncDisposableStack();
+  const root = stack.use(await openRestorableNode(dialect, "root"));
+  const hub = stack.use(await openRestorableNode(dialect, "hub"));
+  const clinic = stack.use(await openRestorableNode(dialect, "clinic"));
+  await enrol(hub.node, root.node);
+  await setCatchment(hub.node, "kisumu", livingIn("Kisumu"));
+  await enrol(clinic.node, hub.node, hub.answer, "kisumu");
+  return { root, hub, clinic, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+/** One round of a child: push, then pull. */
+async function round(child: RestorableNode, parent: RestorableNode) {
+  await using synchronizer = synchronizerOf(child.node, parent.answer, { memberships: child.node.memberships });
+  const pushed = await synchronizer.pushOnce(live);
+  await moveAll(parent.node.database);
+  const pulled = await synchronizer.pullOnce(live);
+  for (const { node } of [parent, child]) await moveAll(node.database);
+  return { pushed, pulled };
+}
+
+for (const dialect of ["sqlite", "postgres"] as const) {
+  it(`[S118] [S214] who was registered at a child is its own at a hub that has them back from above (${dialect})`, async () => {
+    await using tiers = await openTiers(dialect);
+    const { root, hub, clinic } = tiers;
+    await round(clinic, hub);
+    await round(hub, root);
+    await hub.backUp();
+    await clinic.node.save(aPatientIn("Nairobi", "p"), aNoteOn("p", "note"));
+    await round(clinic, hub);
+    await round(hub, root);
+
+    await hub.restore();
+    await round(hub, root);
+    await clinic.node.save(aPatientIn("Nairobi", "p", { active: true }));
+    for (let n = 0; n < 2; n++) await round(clinic, hub);
+    const { pushed } = await round(clinic, hub);
+    await round(hub, root);
+
+    expect([pushed.status, pushed.rejected]).toEqual(["complete", 0]);
+    expect((await root.node.bodies())["Patient/p"]).toContain('"active":true');
+    expect(await hub.node.bodies()).toEqual(await root.node.bodies());
+  });
+
+  it(`[S118] [S214] so is who was deleted before the patient came, when the child has forgotten that (${dialect})`, async () => {
+    await using tiers = await openTiers(dialect);
+    const { hub, clinic } = tiers;
+    await round(clinic, hub);
+    await clinic.node.save(aPatientIn("Nairobi", "p"), aNoteOn("p", "note"));
+    await clinic.backUp();
+    await clinic.node.remove("Patient", "p");
+    await round(clinic, hub);
+
+    await clinic.restore();
+    for (let n = 0; n < 2; n++) await round(clinic, hub);
+    const { pushed } = await round(clinic, hub);
+
+    expect([pushed.status, pushed.rejected]).toEqual(["complete", 0]);
+    expect(Object.keys(await hub.node.bodies())).toEqual(["Observation/note", "Patient/p"]);
+  });
+}
