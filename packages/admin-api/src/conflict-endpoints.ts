@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { elementChange, fragment, moment, momentOrNever, nextPage } from "./answers.ts";
-import { previewRequest, resolveRequest, undoRequest } from "./decision-requests.ts";
+import { previewRequest, resolveManyRequest, resolveRequest, undoRequest } from "./decision-requests.ts";
 import type { EndpointTable } from "./endpoint.ts";
 import { listQuery, order } from "./list-query.ts";
 
@@ -70,6 +70,15 @@ const hand = z.object({
   at: momentOrNever,
 });
 
+/** What the parent did not take of what was decided here; `failureId`, `decision:…`, names it where it can be retried. */
+const refusedDecision = z.object({
+  failureId: z.string(),
+  conflictId: z.string(),
+  by: z.string(),
+  at: moment,
+  reason: z.string(),
+});
+
 export const conflictDetail = z.object({
   conflict: conflictAnswer,
   /** Who wrote each side; `null` when it was not kept. */
@@ -87,8 +96,7 @@ export const conflictDetail = z.object({
   isWithheld: z.boolean(),
   /** The record's other open conflicts. */
   siblings: z.array(z.string()),
-  /** What somebody decided here and the parent did not take; each is a failure, `decision:…`, that can be retried. */
-  refusedDecisions: z.array(z.object({ failureId: z.string(), by: z.string(), at: moment, reason: z.string() })),
+  refusedDecisions: z.array(refusedDecision),
 });
 
 /** What a record would become, or why it cannot become that. */
@@ -118,7 +126,14 @@ export const conflictEndpoints = {
       sort: z.enum(["openedAt", "resolvedAt", "assignee", "reference"]).default("openedAt"),
       order: order.default("asc"),
     }),
-    answer: z.object({ conflicts: z.array(conflictAnswer), next: nextPage }),
+    answer: z.object({
+      conflicts: z.array(conflictAnswer.extend({ ageMs: z.number().int() })),
+      next: nextPage,
+      /** Decisions made here of which the parent has not taken note yet. */
+      queuedDecisions: z.number().int(),
+      /** The latest of those that it refused, about whichever conflict. */
+      refusedDecisions: z.array(refusedDecision),
+    }),
   },
   "GET /conflicts/counts": {
     right: "watch",
@@ -146,7 +161,39 @@ export const conflictEndpoints = {
     right: "review",
     summary: "Decides one conflict.",
     body: resolveRequest,
-    answer: z.object({ kind: z.enum(["resolved", "already-resolved"]), conflict: conflictAnswer }),
+    answer: z.object({
+      kind: z.enum(["resolved", "already-resolved"]),
+      /** Whether the record was edited. */
+      isChanged: z.boolean(),
+      conflict: conflictAnswer,
+    }),
+  },
+  "POST /conflicts/resolve": {
+    right: "review",
+    summary:
+      "Decides many open conflicts in one way, each by itself, the younger first; or tells what would come of it.",
+    body: resolveManyRequest,
+    answer: z.object({
+      items: z.array(
+        z.object({
+          outcome: z.enum([
+            "resolved",
+            "already-resolved",
+            "invalid",
+            "foreign",
+            "element-gone",
+            "record-absent",
+            "reason-refused",
+            "unknown",
+          ]),
+          /** Whether the record was edited, or would be. */
+          isChanged: z.boolean(),
+          conflict: conflictAnswer,
+        }),
+      ),
+      /** Whether so many were decided that there may be more. */
+      isCut: z.boolean(),
+    }),
   },
   "POST /conflicts/:id/preview": {
     right: "review",

@@ -7,6 +7,17 @@ export const resolveRequest = z.union([
   z.strictObject({ value: z.record(z.string(), z.unknown()), reason }),
 ]);
 
+/** `POST /admin/v1/conflicts/resolve`: every open conflict, or those of a type, or of an element and what is below it. */
+export const resolveManyRequest = z.strictObject({
+  take: z.enum(["parent", "child", "current"]),
+  reason,
+  type: z.string().max(64).optional(),
+  /** `Patient.telecom` */
+  element: z.string().max(500).optional(),
+  /** Only tell what would come of it. */
+  dryRun: z.boolean().default(false),
+});
+
 /** `POST /admin/v1/conflicts/{id}/preview`: a decision that nobody has made yet. */
 export const previewRequest = z.union([
   z.strictObject({ take: z.enum(["parent", "child", "current"]) }),

@@ -33,6 +33,7 @@ export {
   editRequest,
   previewRequest,
   type ResolveRequest,
+  resolveManyRequest,
   resolveRequest,
   undoRequest,
 } from "./decision-requests.ts";

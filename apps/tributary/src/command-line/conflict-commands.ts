@@ -1,43 +1,51 @@
 import { Option } from "commander";
-import type { AssignConflictOptions, ConflictsOptions } from "../commands/conflicts.ts";
+import type { AssignConflictOptions, ConflictsOptions, ListConflictsOptions } from "../commands/conflicts.ts";
+import type { PreviewDecisionOptions } from "../commands/preview-decision.ts";
 import type { ResolveConflictOptions } from "../commands/resolve-conflicts.ts";
 import type { UndoDecisionOptions } from "../commands/undo-decision.ts";
 import type { CommandLine } from "./command-line.ts";
 
 /** `tributary conflicts`: what two sites changed differently. */
-export function addConflictCommands({ program, terminal, folder, place }: CommandLine): void {
+export function addConflictCommands({ program, terminal, place, setExitCode }: CommandLine): void {
   const conflicts = program
     .command("conflicts")
     .description("list, show and decide what two sites changed differently, at either end");
-  conflicts
-    .command("list", { isDefault: true })
+  place(conflicts.command("list", { isDefault: true }))
     .description("list the elements that wait for a decision")
-    .addOption(folder())
+    .addOption(
+      new Option("--state <state>", "what became of them").choices(["open", "resolved", "superseded", "settled"]),
+    )
+    .option("--type <type>", "only records of this type")
+    .option("--assignee <name>", "only those that this person is to decide; - for nobody's")
+    .option("--search <text>", "only where the reference or the element has this text")
+    .addOption(
+      new Option("--sort <by>", "what the list is sorted by").choices([
+        "openedAt",
+        "resolvedAt",
+        "assignee",
+        "reference",
+      ]),
+    )
+    .addOption(new Option("--order <way>", "upwards or downwards").choices(["asc", "desc"]))
+    .option("--limit <number>", "conflicts at a time, at most 500 (default: 100)")
+    .option("--after <place>", "go on where the last list ended")
     .option("--json", "print JSON, with the values of each element")
-    .action(async (options: ConflictsOptions) => {
+    .action(async (options: ListConflictsOptions) => {
       const { listConflicts } = await import("../commands/conflicts.ts");
       await listConflicts(options, terminal);
     });
-  conflicts
-    .command("show")
+  place(conflicts.command("show"))
     .description("show one conflict: what the base, the parent and the child say")
     .argument("<id>", "the conflict's identifier, or its beginning")
-    .addOption(folder())
     .option("--json", "print JSON")
     .action(async (id: string, options: ConflictsOptions) => {
       const { showConflict } = await import("../commands/conflicts.ts");
       await showConflict(id, options, terminal);
     });
-  conflicts
-    .command("resolve")
+  place(conflicts.command("resolve"))
     .description("decide one conflict, or many in one way; the decision travels like any other edit")
     .argument("[id]", "the conflict's identifier, or its beginning")
-    .addOption(folder())
-    .addOption(
-      new Option("--take <side>", "whose value to take; current keeps what the record says now")
-        .choices(["parent", "child", "current"])
-        .conflicts("value"),
-    )
+    .addOption(takeOption())
     .option("--value <json>", 'another value: {"birthDate":"1980-01-02"}, {} for nothing, or a whole record')
     .requiredOption("--reason <text>", "why; it is kept with the conflict")
     .option("--as <name>", "who decides (default: the user of this terminal)")
@@ -50,11 +58,19 @@ export function addConflictCommands({ program, terminal, folder, place }: Comman
       const { resolveConflicts } = await import("../commands/resolve-conflicts.ts");
       await resolveConflicts(id, options, terminal);
     });
-  conflicts
-    .command("undo")
+  place(conflicts.command("preview"))
+    .description("tell what the record would become by a decision, and whether that is valid; nothing is changed")
+    .argument("<id>", "the conflict's identifier, or its beginning")
+    .addOption(takeOption())
+    .option("--value <json>", 'another value: {"birthDate":"1980-01-02"}, {} for nothing, or a whole record')
+    .option("--json", "print JSON, with the whole record")
+    .action(async (id: string, options: PreviewDecisionOptions) => {
+      const { previewDecision } = await import("../commands/preview-decision.ts");
+      setExitCode(await previewDecision(id, options, terminal));
+    });
+  place(conflicts.command("undo"))
     .description("take a decision back: the record says again what it said before, and the conflict is open")
     .argument("<id>", "the conflict's identifier, or its beginning")
-    .addOption(folder())
     .requiredOption("--reason <text>", "why; it is kept with the conflict")
     .option("--keep-value", "open the conflict and leave the record as it is, also when it was edited since")
     .option("--as <name>", "who takes it back (default: the user of this terminal)")
@@ -63,11 +79,9 @@ export function addConflictCommands({ program, terminal, folder, place }: Comman
       const { undoOneDecision } = await import("../commands/undo-decision.ts");
       await undoOneDecision(id, options, terminal);
     });
-  conflicts
-    .command("assign")
+  place(conflicts.command("assign"))
     .description("say who is to decide one conflict; both ends are told")
     .argument("<id>", "the conflict's identifier, or its beginning")
-    .addOption(folder())
     .requiredOption("--to <name>", "who is to decide; empty to take it back")
     .option("--as <name>", "who says so (default: the user of this terminal)")
     .option("--json", "print JSON")
@@ -82,4 +96,10 @@ export function addConflictCommands({ program, terminal, folder, place }: Comman
       const { tellConflictCounts } = await import("../commands/conflicts.ts");
       await tellConflictCounts(options, terminal);
     });
+}
+
+function takeOption(): Option {
+  return new Option("--take <side>", "whose value to take; current keeps what the record says now")
+    .choices(["parent", "child", "current"])
+    .conflicts("value");
 }

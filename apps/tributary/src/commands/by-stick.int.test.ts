@@ -118,7 +118,7 @@ it("[S160] [S164] [S169] carries a clinic's whole life on a stick: parent, child
   expect(finished).toMatchObject({ code: 0, noted: expect.stringContaining("0 records were taken in") });
   expect(await patientsAt(clinic)).toEqual(await patientsAt(centre));
   expect(await patientsAt(centre)).toHaveLength(4);
-  expect(JSON.parse(conflicts.printed)).toMatchObject([{ type: "Patient", id: "a" }]);
+  expect(JSON.parse(conflicts.printed)).toMatchObject({ conflicts: [{ type: "Patient", id: "a" }] });
   expect(trail.code, trail.printed).toBe(0);
   expect(readdirSync(stick).filter((name) => name.endsWith(".part"))).toEqual([]);
   for (const name of readdirSync(stick)) expect(readFileSync(join(stick, name)).includes("Otieno"), name).toBe(false);

@@ -1,5 +1,5 @@
+import type { ContestedElement } from "@tributary/admin-api";
 import { digitsOf, type JsonObject, type JsonValue } from "@tributary/fhir";
-import type { ContestedElement } from "@tributary/sync";
 
 /** Wide enough for a name or an address line; three panes and the names fit a wide terminal. `--json` has it all. */
 const paneWidthMax = 36;
@@ -14,8 +14,8 @@ const rowsMax = 200;
  * birthDate  1980-01-01  1981-01-01  1982-01-01
  * ```
  */
-export function drawPanes({ base, mine, theirs }: ContestedElement): string {
-  const panes = [base, mine, theirs].map(valuesOf);
+export function drawPanes({ base, mine, theirs }: Pick<ContestedElement, "base" | "mine" | "theirs">): string {
+  const panes = [base, mine, theirs].map((side) => valuesOf(side as JsonObject | undefined));
   const names = [...new Set(panes.flatMap((pane) => [...pane.keys()]))];
   const rows = names
     .map((name) => [name, ...panes.map((pane) => pane.get(name) ?? "–")])

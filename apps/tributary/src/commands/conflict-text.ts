@@ -1,15 +1,15 @@
+import type { AdminAnswer, ConflictAnswer, ConflictDetail } from "@tributary/admin-api";
 import { type JsonValue, stringifyLossless } from "@tributary/fhir";
-import type { Conflict, Hand, Meeting, RefusedDecision } from "@tributary/sync";
 import { printable, textTable } from "./text-table.ts";
 
 /** Which side's value a record shows, in the words of the commands. */
 export const sideNames = { mine: "parent", theirs: "child", both: "both", other: "another value" } as const;
 
-/** A table of the conflicts that wait, without values, since they tell of patients. */
-export function listText(open: readonly Conflict[]): string {
-  if (open.length === 0) return "No open conflicts.";
+/** A table of conflicts of one state, without values, since they tell of patients. */
+export function listText(listed: readonly ConflictAnswer[], state: ConflictAnswer["state"] = "open"): string {
+  if (listed.length === 0) return `No ${state} conflicts.`;
   const headings = ["conflict", "record", "element", "why", "pushed by", "shows", "since", "assigned to"];
-  const rows = open.map(({ conflictId, type, id, element, theirNode, openedAt, assignee }) => [
+  const rows = listed.map(({ conflictId, type, id, element, theirNode, openedAt, assignee }) => [
     conflictId,
     `${type}/${id}`,
     element.path,
@@ -23,13 +23,14 @@ export function listText(open: readonly Conflict[]): string {
 }
 
 /** What is known of one conflict beside the values: where it stands, whose hands met, who is to decide or has. */
-export function headText(conflict: Conflict, meeting: Meeting | undefined): string {
+export function headText({ conflict, parent, child }: ConflictDetail): string {
   const { conflictId, type, id, element, theirNode, state, openedAt, assignee, link } = conflict;
   const lines = [
     `${conflictId}  ${state}${link === null ? "" : `, told by ${link}`}`,
     `${type}/${id}  ${element.path}`,
     `${element.because}, pushed by ${theirNode}, since ${timeOf(openedAt)}; shown: ${sideNames[element.shown]}`,
-    ...(meeting ? [`parent: ${handText(meeting.mine)}`, `child: ${handText(meeting.theirs)}`] : []),
+    ...(parent ? [`parent: ${handText(parent)}`] : []),
+    ...(child ? [`child: ${handText(child)}`] : []),
     ...(assignee === null ? [] : [`assigned to ${assignee}`]),
     ...endText(conflict),
     ...undoneText(conflict),
@@ -37,7 +38,7 @@ export function headText(conflict: Conflict, meeting: Meeting | undefined): stri
   return lines.map(printable).join("\n");
 }
 
-function endText({ resolution, supersededBy }: Conflict): string[] {
+function endText({ resolution, supersededBy }: ConflictAnswer): string[] {
   if (supersededBy !== null) return [`superseded by the decision of ${supersededBy}`];
   if (!resolution) return [];
   const { by, at, node, choice, version, reason } = resolution;
@@ -45,7 +46,7 @@ function endText({ resolution, supersededBy }: Conflict): string[] {
   return [`decided by ${by}${where}, ${timeOf(at)}, for ${choice}, in version ${version}: ${reason}`];
 }
 
-function undoneText({ undone }: Conflict): string[] {
+function undoneText({ undone }: ConflictAnswer): string[] {
   if (!undone) return [];
   const { by, node, at, reason, decidedBy, decidedAt, choice } = undone;
   const where = node === null ? "" : ` at ${node}`;
@@ -54,9 +55,12 @@ function undoneText({ undone }: Conflict): string[] {
 }
 
 /** What the parent did not take of what was decided here, and what it is called where it can be sent again. */
-export function refusedText({ decisionId, conflictId, by, at }: RefusedDecision): string {
-  return `${conflictId}  the parent refused what ${by} decided, ${timeOf(at)}; see \`tributary failed show decision:${decisionId}\``;
+export function refusedText({ failureId, conflictId, by, at }: RefusedDecision): string {
+  return `${conflictId}  the parent refused what ${by} decided, ${timeOf(at)}; see \`tributary failed show ${failureId}\``;
 }
+
+type RefusedDecision = AdminAnswer<"GET /conflicts">["refusedDecisions"][number];
+type Hand = NonNullable<ConflictDetail["parent"]>;
 
 function handText({ author, node, version, at }: Hand): string {
   const who = author === null || author === node ? node : `${author} at ${node}`;

@@ -69,7 +69,7 @@ async function aClash(dialect: "sqlite" | "postgres"): Promise<Clash> {
   await save(below, "1982-01-01");
   await tributary("push", "--dir", below);
   const { printed } = await tributary("conflicts", "list", "--json", "--dir", above);
-  const [{ conflictId }] = JSON.parse(printed) as [{ conflictId: string }];
+  const [{ conflictId }] = (JSON.parse(printed) as { conflicts: [{ conflictId: string }] }).conflicts;
   return { above, below, conflictId, follow, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 

@@ -60,7 +60,7 @@ function originOf({ originNode, author, cameBy, link }: TimelineEntry): string {
 }
 
 /** A fragment with one member by its value alone, since the path names the member already. */
-function shownValue(fragment: JsonObject | undefined): string {
+export function shownValue(fragment: JsonObject | undefined): string {
   if (fragment === undefined) return "-";
   const members = Object.values(fragment);
   const [only] = members;

@@ -106,7 +106,7 @@ describeOnEachDatabase("the admin API", (_, dialect) => {
     const gone = await ask("POST", `/failures/${encodeURIComponent("pull:Patient/x")}/retry`);
 
     expect(open.body).toMatchObject({ conflicts: [{ type: "Patient", id: "m" }] });
-    expect(next.body).toEqual({ conflicts: [], next: null });
+    expect(next.body).toEqual({ conflicts: [], next: null, queuedDecisions: 0, refusedDecisions: [] });
     expect(refused).toMatchObject({ status: 422, body: { code: "RESOLUTION_REFUSED" } });
     expect(resolved.body).toMatchObject({ kind: "resolved", conflict: { resolution: { by: "console" } } });
     expect(unknown.status).toBe(404);

@@ -1,43 +1,57 @@
-import { adminEndpoints, previewRequest, resolveRequest, undoRequest } from "@tributary/admin-api";
+import { adminEndpoints, previewRequest, resolveManyRequest, resolveRequest, undoRequest } from "@tributary/admin-api";
 import { type Issue, type JsonObject, type JsonValue, parseLossless, stringifyLossless } from "@tributary/fhir";
-import type { HttpRequest } from "@tributary/kernel";
+import { type HttpRequest, TributaryError } from "@tributary/kernel";
 import type { Node } from "@tributary/runtime";
 import {
   assignOneConflict,
   type Conflict,
   type ConflictChoice,
   countConflicts,
+  countQueuedDecisions,
   type DecisionPreview,
   findConflict,
   listConflicts,
   listConflictsOf,
+  listLatestRefusedDecisions,
   listRefusedDecisionsOf,
   parseConflictPlace,
   placeOfConflict,
   previewDecision,
-  type ResolveOutcome,
+  type RefusedDecision,
+  type ResolvedOne,
   readMeeting,
   resolveConflict,
-  type UndoOutcome,
+  resolvedManyMax,
+  resolveMany,
   undoDecision,
 } from "@tributary/sync";
 import { RequestRefused } from "../request-refused.ts";
 import { maySeePeople } from "./admin-caller.ts";
 import type { AdminHandler } from "./admin-handler.ts";
 import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.ts";
+import { notAssigned, notResolved, notUndone } from "./undecided.ts";
 import { withheldConflict } from "./withheld.ts";
+
+/** Refused decisions that are told beside a list; with more of them, `GET /failures` has them page by page. */
+const refusedToldMax = 100;
 
 /** `GET /admin/v1/conflicts`: a page of the conflicts of one state, sorted. */
 export const listSomeConflicts: AdminHandler = (node) => async (request) => {
   const { limit, after, q: text, ...query } = readQuery(request, adminEndpoints["GET /conflicts"].query);
   const place = after === undefined ? undefined : parseConflictPlace(after, query.sort);
   if (after !== undefined && !place) throw noPlace();
-  const found = await listConflicts(node.database, { ...query, text }, { limit, after: place });
+  const { found, refused, queuedDecisions } = await node.database.snapshot(async (reader) => ({
+    found: await listConflicts(reader, { ...query, text }, { limit, after: place }),
+    refused: await listLatestRefusedDecisions(reader, refusedToldMax),
+    queuedDecisions: await countQueuedDecisions(reader),
+  }));
   const last = found.length === limit ? found.at(-1) : undefined;
   const ended = last && placeOfConflict(last, query.sort);
   const next = ended ? `${ended.value}.${ended.conflictId}` : null;
-  const conflicts = maySeePeople(request) ? found : found.map(withheldConflict);
-  return answer({ conflicts, next }, lossless);
+  const now = node.clock.now();
+  const shown = maySeePeople(request) ? found : found.map(withheldConflict);
+  const conflicts = shown.map((conflict) => ({ ...conflict, ageMs: Math.max(0, now - conflict.openedAt) }));
+  return answer({ conflicts, next, queuedDecisions, refusedDecisions: refused.map(toldRefused) }, lossless);
 };
 
 /** `GET /admin/v1/conflicts/counts`: how many there are by element, and how long decisions took. */
@@ -76,12 +90,7 @@ export const tellConflict: AdminHandler = (node) => async (request) => {
       siblings: others
         .filter(({ state, conflictId }) => state === "open" && conflictId !== conflict.conflictId)
         .map(({ conflictId }) => conflictId),
-      refusedDecisions: refused.map(({ decisionId, by, at, reason }) => ({
-        failureId: `decision:${decisionId}`,
-        by,
-        at,
-        reason,
-      })),
+      refusedDecisions: refused.map(toldRefused),
     },
     lossless,
   );
@@ -92,12 +101,32 @@ export const resolveOne: AdminHandler = (node) => async (request) => {
   const { database, store, id: nodeId, clock, random } = node;
   const asked = readBody(request, resolveRequest);
   const choice = choiceOf(request, asked);
-  const { conflictId, type, id } = await conflictAt(node, request);
+  const conflict = await conflictAt(node, request);
   const { author } = actorOf(request, node);
-  const decision = { conflictId, choice, reason: asked.reason, author };
+  const decision = { conflictId: conflict.conflictId, choice, reason: asked.reason, author };
   const outcome = await database.transaction((tx) => resolveConflict(tx, { store, nodeId, clock, random }, decision));
-  refuseFailed(outcome, `${type}/${id}`);
-  return answer(outcome, lossless);
+  if (outcome.kind !== "resolved" && outcome.kind !== "already-resolved") throw notResolved(conflict, outcome);
+  const isChanged = outcome.kind === "resolved" && outcome.isChanged;
+  return answer({ kind: outcome.kind, isChanged, conflict: outcome.conflict }, lossless);
+};
+
+/** `POST /admin/v1/conflicts/resolve`: decides many conflicts in one way, in the caller's name. */
+export const resolveSome: AdminHandler = (node) => async (request) => {
+  const { database, store, id: nodeId, clock, random } = node;
+  const { take, reason, type, element, dryRun } = readBody(request, resolveManyRequest);
+  const resolved = await resolveMany(
+    database,
+    { store, nodeId, clock, random },
+    {
+      ...(type === undefined ? {} : { type }),
+      ...(element === undefined ? {} : { element }),
+      choice: { take },
+      reason,
+      author: actorOf(request, node).author,
+      isTrial: dryRun,
+    },
+  );
+  return answer({ items: resolved.map(toldResolved), isCut: resolved.length === resolvedManyMax }, lossless);
 };
 
 /** `POST /admin/v1/conflicts/{id}/preview`: what the record would become by a decision, and whether that is valid. */
@@ -112,9 +141,9 @@ export const previewOne: AdminHandler = (node) => async (request) => {
 export const undoOne: AdminHandler = (node) => async (request) => {
   const { database, store, id: nodeId, clock, random } = node;
   const { reason, keepValue } = readBody(request, undoRequest);
-  const { conflictId, type, id } = await conflictAt(node, request);
+  const conflict = await conflictAt(node, request);
   const { author } = actorOf(request, node);
-  const asked = { conflictId, reason, author, isKeepingValue: keepValue };
+  const asked = { conflictId: conflict.conflictId, reason, author, isKeepingValue: keepValue };
   const outcome = await database.transaction((tx) => undoDecision(tx, { store, nodeId, clock, random }, asked));
   switch (outcome.kind) {
     case "undone":
@@ -123,7 +152,7 @@ export const undoOne: AdminHandler = (node) => async (request) => {
       return answer({ kind: outcome.kind, isChanged, conflict: outcome.conflict }, lossless);
     }
     default:
-      throw notUndone(`${type}/${id}`, outcome);
+      throw notUndone(conflict, outcome);
   }
 };
 
@@ -131,19 +160,26 @@ export const undoOne: AdminHandler = (node) => async (request) => {
 export const assignOne: AdminHandler = (node) => async (request) => {
   const { database, store, id: nodeId, clock, random } = node;
   const { assignee } = readBody(request, adminEndpoints["POST /conflicts/:id/assign"].body);
-  const { conflictId, type, id } = await conflictAt(node, request);
+  const { conflictId } = await conflictAt(node, request);
   const { author } = actorOf(request, node);
   const outcome = await database.transaction((tx) =>
     assignOneConflict(tx, { store, nodeId, clock, random }, { conflictId, assignee, author }),
   );
   if (outcome.kind === "assigned" || outcome.kind === "unchanged") return answer(outcome, lossless);
-  throw notDecided(`${type}/${id}`, outcome.kind);
+  throw notAssigned(outcome);
 };
 
 async function conflictAt({ database }: Node, request: HttpRequest): Promise<Conflict> {
-  const lookup = await findConflict(database, request.parameters["id"] ?? "");
-  if (lookup.kind === "found") return lookup.conflict;
-  throw notThere("This node has no such conflict, or more than one that begins so.");
+  const named = request.parameters["id"] ?? "";
+  const lookup = await findConflict(database, named);
+  switch (lookup.kind) {
+    case "found":
+      return lookup.conflict;
+    case "unknown":
+      throw new TributaryError("CONFLICT_UNKNOWN", `This node has no conflict ${named}.`);
+    case "ambiguous":
+      throw new TributaryError("CONFLICT_UNKNOWN", `More than one conflict begins with ${named}.`);
+  }
 }
 
 function choiceOf(
@@ -155,14 +191,13 @@ function choiceOf(
   return { value: (parseLossless(body) as { readonly value: JsonObject }).value };
 }
 
-function refuseFailed(outcome: ResolveOutcome, reference: string): void {
-  if (outcome.kind !== "resolved" && outcome.kind !== "already-resolved") throw notDecided(reference, outcome.kind);
+function toldRefused({ decisionId, conflictId, by, at, reason }: RefusedDecision) {
+  return { failureId: `decision:${decisionId}`, conflictId, by, at, reason };
 }
 
-function notDecided(reference: string, kind: string): RequestRefused {
-  const code = "RESOLUTION_REFUSED";
-  const sentence = `The conflict of ${reference} cannot be decided in this way (${kind}).`;
-  return new RequestRefused({ status: 422, code, sentence });
+function toldResolved({ conflict, outcome }: ResolvedOne) {
+  const isChanged = outcome.kind === "resolved" && outcome.isChanged;
+  return { outcome: outcome.kind, isChanged, conflict: "conflict" in outcome ? outcome.conflict : conflict };
 }
 
 function toldPreview(preview: DecisionPreview) {
@@ -189,21 +224,6 @@ function toldPreview(preview: DecisionPreview) {
 
 function toldIssue({ severity, diagnostics, expression }: Issue) {
   return { severity, diagnostics, expression: expression?.[0] ?? null };
-}
-
-function notUndone(reference: string, { kind }: UndoOutcome): RequestRefused {
-  const why: Partial<Record<UndoOutcome["kind"], string>> = {
-    "edited-since":
-      "it has been edited there since. Say keepValue to open the conflict and leave the record as it is, or edit the record",
-    "value-unknown":
-      "what stood there before was not kept. Say keepValue to open the conflict and leave the record as it is",
-    "not-decided-by-anybody":
-      "a rule decided it, or the decision of another conflict did, which is the one to take back",
-    invalid: "the record would not be valid with what it said before",
-    foreign: "the record comes from the parent only, or its patient has left the catchment",
-  };
-  const sentence = `The decision about ${reference} cannot be taken back: ${why[kind] ?? kind}.`;
-  return new RequestRefused({ status: kind === "edited-since" ? 409 : 422, code: "RESOLUTION_REFUSED", sentence });
 }
 
 function noPlace(): RequestRefused {
