@@ -81,7 +81,6 @@ export { policyElement } from "./conflict/merge/policy/policy-elements.ts";
 export type { ConflictChoice } from "./conflict/plan-decision.ts";
 export { type DecisionPreview, previewDecision } from "./conflict/preview-decision.ts";
 export {
-  type ResolveOptions,
   type ResolveOutcome,
   type ResolveRequest,
   reasonLengthMax,
@@ -93,6 +92,7 @@ export {
   resolvedManyMax,
   resolveMany,
 } from "./conflict/resolve-many.ts";
+export type { ResolveOptions } from "./conflict/resolve-options.ts";
 export { type UndoOutcome, type UndoRequest, undoDecision } from "./conflict/undo-decision.ts";
 export type { Direction } from "./control/direction.ts";
 export type { Forecast, TypeForecast } from "./control/forecast.ts";

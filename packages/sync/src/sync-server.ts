@@ -21,10 +21,17 @@ import { createSelectHandler } from "./manual/select-handler.ts";
 import { timeHeader, versionHeader } from "./protocol.ts";
 import type { JudgeOptions } from "./push/judge-options.ts";
 import { createPushHandler } from "./push/push-handler.ts";
+import { createCommonPointHandler } from "./restore/common-point.ts";
+import { type ChildGuard, createInstanceGuard } from "./restore/instance-guard.ts";
+import { createKeptHandler } from "./restore/kept-records.ts";
+import { knowingSettled } from "./restore/last-settled.ts";
 import { tellHeads } from "./side-streams/stream-heads.ts";
 import { createReadHandler } from "./stream/read-handler.ts";
 import { createStreamHandler } from "./stream/stream-handler.ts";
 import { tellingReach } from "./tiers/tell-reach.ts";
+import { createVerifyBucketsHandler, createVerifyRootHandler } from "./verify/verify-handlers.ts";
+import { createVersionGuard } from "./versions/version-guard.ts";
+import type { VersionRanges } from "./versions/version-ranges.ts";
 
 /** One way to ask a parent; `:name` in the path is a parameter. */
 export interface SyncRoute {
@@ -33,14 +40,6 @@ export interface SyncRoute {
   readonly path: string;
   readonly handler: HttpHandler;
 }
-
-import { createCommonPointHandler } from "./restore/common-point.ts";
-import { type ChildGuard, createInstanceGuard } from "./restore/instance-guard.ts";
-import { createKeptHandler } from "./restore/kept-records.ts";
-import { knowingSettled } from "./restore/last-settled.ts";
-import { createVerifyBucketsHandler, createVerifyRootHandler } from "./verify/verify-handlers.ts";
-import { createVersionGuard } from "./versions/version-guard.ts";
-import type { VersionRanges } from "./versions/version-ranges.ts";
 
 export interface SyncServerOptions {
   readonly database: Database;

@@ -13,7 +13,7 @@ import type { ParentLink } from "../enrolment/parent-link.ts";
 import { readDueFailedPulls } from "../pull/failed-pulls.ts";
 import { frontOfQueue, packUnits } from "../push/pack-units.ts";
 import { pushUnitsMax, writePushBatch } from "../push/push-batch.ts";
-import type { PushOptions } from "../push/push-to-parent.ts";
+import type { PushOptions } from "../push/push-options.ts";
 import { unitsToAskAbout, unitsToTakeBack } from "../push/questions.ts";
 import { fixUnits } from "../push/queue/fix-units.ts";
 import { queueOwnChanges } from "../push/queue/queue-own-changes.ts";

@@ -4,7 +4,7 @@ import type { ParentLink } from "../enrolment/parent-link.ts";
 import { readStreamMarker } from "../pull/stream-marker.ts";
 import { askVerdicts } from "../push/ask-verdicts.ts";
 import { pushQuestionsMax } from "../push/push-batch.ts";
-import type { PushOptions } from "../push/push-to-parent.ts";
+import type { PushOptions } from "../push/push-options.ts";
 import { readHeldUnits, readQueuedUnits } from "../push/queue/read-units.ts";
 import { emptyPushTally, type PushTally } from "../push/settle-unit.ts";
 import { settleVerdicts } from "../push/settle-verdicts.ts";

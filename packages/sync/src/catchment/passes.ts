@@ -1,10 +1,14 @@
 import { type Database, type Reader, sql, type Transaction } from "@tributary/database";
 import { countPatients, nextPatients } from "@tributary/fhir";
 import type { Clock } from "@tributary/kernel";
-import type { Memberships } from "./memberships.ts";
 
 /** Patients decided about in one transaction: some tens of milliseconds, so that writers hardly wait. */
 const portionPatients = 200;
+
+/** Who decides about some patients by a catchment's rule, in the transaction of a pass. */
+interface Decider {
+  decide(tx: Transaction, patients: readonly string[], catchment: string): Promise<unknown>;
+}
 
 /** A pass over all patients by one catchment's rule. */
 export interface Pass {
@@ -73,7 +77,7 @@ export async function listPasses(reader: Reader): Promise<Pass[]> {
  * Does the next portion of whatever pass is waiting, in one transaction; tells whether there was any. A pass goes on
  * where it was broken off, in whatever process.
  */
-export async function continuePasses(database: Database, memberships: Memberships, clock: Clock): Promise<boolean> {
+export async function continuePasses(database: Database, memberships: Decider, clock: Clock): Promise<boolean> {
   const next = await database.first<PassRow>(readNext);
   if (!next) return false;
   if (!(await mayBegin(database, next))) {

@@ -3,7 +3,7 @@ import { assignConflict } from "./change-conflict.ts";
 import type { Conflict } from "./conflict.ts";
 import { readConflict } from "./conflicts.ts";
 import { enterDecision } from "./enter-decision.ts";
-import type { ResolveOptions } from "./resolve-conflict.ts";
+import type { ResolveOptions } from "./resolve-options.ts";
 
 export interface AssignRequest {
   readonly conflictId: string;

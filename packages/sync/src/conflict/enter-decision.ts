@@ -4,7 +4,7 @@ import { newUuid } from "@tributary/kernel";
 import type { Conflict } from "./conflict.ts";
 import type { Decision, DecisionHead } from "./decide/decision.ts";
 import { queueDecision } from "./decide/decision-queue.ts";
-import type { ResolveOptions } from "./resolve-conflict.ts";
+import type { ResolveOptions } from "./resolve-options.ts";
 
 /** What somebody did about a conflict here. */
 export interface Deed {

@@ -1,21 +1,13 @@
 import type { Transaction } from "@tributary/database";
 import type { ResourceStore, StoredVersion } from "@tributary/fhir";
-import type { Clock, NodeId, Random } from "@tributary/kernel";
 import { closeConflict, supersedeOlder } from "./change-conflict.ts";
 import type { Conflict, DecidedFor, Resolution } from "./conflict.ts";
 import { enterDecision } from "./enter-decision.ts";
 import { type LockedConflict, lockConflict } from "./lock-conflict.ts";
 import { type ConflictChoice, type DecisionPlan, type DecisionRefusal, planDecision } from "./plan-decision.ts";
 import { refuseForeign } from "./refuse-foreign.ts";
+import type { ResolveOptions } from "./resolve-options.ts";
 import { versionAfter } from "./version-after.ts";
-
-export interface ResolveOptions {
-  readonly store: ResourceStore;
-  /** This node, where the decision is made and the edit with it. */
-  readonly nodeId: NodeId;
-  readonly clock: Clock;
-  readonly random: Random;
-}
 
 export interface ResolveRequest {
   readonly conflictId: string;

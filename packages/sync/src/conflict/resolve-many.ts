@@ -3,7 +3,8 @@ import type { Conflict } from "./conflict.ts";
 import { type ConflictKey, listOpenConflicts } from "./conflicts.ts";
 import { elementNameOf } from "./element-name.ts";
 import type { ConflictChoice } from "./plan-decision.ts";
-import { type ResolveOptions, type ResolveOutcome, resolveConflict } from "./resolve-conflict.ts";
+import { type ResolveOutcome, resolveConflict } from "./resolve-conflict.ts";
+import type { ResolveOptions } from "./resolve-options.ts";
 
 /** Which open conflicts are meant: all, or those of a type, or of an element and what is below it. */
 export interface ConflictFilter {

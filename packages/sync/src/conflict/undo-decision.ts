@@ -6,7 +6,8 @@ import { type LockedConflict, lockConflict } from "./lock-conflict.ts";
 import type { DecisionPlan, DecisionRefusal } from "./plan-decision.ts";
 import { planReturn } from "./plan-return.ts";
 import { refuseForeign } from "./refuse-foreign.ts";
-import { carryOut, keptReason, type ResolveOptions } from "./resolve-conflict.ts";
+import { carryOut, keptReason } from "./resolve-conflict.ts";
+import type { ResolveOptions } from "./resolve-options.ts";
 
 export interface UndoRequest {
   readonly conflictId: string;

@@ -1,7 +1,7 @@
 import { type ResourceKey, referenceTo } from "@tributary/fhir";
 import { type NodeId, newUuid } from "@tributary/kernel";
 import { retryFailure } from "../failures/retry-failure.ts";
-import type { PushOptions } from "../push/push-to-parent.ts";
+import type { PushOptions } from "../push/push-options.ts";
 import type { UnitVerdict } from "../push/push-unit.ts";
 import { recordsOf } from "../push/queue/gather-units.ts";
 import { offerRecords } from "../push/queue/queue-by-hand.ts";

@@ -5,7 +5,7 @@ import { type NodeId, newUuid } from "@tributary/kernel";
 import { isRefusal, type LineFailure, lineFailureOf } from "../parent-line.ts";
 import type { LocalTarget } from "../pull/local-target.ts";
 import type { ParentSource } from "../pull/parent-source.ts";
-import type { PushOptions } from "../push/push-to-parent.ts";
+import type { PushOptions } from "../push/push-options.ts";
 import type { SyncOutcome } from "../sync-report.ts";
 import type { SelectedRecord } from "./find-selected.ts";
 import type { ManualRequest, ManualResult } from "./manual-request.ts";

@@ -1,5 +1,5 @@
 import { askVerdicts } from "./ask-verdicts.ts";
-import type { PushOptions } from "./push-to-parent.ts";
+import type { PushOptions } from "./push-options.ts";
 import { unitsToAskAbout, unitsToTakeBack } from "./questions.ts";
 import { readHeldUnits, readQueuedUnits } from "./queue/read-units.ts";
 import type { PushTally } from "./settle-unit.ts";

@@ -1,30 +1,11 @@
-import type { Database } from "@tributary/database";
-import type { ResourceStore } from "@tributary/fhir";
-import { type NodeId, newUuid, type Random } from "@tributary/kernel";
-import type { PushPlan } from "../control/push-plan.ts";
+import { newUuid } from "@tributary/kernel";
 import { askAboutParked, takeBack } from "./ask-about-held.ts";
-import type { PushLine } from "./ask-verdicts.ts";
-import type { UnitVerdict } from "./push-unit.ts";
+import type { PushOptions } from "./push-options.ts";
 import { queueOwnChanges } from "./queue/queue-own-changes.ts";
-import type { QueuedUnit } from "./queue/queued-unit.ts";
 import { reviveAfterUpgrade } from "./revive-after-upgrade.ts";
 import { sendQueue } from "./send-queue.ts";
 import { sendSteppedOver } from "./send-stepped-over.ts";
 import type { PushTally } from "./settle-unit.ts";
-
-export interface PushOptions extends PushLine {
-  readonly database: Database;
-  readonly store: ResourceStore;
-  readonly nodeId: NodeId;
-  readonly parent: string;
-  readonly random: Random;
-  /** This program's version. */
-  readonly programVersion?: string;
-  /** What of the queue is sent, and what first; all of it, the default types first, when left out. */
-  readonly plan?: PushPlan;
-  /** Told the verdicts of each answer once they are settled. */
-  readonly onVerdicts?: (units: readonly QueuedUnit[], verdicts: ReadonlyMap<string, UnitVerdict>) => void;
-}
 
 /**
  * Sends all that was changed here and that the parent has no verdict on, oldest first, until the queue is empty.

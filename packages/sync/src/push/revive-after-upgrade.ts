@@ -1,6 +1,6 @@
 import type { Reader, Transaction } from "@tributary/database";
 import { readLinkBases } from "../pull/link-base.ts";
-import type { PushOptions } from "./push-to-parent.ts";
+import type { PushOptions } from "./push-options.ts";
 import type { RefusalClass } from "./push-unit.ts";
 import type { OwnChange } from "./queue/gather-units.ts";
 import { requeueRefusedUnit } from "./queue/queue-by-hand.ts";

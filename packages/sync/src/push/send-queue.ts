@@ -4,7 +4,7 @@ import { AnsweredTrouble } from "../pull/answered-trouble.ts";
 import { askVerdicts } from "./ask-verdicts.ts";
 import { CulpritSearch } from "./culprit-search.ts";
 import { frontOfQueue, type PackedUnit, packUnits } from "./pack-units.ts";
-import type { PushOptions } from "./push-to-parent.ts";
+import type { PushOptions } from "./push-options.ts";
 import type { UnitVerdict } from "./push-unit.ts";
 import { fixUnits } from "./queue/fix-units.ts";
 import type { PushTally } from "./settle-unit.ts";

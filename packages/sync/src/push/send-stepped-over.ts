@@ -3,7 +3,7 @@ import { TributaryError } from "@tributary/kernel";
 import { AnsweredTrouble } from "../pull/answered-trouble.ts";
 import { askVerdicts } from "./ask-verdicts.ts";
 import { packUnits } from "./pack-units.ts";
-import type { PushOptions } from "./push-to-parent.ts";
+import type { PushOptions } from "./push-options.ts";
 import { isDue } from "./questions.ts";
 import { readHeldUnits } from "./queue/read-units.ts";
 import type { PushTally } from "./settle-unit.ts";

@@ -1,5 +1,5 @@
 import { noteSettled } from "../restore/last-settled.ts";
-import type { PushOptions } from "./push-to-parent.ts";
+import type { PushOptions } from "./push-options.ts";
 import type { UnitVerdict } from "./push-unit.ts";
 import { lockUnits } from "./queue/fix-units.ts";
 import { gatherTakenBack, reviveEditedUnits } from "./queue/gather-anew.ts";

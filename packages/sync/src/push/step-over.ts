@@ -1,6 +1,6 @@
 import { appendAudit } from "@tributary/audit";
 import { type BackoffPlan, nextDelay } from "@tributary/kernel";
-import type { PushOptions } from "./push-to-parent.ts";
+import type { PushOptions } from "./push-options.ts";
 import { recordsOf } from "./queue/gather-units.ts";
 import type { QueuedUnit } from "./queue/queued-unit.ts";
 import { keepFailedUnit } from "./queue/unit-state.ts";

@@ -7,7 +7,7 @@ import { everyType, type TypeFilter } from "../control/type-filter.ts";
 import { openParentLine, type ParentLine } from "../parent-line.ts";
 import { LocalTarget } from "../pull/local-target.ts";
 import type { PullTally } from "../pull/pull-tally.ts";
-import type { PushOptions } from "../push/push-to-parent.ts";
+import type { PushOptions } from "../push/push-options.ts";
 import type { SynchronizerOptions } from "../synchronizer-options.ts";
 
 /** This node's end of the line to its parent: what all its rounds work with, and what they have learned of the line. */

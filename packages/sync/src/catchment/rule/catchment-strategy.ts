@@ -1,5 +1,10 @@
 import type { FactNeeds, PatientFacts, PlaceSource } from "./patient-facts.ts";
-import type { PlaceEffect } from "./place-effect.ts";
+
+/**
+ * What it does to a rule's answer about a patient that the patient is at some more places: nothing; it holds or fails from
+ * now on, whatever else is so; or all facts have to be asked.
+ */
+export type PlaceEffect = "none" | "holds" | "fails" | "open";
 
 /** One claim about a patient, ready to be asked of any number of patients. */
 export interface Criterion {

@@ -1,11 +1,5 @@
-import type { Criterion } from "./catchment-strategy.ts";
+import type { Criterion, PlaceEffect } from "./catchment-strategy.ts";
 import type { PlaceSource } from "./patient-facts.ts";
-
-/**
- * What it does to a rule's answer about a patient that the patient is at some more places: nothing; it holds or fails from
- * now on, whatever else is so; or all facts have to be asked.
- */
-export type PlaceEffect = "none" | "holds" | "fails" | "open";
 
 /** The effect of places from one source, each told with all that it is part of. */
 export function placeEffectOf(
