@@ -18,6 +18,7 @@ export const checkSteps: readonly CheckStep[] = [
   { name: "import directions", command: ["node", "scripts/check-imports.ts"] },
   { name: "spec coverage", command: ["node", "scripts/check-spec.ts"] },
   { name: "guarantees", command: ["node", "scripts/check-guarantees.ts"] },
+  { name: "links of documents", command: ["node", "scripts/check-links.ts"] },
   { name: "generated documents", command: ["node", "scripts/docs.ts", "--check"] },
   { name: "unused code", command: ["knip", "--no-progress"] },
   { name: "tests", command: ["vitest", "run"], isSlow: true },

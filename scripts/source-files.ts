@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 
-/** One TypeScript file of the project. */
+/** One file of the project. */
 export interface SourceFile {
   /** From the project's root, with forward slashes. */
   readonly path: string;
@@ -16,7 +16,22 @@ export function readSourceFiles(root: string): SourceFile[] {
   return rooms
     .flatMap((room) => listFiles(join(root, room)))
     .filter((file) => /\.tsx?$/.test(file))
-    .map((file) => ({ path: relative(root, file).split(sep).join("/"), text: readFileSync(file, "utf8") }));
+    .map((file) => readFile(root, file));
+}
+
+/** Reads every Markdown page of the project, those at its root first. */
+export function readDocuments(root: string): SourceFile[] {
+  const pages = readdirSync(root).filter((name) => name.endsWith(".md"));
+  return [
+    ...pages.map((name) => join(root, name)),
+    ...["docs", "deploy", ...rooms].flatMap((room) => listFiles(join(root, room))),
+  ]
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => readFile(root, file));
+}
+
+function readFile(root: string, file: string): SourceFile {
+  return { path: relative(root, file).split(sep).join("/"), text: readFileSync(file, "utf8") };
 }
 
 function listFiles(folder: string): string[] {
