@@ -26,12 +26,15 @@ type Place =
 export class EventBus {
   /** Types without a listener are absent. */
   readonly #places = new Map<EventType<unknown>, readonly Place[]>();
+  /** Who hears a type, those of its broader types included; made when it is first asked for. */
+  readonly #hearing = new Map<EventType<unknown>, readonly Place[]>();
 
   /** Listens to a type and to all narrower ones until the subscription is disposed of. */
   on<E>(type: EventType<E>, moment: "within-transaction", listener: WithinListener<NoInfer<E>>): Subscription;
   on<E>(type: EventType<E>, moment: ListenerMoment, listener: AfterListener<NoInfer<E>>): Subscription;
   on<E>(type: EventType<E>, moment: ListenerMoment, listener: WithinListener<E>): Subscription {
     const place = { moment, listener } as Place;
+    this.#hearing.clear();
     this.#places.set(type, [...(this.#places.get(type) ?? []), place]);
     return { [Symbol.dispose]: () => this.#leave(type, place) };
   }
@@ -60,33 +63,36 @@ export class EventBus {
     const places = this.#placesHearing(type);
     // These are set before anybody can veto: a vetoed change is told as undone.
     for (const { moment, listener } of places) if (moment === "after-rollback") tx.afterRollback(() => listener(event));
-    for (const { moment, listener } of places) {
-      if (moment === "within-transaction") await heedVeto(tx, () => listener(event, tx));
+    try {
+      for (const { moment, listener } of places) {
+        const heard = moment === "within-transaction" ? listener(event, tx) : undefined;
+        // Most of them only take a note; to wait for those would cost more than they do.
+        if (heard !== undefined) await heard;
+      }
+    } catch (veto) {
+      // A publisher may swallow a listener's error, but not the veto that it is.
+      tx.beforeCommit(() => {
+        throw veto;
+      });
+      throw veto;
     }
     for (const { moment, listener } of places) if (moment === "after-commit") tx.afterCommit(() => listener(event));
   }
 
   #placesHearing(type: EventType<unknown>): readonly Place[] {
-    const own = this.#places.get(type) ?? [];
-    return type.broader ? [...own, ...this.#placesHearing(type.broader)] : own;
+    let hearing = this.#hearing.get(type);
+    if (!hearing) {
+      hearing = [...(this.#places.get(type) ?? []), ...(type.broader ? this.#placesHearing(type.broader) : [])];
+      this.#hearing.set(type, hearing);
+    }
+    return hearing;
   }
 
   #leave(type: EventType<unknown>, place: Place): void {
+    this.#hearing.clear();
     const left = (this.#places.get(type) ?? []).filter((other) => other !== place);
     if (left.length > 0) this.#places.set(type, left);
     else this.#places.delete(type);
-  }
-}
-
-/** A publisher may swallow a listener's error, but not the veto that it is. */
-async function heedVeto(tx: Transaction, tell: () => void | Promise<void>): Promise<void> {
-  try {
-    await tell();
-  } catch (veto) {
-    tx.beforeCommit(() => {
-      throw veto;
-    });
-    throw veto;
   }
 }
 

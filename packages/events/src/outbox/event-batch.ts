@@ -16,6 +16,8 @@ interface PlacedEvent extends PendingEvent {
   readonly place: { readonly set: string; readonly index: number; readonly size: number };
 }
 
+const noStreams: readonly string[] = [];
+
 /** The events that one transaction writes at once, in the order of their appends. */
 export type EventBatch = readonly PlacedEvent[];
 
@@ -34,12 +36,24 @@ export function placeEvents(
   return placed.map(({ event, set, index }) => ({ ...event, place: { set, index, size: written.get(set)! } }));
 }
 
-/** The streams of an event, asked for when its transaction is about to commit. */
-export function streamsOf({ streams = [] }: EventDraft): readonly string[] {
-  if (typeof streams === "object") return streams;
-  const told = streams();
-  requireStreams(told);
-  return told;
+/**
+ * Asks events for their streams, when their transaction is about to commit, and makes something of them. Events that share
+ * one list, as the records of a patient do, share what is made of it.
+ */
+export function streamsOfEach<Made extends object | string>(
+  make: (streams: readonly string[]) => Made,
+): (draft: EventDraft) => Made {
+  const made = new Map<readonly string[], Made>();
+  return ({ streams = noStreams }) => {
+    const told = typeof streams === "object" ? streams : streams();
+    let known = made.get(told);
+    if (known === undefined) {
+      if (told !== streams) requireStreams(told);
+      known = make(told);
+      made.set(told, known);
+    }
+    return known;
+  };
 }
 
 /** How many events of each order key a batch has. */

@@ -1,9 +1,8 @@
 import { sql, type Transaction } from "@tributary/database";
-import { categoryFeed, type FeedName, streamFeed } from "../records/feed-name.ts";
+import { categoryFeed, streamFeed } from "../records/feed-name.ts";
 import { writeMoment } from "../records/moment-text.ts";
 import { writeRecords } from "../records/write-records.ts";
-import { countByKey, type EventBatch, streamsOf, valuesOf } from "./event-batch.ts";
-import type { EventDraft } from "./event-draft.ts";
+import { countByKey, type EventBatch, streamsOfEach, valuesOf } from "./event-batch.ts";
 
 // One statement for all keys of a transaction; those of a snapshot's chunk are thousands.
 const advanceKeys = sql(`
@@ -15,10 +14,11 @@ const advanceKeys = sql(`
 /** Puts a transaction's events into SQLite's log, numbered, within the same transaction. */
 export async function writeToLog(tx: Transaction, batch: EventBatch, now: number): Promise<void> {
   const next = await reserve(tx, countByKey(batch));
+  const feedsOf = streamsOfEach((streams) => [...new Set(streams)].map(streamFeed));
   const records = batch.map((event) => ({
     values: valuesOf(event, event.draft.orderKey === null ? null : takeOne(next, event.draft.orderKey)),
     raisedAt: writeMoment(event.raisedAt),
-    feeds: feedsOf(event.draft),
+    feeds: [categoryFeed(event.draft.category), ...feedsOf(event.draft)],
   }));
   await writeRecords(tx, records, writeMoment(now));
 }
@@ -34,8 +34,4 @@ function takeOne(next: Map<string, number>, key: string): number {
   const taken = next.get(key)!;
   next.set(key, taken + 1);
   return taken;
-}
-
-function feedsOf(draft: EventDraft): readonly FeedName[] {
-  return [categoryFeed(draft.category), ...new Set(streamsOf(draft).map(streamFeed))];
 }

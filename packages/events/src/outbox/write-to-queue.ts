@@ -1,7 +1,7 @@
 import { sql, type Transaction } from "@tributary/database";
 import { writeMoment } from "../records/moment-text.ts";
 import { recordColumnNames, recordColumns } from "../records/record-columns.ts";
-import { countByKey, type EventBatch, streamsOf, valuesOf } from "./event-batch.ts";
+import { countByKey, type EventBatch, streamsOfEach, valuesOf } from "./event-batch.ts";
 
 const definitions = Object.entries({
   ...recordColumns,
@@ -38,10 +38,11 @@ const queueEvents = sql(`
 /** Puts a transaction's events into PostgreSQL's queue, from which the sequencer moves them once they are committed. */
 export async function writeToQueue(tx: Transaction, batch: EventBatch): Promise<void> {
   const left = countByKey(batch);
+  const streamsOf = streamsOfEach((streams) => streams.join(" "));
   const rows = batch.map((event, nth) => ({
     ...valuesOf(event, null),
     timestamp: writeMoment(event.raisedAt),
-    streams: streamsOf(event.draft).join(" ") || null,
+    streams: streamsOf(event.draft) || null,
     nth,
     later: event.draft.orderKey === null ? null : takeOne(left, event.draft.orderKey),
   }));

@@ -20,5 +20,8 @@ export function streamFeed(stream: string): FeedName {
 }
 
 function lowerLatin(text: string): string {
+  if (latinOnly.test(text)) return text.toLowerCase();
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
+
+const latinOnly = /^[ -~]*$/;

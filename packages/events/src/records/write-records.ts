@@ -14,11 +14,11 @@ export interface UnplacedRecord {
 const advancePosition = sql(
   "update event_sequencer set last_position = last_position + $1 returning last_position as position",
 );
-const advanceHead = sql(`
+const advanceHeads = sql(`
   insert into event_feed_heads (feed, position)
-  values ($1, $2)
+  select value ->> 0, value ->> 1 from json_each($1) where true
   on conflict (feed) do update set position = position + excluded.position
-  returning position`);
+  returning feed, position`);
 const insertRecords = bulkInsert("event_records", {
   id: "bigint",
   timestamp: "timestamp",
@@ -36,7 +36,9 @@ export async function writeRecords(
   records: readonly UnplacedRecord[],
   publishedAt: string,
 ): Promise<void> {
-  const first = (await advance(tx, advancePosition, [records.length])) - records.length + 1;
+  const last = await tx.first<{ position: number }>(advancePosition, [records.length]);
+  assert(last, "the sequencer's row is made together with its table");
+  const first = last.position - records.length + 1;
   await insertRecords(
     tx,
     records.map(({ values, raisedAt }, index) => [
@@ -46,22 +48,15 @@ export async function writeRecords(
       ...recordColumnNames.map((name) => values[name]),
     ]),
   );
+  const idsOf = idsByFeed(records, first);
+  const grown = JSON.stringify([...idsOf].map(([feed, ids]) => [feed, ids.length]));
   const listings: SqlValue[][] = [];
-  for (const [feed, ids] of idsByFeed(records, first)) {
-    const before = (await advance(tx, advanceHead, [feed, ids.length])) - ids.length;
+  for (const { feed, position } of await tx.all<{ feed: FeedName; position: number }>(advanceHeads, [grown])) {
+    const ids = idsOf.get(feed)!;
+    const before = position - ids.length;
     for (const [nth, id] of ids.entries()) listings.push([feed, before + nth + 1, id]);
   }
   await listRecords(tx, listings);
-}
-
-async function advance(
-  tx: Transaction,
-  statement: typeof advanceHead,
-  parameters: readonly SqlValue[],
-): Promise<number> {
-  const row = await tx.first<{ position: number }>(statement, parameters);
-  assert(row, "the sequencer's row and a feed's head are there once they have been advanced");
-  return row.position;
 }
 
 function idsByFeed(records: readonly UnplacedRecord[], first: number): Map<FeedName, number[]> {

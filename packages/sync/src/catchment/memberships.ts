@@ -37,6 +37,8 @@ export interface MembershipsOptions {
 /** An event of the store that says that a record changed. */
 type RecordEvent = ResourceSaved | ResourceDeleted;
 
+const everythingOnly: readonly string[] = [everythingStream];
+const everythingAndMetadata: readonly string[] = [everythingStream, metadataStream];
 const placeTypes: ReadonlySet<string> = new Set(["Location", "Organization"]);
 
 // Two transactions that touch one patient decide one after the other: the later one sees what the earlier one wrote.
@@ -84,9 +86,9 @@ export class Memberships {
   streamsOf(tx: Transaction, event: RecordEvent): () => readonly string[] {
     const touched = this.#touched.of(tx);
     return () => {
-      if (collectiveTypes.has(event.key.type)) return [everythingStream];
-      if (event.patient !== null) return [everythingStream, ...(touched.streams.get(event.patient) ?? [])];
-      return touched.metadataTypes.has(event.key.type) ? [everythingStream, metadataStream] : [everythingStream];
+      if (collectiveTypes.has(event.key.type)) return everythingOnly;
+      if (event.patient !== null) return touched.streams.get(event.patient) ?? everythingOnly;
+      return touched.metadataTypes.has(event.key.type) ? everythingAndMetadata : everythingOnly;
     };
   }
 
@@ -156,7 +158,7 @@ export class Memberships {
     const { memberships, drafts } = await this.#decide(tx, [...concerned], due, rules, places);
     for (const { patient, catchment, state: how } of memberships) {
       if (how !== "member") continue;
-      noted.streams.set(patient, [...(noted.streams.get(patient) ?? []), catchmentStream(catchment)]);
+      noted.streams.set(patient, [...(noted.streams.get(patient) ?? everythingOnly), catchmentStream(catchment)]);
     }
     return [...drafts, ...noted.moved.flatMap((moved) => moveDrafts(moved, noted.streams))];
   }
@@ -262,7 +264,7 @@ function moveDrafts(
   { key, former, patient }: Noted["moved"][number],
   streams: ReadonlyMap<string, readonly string[]>,
 ): readonly EventDraft[] {
-  const now = new Set(patient === null ? [] : streams.get(patient));
+  const now = new Set((patient === null ? undefined : streams.get(patient)) ?? everythingOnly);
   const left = (streams.get(former) ?? []).filter((stream) => !now.has(stream));
   return left.length === 0 ? [] : [{ ...membershipDraft("", key, "exit"), streams: left }];
 }

@@ -17,7 +17,7 @@ export interface Noted {
   groups: { readonly key: ResourceKey; readonly version: number }[];
   moved: { readonly key: ResourceKey; readonly former: string; readonly patient: string | null }[];
   hasPlaces: boolean;
-  /** The catchments' streams of each patient, once they are known. */
+  /** The streams of each patient who is in some catchment, once they are known. */
   readonly streams: Map<string, readonly string[]>;
   /** The types that every child may have, once they are known. */
   readonly metadataTypes: Set<string>;
