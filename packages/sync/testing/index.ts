@@ -10,6 +10,7 @@ export {
   openClinic,
   setCatchment,
 } from "./catchments.ts";
+export { dripping } from "./dripping.ts";
 export { enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "./node-for-tests.ts";
 export { type CarriedBetween, resealFile } from "./reseal-file.ts";
 export { openRestorableNode, type RestorableNode } from "./restorable-node.ts";

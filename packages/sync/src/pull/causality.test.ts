@@ -1,8 +1,7 @@
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { aPatient } from "@tributary/fhir/testing";
 import { expect, it } from "vitest";
-import { counting, type NodeForTests, openPair, saying, synchronizerOf } from "../../testing/index.ts";
-import type { Exchange } from "../exchange.ts";
+import { counting, dripping, openPair, synchronizerOf } from "../../testing/index.ts";
 import { streamPageEntries } from "../protocol.ts";
 
 const live = new AbortController().signal;
@@ -15,17 +14,6 @@ const aVisit = (name: string) => {
     aPatient(name),
   ];
 };
-
-/** A line so slow that every answer brings one record; what the child holds at each request is kept. */
-function dripping(line: Exchange, child: NodeForTests): Exchange & { readonly held: readonly (readonly string[])[] } {
-  const held: string[][] = [];
-  const dripped: Exchange = async (request, signal) => {
-    held.push(Object.keys(await child.bodies()));
-    if (!request.url.pathname.endsWith("/read")) return line(request, signal);
-    return line(saying(request, JSON.stringify({ ...JSON.parse(String(request.body)), maxBytes: 1 })), signal);
-  };
-  return Object.assign(dripped, { held });
-}
 
 describeOnEachDatabase("a pull in small portions", (open) => {
   it("[S200] never has a part of what the parent changed in one transaction", async () => {

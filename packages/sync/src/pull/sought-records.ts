@@ -1,13 +1,12 @@
 import type { Reader } from "@tributary/database";
-import { whichExist } from "@tributary/fhir";
+import { parseReference, whichExist } from "@tributary/fhir";
 import { allowsType, type TypeFilter } from "../control/type-filter.ts";
+import { literalReferencesIn } from "../push/literal-references.ts";
 import type { TravellingRecord } from "../stream/record-batch.ts";
 import { entryAbout, type StreamEntry } from "../stream/stream-entry.ts";
 
 /** Names that are kept in mind at most; when there are more, some are asked for a second time. */
 const namesMax = 20_000;
-
-const literalReference = /"reference"\s*:\s*"([A-Z][A-Za-z]{0,63})\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[^"]*)?"/g;
 
 /**
  * What records on their way refer to and this node has never had. Each is sought once, since the parent may not have it
@@ -25,11 +24,10 @@ export class SoughtRecords {
     for (const { type, id } of records) this.#onTheirWay.add(`${type}/${id}`);
     const targets = new Map<string, StreamEntry>();
     for (const { body } of records) {
-      for (const [, type = "", id = ""] of body?.matchAll(literalReference) ?? []) {
-        const name = `${type}/${id}`;
-        if (targets.has(name) || this.#onTheirWay.has(name) || this.#sought.has(name) || !allowsType(types, type))
-          continue;
-        targets.set(name, entryAbout({ type, id }));
+      for (const name of literalReferencesIn(body ?? "")) {
+        if (targets.has(name) || this.#onTheirWay.has(name) || this.#sought.has(name)) continue;
+        const target = parseReference(name);
+        if (target && allowsType(types, target.type)) targets.set(name, entryAbout(target));
       }
     }
     if (targets.size === 0) return [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { literalReferences } from "./literal-references.ts";
+import { literalReferences, literalReferencesIn } from "./literal-references.ts";
 
 const referring = (...references: string[]) => ({
   resourceType: "Observation",
@@ -35,5 +35,20 @@ describe("the records that a resource refers to", () => {
     const resource = { resourceType: "Patient", text: { div: '<div>"reference":"Patient/9"</div>' }, reference: 4 };
 
     expect(literalReferences(resource).size).toBe(0);
+  });
+
+  it.each([
+    String.raw`{"subject":{"reference":"Patient\/p"}}`,
+    String.raw`{"subject":{"reference":"P\u0061tient/p"}}`,
+    String.raw`{"subject":{"r\u0065ference":"Patient/p"}}`,
+    String.raw`{"subject" : {"reference" : "Patient/p/_history/7"}, "note":"a\/b"}`,
+  ])("[S211] are found in a stored text, however it is written: %s", (text) => {
+    expect([...literalReferencesIn(text)]).toEqual(["Patient/p"]);
+  });
+
+  it("[S211] are found in a text that is no JSON, as far as they can be", () => {
+    const cut = String.raw`{"note":"\/","subject":{"reference":"Patient/p"},"performer":[{"refer`;
+
+    expect([...literalReferencesIn(cut)]).toEqual(["Patient/p"]);
   });
 });

@@ -3,6 +3,11 @@ import { type JsonObject, type JsonValue, parseReference } from "@tributary/fhir
 /** References of one record that are looked at; a List or a Bundle of a thousand patients has fewer. */
 export const referencesMax = 10_000;
 
+/** What may stand for a letter or a slash of a reference, or of the name of the member that holds it. */
+const escapes = /\\[/u]/;
+const written =
+  /(?<!\\)"reference"\s*:\s*"([A-Z][A-Za-z]{1,63}\/[A-Za-z0-9.-]{1,64})(?:\/_history\/[A-Za-z0-9.-]{1,64})?"/g;
+
 /**
  * The records that a resource refers to, `Type/id`, each once: literal references only. Contained resources (`#x`),
  * absolute URLs, `urn:` and conditional references are none of them, a reference to one version counts for its record.
@@ -24,6 +29,30 @@ export function literalReferences(resource: JsonObject): Set<string> {
     if (found.size >= referencesMax) break;
   }
   return found;
+}
+
+/**
+ * The same of a stored text, mostly without parsing it: the pull asks it of every body. Of a text that is no JSON, which a
+ * parent may send, it names what can be found.
+ */
+export function literalReferencesIn(text: string): Set<string> {
+  const parsed = escapes.test(text) ? parseObject(text) : undefined;
+  if (parsed) return literalReferences(parsed);
+  const found = new Set<string>();
+  for (const [, target = ""] of text.matchAll(written)) {
+    found.add(target);
+    if (found.size >= referencesMax) break;
+  }
+  return found;
+}
+
+function parseObject(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as JsonObject) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function addTarget(found: Set<string>, reference: string): void {

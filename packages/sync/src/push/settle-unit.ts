@@ -1,6 +1,6 @@
 import { type AuditDraft, appendAudit } from "@tributary/audit";
 import type { Transaction } from "@tributary/database";
-import { bodyHashOf, type ResourceStore } from "@tributary/fhir";
+import type { ResourceStore } from "@tributary/fhir";
 import type { Clock, NodeId } from "@tributary/kernel";
 import { forgetSettledPulls } from "../pull/failed-pulls.ts";
 import { type LinkBase, putLinkBases, readLinkBases } from "../pull/link-base.ts";
@@ -8,6 +8,7 @@ import type { RecordVerdict, UnitVerdict } from "./push-unit.ts";
 import { recordsOf } from "./queue/gather-units.ts";
 import type { QueuedUnit } from "./queue/queued-unit.ts";
 import { dropQueuedUnit, keepFailedUnit } from "./queue/unit-state.ts";
+import { takeMerged } from "./take-merged.ts";
 
 export interface SettleOptions {
   readonly store: ResourceStore;
@@ -96,7 +97,7 @@ async function settleTaken(
     const before = known.get(`${one.type}/${one.id}`);
     const overtaking = isOvertaken(before, record, one) ? before : undefined;
     const base = overtaking ?? {
-      ...(await baseAfter(tx, record, one, operationId, options)),
+      ...(await baseAfter(tx, record, before, one, operationId, options)),
       isOutside: isLate,
     };
     bases.push(base);
@@ -160,6 +161,7 @@ async function auditFailedAttempt(
 async function baseAfter(
   tx: Transaction,
   record: SentRecord,
+  before: LinkBase | undefined,
   verdict: RecordVerdict,
   operation: string,
   options: SettleOptions,
@@ -169,27 +171,5 @@ async function baseAfter(
   if (verdict.outcome !== "merged") return same;
   // Outside the catchment the merged body is not told: what is here stays, and is not in step with it.
   if (verdict.body === undefined) return { ...same, differs: true };
-  return takeMerged(tx, same, verdict, operation, options);
-}
-
-async function takeMerged(
-  tx: Transaction,
-  same: LinkBase,
-  verdict: RecordVerdict,
-  operation: string,
-  { store, parent }: SettleOptions,
-): Promise<LinkBase> {
-  const key = { type: same.type, id: same.id };
-  const here = (await store.readForChange(tx, [key])).get(`${key.type}/${key.id}`);
-  if (here && here.version > same.localVersion) return { ...same, differs: true };
-  const body = verdict.body ?? null;
-  const [outcome] = await store.apply(tx, [
-    {
-      key,
-      body: body ?? undefined,
-      bodyHash: body === null ? null : bodyHashOf(body),
-      origin: { node: parent, version: verdict.version, operation },
-    },
-  ]);
-  return outcome?.kind === "applied" ? { ...same, localVersion: outcome.version } : same;
+  return takeMerged(tx, { sent: same, agreed: before?.remoteVersion ?? 0, verdict }, { ...options, operation });
 }
