@@ -589,6 +589,15 @@ create table former_child_catchments (
   constraint former_child_catchments_pkey PRIMARY KEY (node, catchment)
 );
 
+create table gathered_records (
+  parent text not null,
+  patient text collate "C" not null,
+  type text not null,
+  id text collate "C" not null,
+  record text,
+  constraint gathered_records_pkey PRIMARY KEY (parent, patient, type, id)
+);
+
 create table guest_grants (
   node text not null,
   patient text collate "C" not null,

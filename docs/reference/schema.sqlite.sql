@@ -483,6 +483,15 @@ CREATE TABLE former_child_catchments (
   primary key (node, catchment)
 );
 
+CREATE TABLE gathered_records (
+  parent text not null,
+  patient text  not null,
+  type text not null,
+  id text  not null,
+  record text,
+  primary key (parent, patient, type, id)
+);
+
 CREATE TABLE guest_grants (
   node text not null,
   patient text  not null,

@@ -54,7 +54,7 @@ export async function simulate(seed: number, place: WorldPlace, narrowing: Narro
       world.time.pass(untilPurgedMs);
       await untilQuiet(world);
     }
-    for (const node of world.nodes) checkCausality(world, node, true);
+    for (const node of world.nodes) checkCausality(world, node);
     const disks = world.nodes.map(readDisk);
     checkWrites(world.ledger, disks);
     checkConvergence(world, disks);

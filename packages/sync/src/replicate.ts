@@ -86,7 +86,8 @@ async function* portions<Entry, Content, Marker>(
 /** References lead from an observation to its visit, its place, the place around it: more steps than that are not gone. */
 const stepsMax = 8;
 
-async function withWhatTheyNeed<Entry, Content, Marker>(
+/** Some contents, led by what they refer to and the target has never had, as far as the source has it at hand. */
+export async function withWhatTheyNeed<Entry, Content, Marker>(
   source: Source<Entry, Content, Marker>,
   target: Target<Entry, Content, Marker>,
   contents: readonly Content[],

@@ -135,9 +135,10 @@ export class Synchronizer implements AsyncDisposable {
    */
   fetchGuestOnce(request: GuestRequest, author: string, signal: AbortSignal): Promise<GuestPatient> {
     return this.#inTurn(async () => {
-      const { link, connection } = await this.#child.openLine();
+      const { link, connection, source } = await this.#child.openLine();
       const target = this.#child.targetFor(link);
-      return fetchGuest(request, { ...this.#child.options, parent: link.parent, connection, target, author }, signal);
+      const line = { parent: link.parent, connection, source, target };
+      return fetchGuest(request, { ...this.#child.options, ...line, author }, signal);
     });
   }
 

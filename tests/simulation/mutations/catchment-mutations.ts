@@ -54,4 +54,41 @@ export const catchmentMutations: readonly Mutation[] = [
       },
     ],
   },
+  {
+    name: "compartment-in-parts",
+    story: "Of a patient who comes in some records can be seen before the others have come.",
+    caughtBy: ["I8"],
+    edits: [
+      {
+        room: catchment,
+        find: `if (await isTooMuch(patient, records, options)) full.push(patient);`,
+        replace: `if ((await isTooMuch(patient, records, options)) || records.length > 0) full.push(patient);`,
+      },
+    ],
+    tests: [
+      {
+        path: `${catchment}/whole-compartments.test.ts`,
+        title: "[S206] is at the child all at once, in whichever portions and order it comes",
+      },
+    ],
+  },
+  {
+    name: "unanswered-patients-stay",
+    story:
+      "Who was registered at a child whose answer was lost stays there for ever after it was given another catchment.",
+    caughtBy: ["I5"],
+    edits: [
+      {
+        room: catchment,
+        find: `known.has(patient) || told.has(patient)`,
+        replace: `known.has(patient)`,
+      },
+    ],
+    tests: [
+      {
+        path: `${catchment}/reassigned-child.test.ts`,
+        title: "[S209] lets go of whom it registered when the",
+      },
+    ],
+  },
 ];

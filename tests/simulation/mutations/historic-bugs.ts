@@ -45,7 +45,11 @@ export const historicBugs: readonly HistoricBug[] = [
   { bug: "A conflict overwrites an older one", invariant: "I2", mutations: ["conflict-over-conflict"] },
   { bug: "Numbers are given again after a restore", invariant: "I15", mutations: ["names-used-again"] },
   { bug: "Pulled data is pushed again", invariant: "I12", mutations: ["pulled-data-goes-back"] },
-  { bug: "A transaction is cut in two", invariant: "I8", mutations: ["transaction-cut-in-two"] },
+  {
+    bug: "A transaction is cut in two",
+    invariant: "I8",
+    mutations: ["transaction-cut-in-two", "compartment-in-parts", "merged-before-its-references"],
+  },
   { bug: "Unknown fields are dropped", invariant: "I18", mutations: ["unknown-elements-dropped"] },
   {
     bug: "A bundle that was taken in part counts as taken",
@@ -57,7 +61,7 @@ export const historicBugs: readonly HistoricBug[] = [
   {
     bug: "Found here, by simulated networks",
     invariant: "I11",
-    mutations: ["clock-decides-retry", "no-digest", "unborn-waited-for"],
+    mutations: ["unanswered-patients-stay", "clock-decides-retry", "no-digest", "unborn-waited-for"],
   },
 ];
 

@@ -41,14 +41,32 @@ export const pushMutations: readonly Mutation[] = [
     ],
   },
   {
+    name: "merged-before-its-references",
+    story: "A verdict shows a merged record at the sender before what it refers to has come there.",
+    caughtBy: ["I8"],
+    edits: [
+      {
+        room: `${sync}/push`,
+        find: `const isNews = agreed < verdict.version;`,
+        replace: `const isNews = agreed > verdict.version;`,
+      },
+    ],
+    tests: [
+      {
+        path: `${sync}/push/merged-references.test.ts`,
+        title: "[S208] is not at the child before what it refers to, and comes with that by the pull",
+      },
+    ],
+  },
+  {
     name: "own-version-as-base",
     story: "After a push the sender takes its own latest version for what both ends agreed on.",
     caughtBy: ["I2", "I1"],
     edits: [
       {
         room: `${sync}/push`,
-        find: `if (here && here.version > same.localVersion) return { ...same, differs: true };`,
-        replace: `if (here && here.version > same.localVersion) return { ...same, localVersion: here.version };`,
+        find: `if (here && here.version > sent.localVersion) return { ...sent, differs: true };`,
+        replace: `if (here && here.version > sent.localVersion) return { ...sent, localVersion: here.version };`,
       },
     ],
     tests: [

@@ -15,9 +15,7 @@ const rules = `
 const bodies = `
   select v.body from resource r join resource_version v on v.resource_key = r.resource_key
   where r.type = 'Patient' and r.id = ? order by v.version desc`;
-const lastToldOf = `
-  select outcome from audit_entries where reference = ? and (operation = 'pull' or outcome = 'accepted-late')
-  order by entry_id desc limit 1`;
+const everMoved = "select 1 from audit_entries where reference = ? and outcome in ('entered', 'left') limit 1";
 const grant = "select 1 from guest_grants where node = ? and patient = ? and granted_until > ?";
 
 /** Who belongs into which child's catchment, by the data of the parent's disk and the oracle's own reading of the rules. */
@@ -69,13 +67,12 @@ export class CatchmentTruth implements Disposable {
     );
   }
 
-  /** Whether the child may keep a patient's records: also of whoever was registered there and was outside when it told of them. */
+  /** Whether the child may keep a patient's records: also of whoever was registered there and was never in its catchment. */
   mayKeep(patient: string): boolean {
     if (this.mayHold(patient)) return true;
     if (!patient.startsWith(`${this.#child.name}-p`)) return false;
     using database = new DatabaseSync(this.#child.file, { readOnly: true });
-    const last = database.prepare(lastToldOf).get(`Patient/${patient}`) as { outcome: string } | undefined;
-    return last === undefined || last.outcome === "accepted-late";
+    return database.prepare(everMoved).get(`Patient/${patient}`) === undefined;
   }
 
   [Symbol.dispose](): void {

@@ -8,27 +8,19 @@ const heads = `
   select head.type || '/' || head.id as record, one.body
   from resource as head join resource_version as one
     on one.resource_key = head.resource_key and one.version = head.version`;
-const openFetches = "select patient from compartment_fetches";
-const merges = "select distinct reference from audit_entries where outcome in ('merged', 'accepted-late')";
 const literalReference = /"reference":"((?:Patient|Encounter)\/[^"]+)"/g;
 
 /**
  * I8: a record is never at a node before what it refers to, unless somebody deleted that or the node may not see it, and
  * what a user created in one transaction is there all or none. It is asked of a node's disk while it reads, whenever it
  * has died or a round was broken off, and at rest.
- *
- * Before that two things may lack something for a while: the compartment of a patient who came in, which comes in parts,
- * and what a child has from a verdict that merged, whose references come with its next pull.
  */
-export function checkCausality(world: World, node: SimNode, isAtRest = false): void {
-  const { current, fetched, merged } = readHeads(node);
+export function checkCausality(world: World, node: SimNode): void {
+  const current = readHeads(node);
   const { ledger } = world;
   const wasDeleted = (record: string) => ledger.of(record).some(({ kind }) => kind === "delete");
-  const isOnItsWay = (record: string) => !isAtRest && fetched.has(patientOfRecord(record) ?? "");
-  const isExcused = (record: string) =>
-    current.has(record) || wasDeleted(record) || isOnItsWay(record) || isHidden(world, node, record);
+  const isExcused = (record: string) => current.has(record) || wasDeleted(record) || isHidden(world, node, record);
   for (const [record, body] of current) {
-    if (!isAtRest && merged.has(record)) continue;
     for (const [, reference = ""] of body?.matchAll(literalReference) ?? []) {
       if (!isExcused(reference)) throw new Violation("I8", `${record} is at ${node.name} without ${reference}.`);
     }
@@ -51,13 +43,8 @@ function isHidden(world: World, node: SimNode, record: string): boolean {
   return !truth.isEverything && !truth.mayHold(patientOfRecord(record) ?? "");
 }
 
-function readHeads({ file }: SimNode) {
+function readHeads({ file }: SimNode): ReadonlyMap<string, string | null> {
   using database = new DatabaseSync(file, { readOnly: true });
-  const all = <Row>(statement: string) => database.prepare(statement).all() as Row[];
-  const current = all<{ record: string; body: string | null }>(heads);
-  return {
-    current: new Map(current.map(({ record, body }) => [record, body])),
-    fetched: new Set(all<{ patient: string }>(openFetches).map(({ patient }) => patient)),
-    merged: new Set(all<{ reference: string }>(merges).map(({ reference }) => reference)),
-  };
+  const current = database.prepare(heads).all() as { record: string; body: string | null }[];
+  return new Map(current.map(({ record, body }) => [record, body]));
 }

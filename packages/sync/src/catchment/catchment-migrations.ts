@@ -105,4 +105,18 @@ export const catchmentMigrations: readonly Migration[] = [
       "create index catchment_members_state on catchment_members (catchment, state)",
     ],
   },
+  {
+    id: "sync/19-gathered-records",
+    statements: ({ bytewise }) => [
+      // What has come of a compartment before its end; without its text what has changed since.
+      `create table gathered_records (
+        parent text not null,
+        patient text ${bytewise} not null,
+        type text not null,
+        id text ${bytewise} not null,
+        record text,
+        primary key (parent, patient, type, id)
+      )`,
+    ],
+  },
 ];

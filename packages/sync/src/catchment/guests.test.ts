@@ -1,10 +1,13 @@
 import { sql } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
+import { systemClock } from "@tributary/kernel";
 import { expect, it } from "vitest";
 import {
   aNoteOn,
   aPatientIn,
   assign,
+  cutting,
+  dripping,
   endPasses,
   enrol,
   livingIn,
@@ -138,5 +141,42 @@ describeOnEachDatabase("what was outside the catchment and comes into it", (open
     expect(pushed).toMatchObject({ late: 1 });
     expect(await child.bodies()).toEqual(await parent.bodies());
     expect((await parent.bodies())["Patient/p1"]).toContain("1980-01-02");
+  });
+});
+
+describeOnEachDatabase("a guest", (open) => {
+  it("[S210] that was broken off comes to its end, also when the child has another catchment by then", async () => {
+    await using clinic = await openClinic(open);
+    const { parent, child, round, synchronizer } = clinic;
+    await setCatchment(parent, "nairobi", livingIn("Nairobi"));
+    await parent.save(aPatientIn("Mombasa", "guest"), aNoteOn("guest", "o1"), aNoteOn("guest", "o2"));
+    await round();
+    const line = cutting(dripping(parent.answer, child), ({ url }, count) =>
+      count > 2 && url.pathname.endsWith("compartments/read") ? "before" : undefined,
+    );
+    await using broken = synchronizerOf(child, line);
+    await expect(broken.fetchGuestOnce(asGuest("guest"), "nurse", live)).rejects.toThrow();
+    expect(await child.bodies()).toEqual({});
+
+    await assign(parent, child, "nairobi");
+    await synchronizer.pullOnce(live);
+
+    expect(Object.keys(await child.bodies())).toEqual(["Observation/o1", "Observation/o2", "Patient/guest"]);
+  });
+
+  it("[S210] is none any more of a child that has everything", async () => {
+    let now = Date.now();
+    await using clinic = await openClinic(open, { clock: { ...systemClock, now: () => now } });
+    const { parent, child, round, synchronizer } = clinic;
+    await parent.save(aPatientIn("Mombasa", "guest"));
+    await round();
+    await synchronizer.fetchGuestOnce(asGuest("guest"), "nurse", live);
+
+    await assign(parent, child, "everything");
+    await round();
+    now += 5 * dayMs;
+    await round();
+
+    expect(await child.bodies()).toEqual(await parent.bodies());
   });
 });

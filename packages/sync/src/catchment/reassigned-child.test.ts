@@ -1,7 +1,18 @@
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { systemClock } from "@tributary/kernel";
 import { expect, it } from "vitest";
-import { aPatientIn, assign, livingIn, openClinic, setCatchment } from "../../testing/index.ts";
+import {
+  aNoteOn,
+  aPatientIn,
+  assign,
+  cutting,
+  livingIn,
+  openClinic,
+  setCatchment,
+  synchronizerOf,
+} from "../../testing/index.ts";
+import { listDepartures } from "./follow/departures.ts";
+import type { AfterExit } from "./follow/receive-movements.ts";
 
 const live = new AbortController().signal;
 const dayMs = 24 * 3_600_000;
@@ -27,5 +38,81 @@ describeOnEachDatabase("a child that is given another catchment", (open) => {
     await round();
     expect(Object.keys(await child.bodies())).toEqual(["Patient/p2"]);
     expect(JSON.parse((await parent.bodies())["Patient/p1"] ?? "{}")).toMatchObject({ active: true, gender: "female" });
+  });
+
+  const lost = { answer: "after", request: "before" } as const;
+  it.each([
+    { of: "answer", isTold: true },
+    { of: "answer", isTold: false },
+    { of: "request", isTold: false },
+  ] as const)(
+    "[S209] lets go of whom it registered when the $of was lost, told of their coming: $isTold",
+    async (one) => {
+      await using clinic = await openClinic(open);
+      const { parent, child, synchronizer, round } = clinic;
+      await setCatchment(parent, "nairobi", livingIn("Nairobi"));
+      await round();
+      await child.save(aPatientIn("Kisumu", "p1"), aNoteOn("p1", "o1"));
+      const line = cutting(parent.answer, ({ url }) => {
+        if (url.pathname.endsWith("push")) return lost[one.of];
+        return url.pathname.endsWith("compartments/read") ? "before" : undefined;
+      });
+      await using unlucky = synchronizerOf(child, line);
+      await unlucky.pushOnce(live);
+      if (one.isTold) await unlucky.pullOnce(live);
+      await assign(parent, child, "nairobi");
+      await child.save(aPatientIn("Nairobi", "p2"));
+
+      await synchronizer.pullOnce(live);
+      expect(Object.keys(await child.bodies())).toEqual(["Observation/o1", "Patient/p1", "Patient/p2"]);
+      await round();
+
+      expect(Object.keys(await child.bodies())).toEqual(["Patient/p2"]);
+      expect(Object.keys(await parent.bodies())).toEqual(["Observation/o1", "Patient/p1", "Patient/p2"]);
+    },
+  );
+
+  it("[S209] keeps them to be read where that is agreed, and edits that were made before reach the parent", async () => {
+    const afterExit: AfterExit = { keep: "read-only" };
+    await using clinic = await openClinic(open, { afterExit });
+    const { parent, child, synchronizer, round } = clinic;
+    await setCatchment(parent, "nairobi", livingIn("Nairobi"));
+    await round();
+    await child.save(aPatientIn("Kisumu", "p1"));
+    await using unlucky = synchronizerOf(
+      child,
+      cutting(parent.answer, () => "after"),
+    );
+    await unlucky.pushOnce(live);
+    await child.save(aPatientIn("Kisumu", "p1", { gender: "female" }));
+    await assign(parent, child, "nairobi");
+
+    await synchronizer.pullOnce(live);
+    await round();
+
+    expect(await listDepartures(child.database, 9)).toMatchObject([{ patient: "p1", state: "read-only" }]);
+    expect(Object.keys(await child.bodies())).toEqual(["Patient/p1"]);
+    expect((await parent.bodies())["Patient/p1"]).toContain("female");
+  });
+
+  it("[S209] keeps who is in the new catchment too", async () => {
+    await using clinic = await openClinic(open);
+    const { parent, child, synchronizer, round } = clinic;
+    await setCatchment(parent, "all", { any: [livingIn("Nairobi"), livingIn("Kisumu")] });
+    await round();
+    await child.save(aPatientIn("Kisumu", "p1"));
+    await using unlucky = synchronizerOf(
+      child,
+      cutting(parent.answer, () => "before"),
+    );
+    await unlucky.pushOnce(live);
+    await assign(parent, child, "all");
+
+    await synchronizer.pullOnce(live);
+    await round();
+    await round();
+
+    expect(await listDepartures(child.database, 9)).toEqual([]);
+    expect(await child.bodies()).toEqual(await parent.bodies());
   });
 });

@@ -2,6 +2,7 @@ import { appendAudit } from "@tributary/audit";
 import { type Database, type Reader, sql, type Transaction } from "@tributary/database";
 import type { StoredVersion } from "@tributary/fhir";
 import { isCatchmentStream } from "../catchment/catchment-name.ts";
+import { leaveToCompartments, whatComesWhole } from "../catchment/follow/open-compartments.ts";
 import { type AfterExit, purgeAtOnce, receiveMovements } from "../catchment/follow/receive-movements.ts";
 import { allowsType, everyType } from "../control/type-filter.ts";
 import type { Portion, Target } from "../replicate.ts";
@@ -58,8 +59,10 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
     if (entries.length === 0) return { wanted: [], settled: [] };
     const left = whoLeaves(entries);
     const decide = await this.#decider(this.#options.database, entries);
+    const comesWhole = await this.#whatComesWhole(this.#options.database, entries);
+    const isAwaited = (entry: StreamEntry) => !entry.movement && !left(entry) && !comesWhole(entry);
     const wanted = entries.filter(
-      (entry) => !entry.movement && !left(entry) && this.#isPulled(entry) && needsContent(entry, decide(entry)),
+      (entry) => isAwaited(entry) && this.#isPulled(entry) && needsContent(entry, decide(entry)),
     );
     const isWanted = new Set(wanted);
     return { wanted, settled: entries.filter((entry) => !isWanted.has(entry) && !left(entry)) };
@@ -76,19 +79,22 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
     also?: (tx: Transaction) => Promise<void>,
   ): Promise<void> {
     const { database, parent, stream, clock, onApplied } = this.#options;
-    const changes = [
-      ...portion.contents.map(changeOfRecord),
-      ...portion.settled.filter(isChange).map((entry) => changeOfEntry(entry, parent)),
-    ];
     const movements = portion.settled.filter(({ movement }) => movement !== undefined);
     // In a catchment what is not shown has left it, or is about to: that is told by the stream, and is no failure.
     const missing = isCatchmentStream(stream) ? [] : portion.missing;
     const tally = await database.transaction(async (tx) => {
+      const comesWhole = await this.#whatComesWhole(tx, portion.settled);
+      const announced = portion.settled.filter((entry) => isChange(entry) && !comesWhole(entry));
+      const changes = [
+        ...portion.contents.map(changeOfRecord),
+        ...announced.map((entry) => changeOfEntry(entry, parent)),
+      ];
       const counted = await takeIn(tx, changes, this.#takingIn);
       for (const entry of missing) await notePullFailure(tx, this.#options, entry, entry.version, "missing-at-parent");
       counted.failed += missing.length;
       if (missing.length < portion.missing.length) await forgetFailedPulls(tx, parent, portion.missing);
       await receiveMovements(tx, movements, { ...this.#options, afterExit: this.#options.afterExit ?? purgeAtOnce });
+      await leaveToCompartments(tx, parent, portion.settled.filter(comesWhole));
       if (portion.through) await advanceStreamMarker(tx, parent, stream, portion.through, clock.now());
       await also?.(tx);
       return counted;
@@ -108,6 +114,12 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
       await tx.run(dropMarker, [parent, stream]);
       await appendAudit(tx, this.#options.nodeId, [auditOfPull(this.#options, null, null, null, "history-changed")]);
     });
+  }
+
+  async #whatComesWhole(reader: Reader, entries: readonly StreamEntry[]): Promise<(entry: StreamEntry) => boolean> {
+    const { parent, stream } = this.#options;
+    if (entries.length === 0 || !isCatchmentStream(stream)) return () => false;
+    return whatComesWhole(reader, parent, entries);
   }
 
   get #takingIn(): TakeInOptions {

@@ -48,8 +48,9 @@ export async function pullRecords(
   isTakenUp = false;
   await pull();
   if (isTakenUp) await pull();
-  const { link, connection } = current.line;
-  await asFarAsCarried(catchment.fetch(link.parent, connection, current.target, signal));
+  const { line, target } = current;
+  const { link, connection, source } = line;
+  await asFarAsCarried(catchment.fetch({ parent: link.parent, connection, source, target }, signal));
 }
 
 /**

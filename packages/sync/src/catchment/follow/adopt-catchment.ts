@@ -1,21 +1,18 @@
-import { type Database, type Reader, sql, type Transaction } from "@tributary/database";
-import { keysOfCompartments, nextPatientsHere, patientsOfRecords } from "@tributary/fhir";
+import { type Database, type Reader, sql } from "@tributary/database";
 import type { SnapshotManifest } from "../../bootstrap/snapshot-manifest.ts";
 import { forgetSnapshot, takeUpSnapshot } from "../../bootstrap/snapshot-progress.ts";
 import { conflictsStream } from "../../conflict/conflict-changed.ts";
-import { readLinkBases } from "../../pull/link-base.ts";
 import type { ParentConnection } from "../../pull/parent-connection.ts";
 import { putStreamMarker, readStreamMarker } from "../../pull/stream-marker.ts";
 import { metadataStream } from "../metadata-types.ts";
 import { metadataCompartment } from "../serve/compartment-batch.ts";
 import { type CatchmentTold, parseCatchmentTold } from "../serve/told-catchment.ts";
-import { forgetAllFetches } from "./compartment-fetches.ts";
+import { askForCompartments, forgetAllFetches, readFetches } from "./compartment-fetches.ts";
 import { forgetDepartures, listDepartures } from "./departures.ts";
-import { guestsAmong } from "./guest-patients.ts";
-import { depart, enter, type MovementOptions } from "./receive-movements.ts";
+import { forgetGuests, guestsAmong, listGuests } from "./guest-patients.ts";
+import { letOthersLeave } from "./let-others-leave.ts";
+import { enter, type MovementOptions } from "./receive-movements.ts";
 
-/** Patients here that are looked at in one step. */
-const patientsPerStep = 500;
 /** More patients than any catchment of a clinic has; what a hub holds beyond is brought by a snapshot. */
 const patientsMax = 2_000_000;
 const departuresMax = 1_000_000;
@@ -54,6 +51,9 @@ export async function adoptCatchment(options: AdoptOptions, signal: AbortSignal)
   await database.transaction(async (tx) => {
     const before = await readStreamMarker(tx, parent, stream);
     await tx.run(setStream, [parent, told.stream]);
+    // Before the fetches are forgotten: whose compartment was asked for is known to the parent.
+    if (!told.isEverything) await letOthersLeave(tx, patients, options);
+    const guests = await guestsUnfetched(tx, parent);
     await forgetAllFetches(tx, parent);
     await forgetSnapshot(tx, parent);
     // Under the same name the conflicts of another catchment are served now.
@@ -64,6 +64,10 @@ export async function adoptCatchment(options: AdoptOptions, signal: AbortSignal)
       await forgetDepartures(
         tx,
         (await listDepartures(tx, departuresMax)).map(({ patient }) => patient),
+      );
+      await forgetGuests(
+        tx,
+        (await listGuests(tx, departuresMax)).map(({ patient }) => patient),
       );
       return;
     }
@@ -78,9 +82,20 @@ export async function adoptCatchment(options: AdoptOptions, signal: AbortSignal)
     }
     if (isBySnapshot) await takeUpSnapshot(tx, parent, manifest, now);
     else await enter(tx, [metadataCompartment, ...patients], options);
-    await letOthersLeave(tx, patients, options);
+    await askForCompartments(
+      tx,
+      parent,
+      guests.filter((patient) => !patients.has(patient)),
+      now,
+    );
   });
   return told.stream;
+}
+
+/** Guests of whom not all has come; they stay guests, and are fetched anew where the history may be another one. */
+async function guestsUnfetched(reader: Reader, parent: string): Promise<string[]> {
+  const fetched = (await readFetches(reader, parent, patientsMax)).map(({ patient }) => patient);
+  return [...(await guestsAmong(reader, fetched))];
 }
 
 async function askCatchment(
@@ -99,29 +114,4 @@ async function askCatchment(
     if (told.next === undefined || patients.size > patientsMax) return { told: first, patients };
     after = told.next;
   }
-}
-
-/** Lets go of whom the parent knows and does not name; who was registered here and is not there yet stays. */
-async function letOthersLeave(tx: Transaction, staying: ReadonlySet<string>, options: AdoptOptions): Promise<void> {
-  for (let after = ""; ; ) {
-    const here = await nextPatientsHere(tx, after, patientsPerStep);
-    const last = here.at(-1);
-    if (last === undefined) return;
-    after = last;
-    const others = here.filter((patient) => !staying.has(patient));
-    const guests = await guestsAmong(tx, others);
-    const known = await knownToParent(
-      tx,
-      options.parent,
-      others.filter((patient) => !guests.has(patient)),
-    );
-    await depart(tx, known, options);
-  }
-}
-
-async function knownToParent(reader: Reader, parent: string, patients: readonly string[]): Promise<string[]> {
-  const keys = await keysOfCompartments(reader, patients);
-  const bases = await readLinkBases(reader, parent, keys);
-  const based = await patientsOfRecords(reader, [...bases.values()]);
-  return [...new Set([...based.values()].filter((patient) => patient !== null))];
 }

@@ -15,7 +15,7 @@ import { replicate } from "../../replicate.ts";
 import { isCatchmentStream } from "../catchment-name.ts";
 import { metadataStream } from "../metadata-types.ts";
 import { adoptCatchment } from "./adopt-catchment.ts";
-import { fetchCompartments } from "./fetch-compartments.ts";
+import { type FetchOptions, fetchCompartments } from "./fetch-compartments.ts";
 import { type LeavesCatchments, purgeDeparted } from "./purge-departed.ts";
 import { type AfterExit, purgeAtOnce } from "./receive-movements.ts";
 
@@ -82,8 +82,11 @@ export class CatchmentFollower {
   }
 
   /** Fetches the compartments of those who came in. */
-  async fetch(parent: string, connection: ParentConnection, target: LocalTarget, signal: AbortSignal): Promise<void> {
-    await fetchCompartments({ ...this.#options, parent, connection, target }, signal);
+  async fetch(
+    line: Pick<FetchOptions, "parent" | "connection" | "source" | "target">,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await fetchCompartments({ ...this.#options, ...line }, signal);
   }
 
   /** Reads the stream of what belongs to no patient, when the parent has told that there is more of it. */

@@ -1,15 +1,34 @@
 import type { Database } from "@tributary/database";
+import { patientOf } from "@tributary/fhir";
 import { type Clock, TributaryError } from "@tributary/kernel";
 import { batchBytesFirst, nextBatchBytes } from "../../pull/batch-size.ts";
 import type { LocalTarget } from "../../pull/local-target.ts";
 import type { ParentConnection } from "../../pull/parent-connection.ts";
-import { compartmentBatchType, compartmentsMax, parseCompartmentBatch } from "../serve/compartment-batch.ts";
+import type { ParentSource } from "../../pull/parent-source.ts";
+import { withWhatTheyNeed } from "../../replicate.ts";
+import type { TravellingRecord } from "../../stream/record-batch.ts";
+import { entryAbout, type StreamEntry } from "../../stream/stream-entry.ts";
+import {
+  type CompartmentBatch,
+  type CompartmentPlace,
+  compartmentBatchType,
+  compartmentsMax,
+  metadataCompartment,
+  parseCompartmentBatch,
+} from "../serve/compartment-batch.ts";
 import { forgetFetches, moveFetch, readFetches } from "./compartment-fetches.ts";
+import { forgetGathered, gather, readGathered, sizeOfGathered } from "./gathered-records.ts";
+
+/** A larger compartment is taken in in parts, so that a transaction stays bounded: the bounds of a pull's groups. */
+const wholeRecordsMax = 4_000;
+const wholeLengthMax = 32 * 1024 * 1024;
 
 export interface FetchOptions {
   readonly database: Database;
   readonly parent: string;
   readonly connection: ParentConnection;
+  /** The parent, for what compartments refer to and do not hold. */
+  readonly source: ParentSource;
   readonly target: LocalTarget;
   readonly clock: Clock;
 }
@@ -17,9 +36,13 @@ export interface FetchOptions {
 /**
  * Fetches the compartments of those who came into the catchment, as many at a time as suit the line. Each has a marker of
  * its own that moves with its records, so that it can be broken off anywhere; the stream has gone on before it.
+ *
+ * A compartment is there all at once: what comes of it before its end is kept apart, and taken in together with the rest,
+ * with what has changed since, and with what it refers to and was never here. A larger one is taken in in parts that each
+ * bring what they refer to, and so is what belongs to no patient.
  */
 export async function fetchCompartments(options: FetchOptions, signal: AbortSignal): Promise<void> {
-  const { database, parent, connection, target, clock } = options;
+  const { database, parent, connection, clock } = options;
   for (let maxBytes = batchBytesFirst; ; ) {
     signal.throwIfAborted();
     const fetches = await readFetches(database, parent, compartmentsMax);
@@ -27,18 +50,105 @@ export async function fetchCompartments(options: FetchOptions, signal: AbortSign
     const startedAt = clock.now();
     const body = JSON.stringify({ maxBytes, patients: fetches.map(({ patient, place }) => [patient, place]) });
     const answer = await connection.ask("compartments/read", { body }, compartmentBatchType, signal);
-    const { places, records } = parseCompartmentBatch(answer.body);
+    const batch = parseCompartmentBatch(answer.body);
     const asked = new Set(fetches.map(({ patient }) => patient));
-    if (places.length === 0 || !places.every(({ patient }) => asked.has(patient))) {
+    if (batch.places.length === 0 || !batch.places.every(({ patient }) => asked.has(patient))) {
       throw new TributaryError("REMOTE_NONSENSE", "The parent answered none of the patients asked for.", {
         retryable: true,
       });
     }
     maxBytes = nextBatchBytes(maxBytes, { tookMs: Math.abs(clock.now() - startedAt) });
-    await target.apply({ contents: records, missing: [], settled: [], through: undefined }, async (tx) => {
-      const ended = places.filter(({ next }) => next === null).map(({ patient }) => patient);
-      await forgetFetches(tx, parent, ended);
-      for (const { patient, next } of places) if (next !== null) await moveFetch(tx, parent, patient, next);
-    });
+    await takeAnswer(batch, options, signal);
   }
+}
+
+async function takeAnswer(batch: CompartmentBatch, options: FetchOptions, signal: AbortSignal): Promise<void> {
+  const { database, parent, source, target } = options;
+  const { places } = batch;
+  const { own, others } = partsOf(batch);
+  const full: string[] = [];
+  for (const [patient, records] of own) if (await isTooMuch(patient, records, options)) full.push(patient);
+  const taken = [...places.filter(({ next }) => next === null).map(({ patient }) => patient), ...full];
+  const gathered = await readGathered(database, parent, taken);
+  const changed = gathered.filter(({ record }) => record === undefined);
+  const again = await readAgain(changed, source, signal);
+  const whole = new Map<string, TravellingRecord>();
+  const all = [
+    ...gathered.map(({ record }) => record),
+    ...others,
+    ...full.flatMap((patient) => own.get(patient) ?? []),
+    ...again.contents,
+  ];
+  for (const record of all) if (record) whole.set(nameOf(record), record);
+  for (const name of again.missing.map(nameOf)) whole.delete(name);
+  const contents = await withWhatTheyNeed(source, target, [...whole.values()], signal);
+  const read = new Set(changed.map(nameOf));
+  try {
+    await target.apply({ contents, missing: again.missing, settled: [], through: undefined }, async (tx) => {
+      const now = await readGathered(tx, parent, taken);
+      if (now.some((one) => one.record === undefined && !read.has(nameOf(one)))) throw new ChangedMeanwhile();
+      await forgetGathered(tx, parent, full);
+      await forgetFetches(tx, parent, endedOf(places));
+      for (const { patient, next } of places) {
+        if (next === null || !(await moveFetch(tx, parent, patient, next))) continue;
+        if (!full.includes(patient)) await gather(tx, parent, patient, own.get(patient) ?? []);
+      }
+    });
+  } catch (error) {
+    // Another program over the same database has learned of a further change: the same part is asked for again.
+    if (!(error instanceof ChangedMeanwhile)) throw error;
+  }
+}
+
+class ChangedMeanwhile extends Error {
+  override readonly name = "ChangedMeanwhile";
+}
+
+/** The records of each patient whose compartment goes on behind the answer, and all others. */
+function partsOf({ places, records }: CompartmentBatch) {
+  const own = new Map<string, TravellingRecord[]>();
+  for (const { patient, next } of places) if (next !== null && patient !== metadataCompartment) own.set(patient, []);
+  if (own.size === 0) return { own, others: records };
+  const others: TravellingRecord[] = [];
+  let last = [...own.values()][0]!;
+  for (const record of records) {
+    // Nothing of a deletion tells whose it was; it stands among the records of its compartment.
+    const patient = record.body === null ? undefined : patientOf(JSON.parse(record.body) as object);
+    if (patient !== undefined) last = own.get(patient ?? "") ?? others;
+    last.push(record);
+  }
+  return { own, others };
+}
+
+async function isTooMuch(
+  patient: string,
+  records: readonly TravellingRecord[],
+  { database, parent }: FetchOptions,
+): Promise<boolean> {
+  const before = await sizeOfGathered(database, parent, patient);
+  const length = records.reduce((sum, { body }) => sum + (body?.length ?? 0), before.length);
+  return before.records + records.length > wholeRecordsMax || length > wholeLengthMax;
+}
+
+async function readAgain(
+  changed: readonly { readonly type: string; readonly id: string }[],
+  source: ParentSource,
+  signal: AbortSignal,
+) {
+  const contents: TravellingRecord[] = [];
+  const missing: StreamEntry[] = [];
+  const entries = changed.map((key) => entryAbout(key));
+  for await (const fetched of source.fetch(entries, signal)) {
+    contents.push(...fetched.contents);
+    missing.push(...fetched.missing);
+  }
+  return { contents, missing };
+}
+
+function endedOf(places: readonly CompartmentPlace[]): string[] {
+  return places.filter(({ next }) => next === null).map(({ patient }) => patient);
+}
+
+function nameOf({ type, id }: { readonly type: string; readonly id: string }): string {
+  return `${type}/${id}`;
 }

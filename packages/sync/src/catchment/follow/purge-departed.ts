@@ -9,6 +9,7 @@ import { forgetFailedPulls } from "../../pull/failed-pulls.ts";
 import { forgetMergedBodies } from "../../push/forget-merged-bodies.ts";
 import { queueOwnChangesWithin } from "../../push/queue/queue-own-changes.ts";
 import { readHeldUnits, readQueuedUnits } from "../../push/queue/read-units.ts";
+import { forgetFetches } from "./compartment-fetches.ts";
 import { type Departure, dueDepartures, noteTraceless, putDepartures, tracedDepartures } from "./departures.ts";
 import { forgetGuests, guestsOverdue } from "./guest-patients.ts";
 
@@ -82,6 +83,7 @@ async function purgeOne(tx: Transaction, { patient, departedAt }: Departure, opt
   await forgetMergedBodies(tx, keys);
   if (single) await purgeRecord(tx, single);
   else await purgeCompartment(tx, patient);
+  await forgetFetches(tx, parent, [patient]);
   await tx.run(dropBases, [parent, JSON.stringify(keys.map(({ type, id }) => [type, id]))]);
   await forgetFailedPulls(tx, parent, keys);
   await putDepartures(tx, [{ patient, departedAt, purgeAt: clock.now(), state: "gone" }]);

@@ -1,0 +1,57 @@
+import type { Reader, Transaction } from "@tributary/database";
+import type { StreamEntry } from "../../stream/stream-entry.ts";
+import { fetchesAmong } from "./compartment-fetches.ts";
+import { gatherAgain } from "./gathered-records.ts";
+
+/**
+ * Tells of an entry whether what it announces comes with a patient's compartment: the patient comes into the catchment
+ * within the same entries, or the compartment has still to be fetched to its end. To take in such an entry by itself would
+ * show a part of the patient before the rest.
+ */
+export async function whatComesWhole(
+  reader: Reader,
+  parent: string,
+  entries: readonly StreamEntry[],
+): Promise<(entry: StreamEntry) => boolean> {
+  const open = await openAmong(reader, parent, entries);
+  if (open.size === 0) return () => false;
+  return (entry) => entry.movement === undefined && open.has(patientOfEntry(entry) ?? "");
+}
+
+/** Has what such entries announce read again at the end of its compartment, where a part of that has come already. */
+export async function leaveToCompartments(
+  tx: Transaction,
+  parent: string,
+  entries: readonly StreamEntry[],
+): Promise<void> {
+  if (entries.length === 0) return;
+  const open = await openAmong(tx, parent, entries);
+  const changed = new Map(
+    entries.map((entry) => {
+      const { type, id } = entry;
+      return [`${type}/${id}`, { patient: patientOfEntry(entry) ?? "", type, id }];
+    }),
+  );
+  await gatherAgain(
+    tx,
+    parent,
+    [...changed.values()].filter(({ patient }) => typeof open.get(patient) === "string"),
+  );
+}
+
+/** Patients whose compartments are open, with how far they have come; `null` for those that have still to be begun. */
+async function openAmong(
+  reader: Reader,
+  parent: string,
+  entries: readonly StreamEntry[],
+): Promise<ReadonlyMap<string, string | null>> {
+  const entering = entries.filter(({ movement, type }) => movement === "enter" && type === "Patient");
+  const named = new Set(entries.map(patientOfEntry).filter((patient) => patient !== undefined));
+  const fetches = await fetchesAmong(reader, parent, [...named]);
+  return new Map([...fetches, ...entering.map(({ id }) => [id, null] as const)]);
+}
+
+function patientOfEntry({ type, id, orderKey }: StreamEntry): string | undefined {
+  if (type === "Patient") return id;
+  return orderKey?.startsWith("Patient/") ? orderKey.slice("Patient/".length) : undefined;
+}

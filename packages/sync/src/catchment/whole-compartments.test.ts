@@ -1,0 +1,166 @@
+import { sql } from "@tributary/database";
+import { describeOnEachDatabase } from "@tributary/database/testing";
+import { expect, it } from "vitest";
+import {
+  aNoteOn,
+  aPatientIn,
+  assign,
+  type ClinicForTests,
+  cutting,
+  dripping,
+  livingIn,
+  moveAll,
+  openClinic,
+  setCatchment,
+  synchronizerOf,
+} from "../../testing/index.ts";
+
+const live = new AbortController().signal;
+const countGathered = sql("select count(*) as n from gathered_records");
+const subject = { reference: "Patient/p1" };
+const aVisit = { resourceType: "Encounter", id: "visit", status: "finished", class: { code: "AMB" }, subject };
+const seenAt = (id: string) => ({ ...aNoteOn("p1", id), encounter: { reference: "Encounter/visit" } });
+const namesOfP1 = ["Encounter/visit", "Observation/o1", "Observation/o2", "Patient/p1"];
+
+/** Nothing in it comes after what it refers to, and its patient moves into the clinic's catchment. */
+async function moveIn({ parent, round }: ClinicForTests): Promise<void> {
+  await parent.save(seenAt("o1"), seenAt("o2"), aVisit, aPatientIn("Nairobi", "p1"));
+  await round();
+  await parent.save(aPatientIn("Kisumu", "p1"));
+  await moveAll(parent.database);
+}
+
+describeOnEachDatabase("the compartment of a patient who comes in", (open) => {
+  it("[S206] is at the child all at once, in whichever portions and order it comes", async () => {
+    await using clinic = await openClinic(open);
+    const { parent, child } = clinic;
+    await moveIn(clinic);
+    const line = dripping(parent.answer, child);
+    await using synchronizer = synchronizerOf(child, line);
+
+    const report = await synchronizer.pullOnce(live);
+
+    expect(report).toMatchObject({ status: "complete", applied: 4 });
+    expect(line.held.length).toBeGreaterThan(4);
+    expect(line.held.filter((names) => names.length > 0 && names.length < 4)).toEqual([]);
+    expect(await child.bodies()).toEqual(await parent.bodies());
+  });
+
+  it("[S206] [S112] is so also when the child dies behind each portion, and goes on where it was", async () => {
+    await using clinic = await openClinic(open);
+    const { parent, child } = clinic;
+    await moveIn(clinic);
+    let portions = 0;
+    const held: number[] = [];
+    for (let rounds = 0; rounds < 9; rounds++) {
+      let asked = 0;
+      const line = cutting(dripping(parent.answer, child), ({ url }) => {
+        if (!url.pathname.endsWith("compartments/read")) return undefined;
+        asked += 1;
+        portions += asked === 1 ? 1 : 0;
+        return asked === 2 ? "before" : undefined;
+      });
+      await using synchronizer = synchronizerOf(child, line);
+      await synchronizer.pullOnce(live);
+      held.push(Object.keys(await child.bodies()).length);
+    }
+
+    expect(new Set(held)).toEqual(new Set([0, 4]));
+    expect(portions).toBeLessThanOrEqual(5);
+    expect(await child.bodies()).toEqual(await parent.bodies());
+    expect(await child.database.first(countGathered)).toEqual({ n: 0 });
+  });
+
+  it("[S207] has at its end what was edited, made and deleted while it came", async () => {
+    await using clinic = await openClinic(open);
+    const { parent, child, round } = clinic;
+    await moveIn(clinic);
+    let asked = 0;
+    const line = cutting(dripping(parent.answer, child), ({ url }) => {
+      asked += url.pathname.endsWith("compartments/read") ? 1 : 0;
+      return asked === 4 ? "before" : undefined;
+    });
+    await using broken = synchronizerOf(child, line);
+    expect(await broken.pullOnce(live)).toMatchObject({ status: "interrupted" });
+    expect(await child.bodies()).toEqual({});
+    await parent.save({ ...seenAt("o1"), status: "amended" }, seenAt("o3"));
+    await parent.remove("Observation", "o2");
+    await moveAll(parent.database);
+
+    await using slow = synchronizerOf(child, dripping(parent.answer, child));
+    expect(await slow.pullOnce(live)).toMatchObject({ status: "complete", waiting: 0 });
+    expect(await child.bodies()).toEqual(await parent.bodies());
+    expect((await child.bodies())["Observation/o1"]).toContain("amended");
+    await round();
+    expect(await child.bodies()).toEqual(await parent.bodies());
+  });
+
+  it("[S206] [S107] leaves nothing behind of a patient who goes before it is whole", async () => {
+    await using clinic = await openClinic(open);
+    const { parent, child, round } = clinic;
+    await setCatchment(parent, "nairobi", livingIn("Nairobi"));
+    const cut = () => {
+      let asked = 0;
+      return cutting(dripping(parent.answer, child), ({ url }) => {
+        asked += url.pathname.endsWith("compartments/read") ? 1 : 0;
+        return asked === 3 ? "before" : undefined;
+      });
+    };
+    await moveIn(clinic);
+    await using first = synchronizerOf(child, cut());
+    await first.pullOnce(live);
+    expect(await child.database.first(countGathered)).toEqual({ n: 2 });
+
+    await parent.save(aPatientIn("Nairobi", "p1"));
+    await round();
+    expect(await child.database.first(countGathered)).toEqual({ n: 0 });
+    await parent.save(aPatientIn("Kisumu", "p1"));
+    await moveAll(parent.database);
+    await using second = synchronizerOf(child, cut());
+    await second.pullOnce(live);
+    expect(await child.database.first(countGathered)).toEqual({ n: 2 });
+    await assign(parent, child, "nairobi");
+    await round();
+
+    expect(await child.database.first(countGathered)).toEqual({ n: 0 });
+    expect(await child.bodies()).toEqual({});
+  });
+
+  it("[S206] comes in parts when it is larger than a transaction may be, each with what it refers to", async () => {
+    await using clinic = await openClinic(open);
+    const { parent, child, round } = clinic;
+    const notes = Array.from({ length: 4_900 }, (_, n) => seenAt(`n${n}`));
+    await parent.save(...notes, aVisit, aPatientIn("Nairobi", "p1"));
+    await round();
+    await parent.save(aPatientIn("Kisumu", "p1"));
+    await moveAll(parent.database);
+    const line = dripping(parent.answer, child, 150_000);
+    await using synchronizer = synchronizerOf(child, line);
+
+    await synchronizer.pullOnce(live);
+
+    const sizes = new Set(line.held.map(({ length }) => length));
+    expect([...sizes].some((size) => size > 0 && size < 4_902)).toBe(true);
+    expect(line.held.filter((names) => names.length > 0 && !names.includes("Encounter/visit"))).toEqual([]);
+    expect(Object.keys(await child.bodies())).toHaveLength(4_902);
+  });
+
+  it("[S207] brings a part of nobody by the stream that announces who comes in", async () => {
+    await using clinic = await openClinic(open);
+    const { parent, child } = clinic;
+    await moveIn(clinic);
+    await parent.save({ ...seenAt("o1"), status: "amended" });
+    await moveAll(parent.database);
+    const line = cutting(parent.answer, ({ url }) =>
+      url.pathname.endsWith("compartments/read") ? "before" : undefined,
+    );
+    await using broken = synchronizerOf(child, line);
+
+    expect(await broken.pullOnce(live)).toMatchObject({ status: "interrupted" });
+    expect(await child.bodies()).toEqual({});
+    await clinic.round();
+
+    expect(Object.keys(await child.bodies())).toEqual(namesOfP1);
+    expect(await child.bodies()).toEqual(await parent.bodies());
+  });
+});
