@@ -105,6 +105,31 @@ describeOnEachDatabase("a conflict about a guest", (open) => {
     expect(await synchronizer.verifyOnce(live)).toMatchObject({ outcome: "identical", outside: 1 });
   });
 
+  it("[S187] is not told to a host that was given the catchment in which the patient once was", async () => {
+    await using clinic = await openClinic(open);
+    const { parent, child: host, round, synchronizer } = clinic;
+    await using database = await open();
+    const home = await openNodeForTests(database, "nairobi-1");
+    await setCatchment(parent, "nairobi", livingIn("Nairobi"));
+    await enrol(home, parent);
+    await assign(parent, home, "nairobi");
+    await using atHome = synchronizerOf(home, parent.answer, { memberships: home.memberships });
+    await parent.save(aPatientIn("Nairobi", "guest", { birthDate: "1980-01-01" }));
+    await atHome.pullOnce(live);
+    await parent.save(aPatientIn("Nairobi", "guest", { birthDate: "1981-01-01" }));
+    await home.save(aPatientIn("Nairobi", "guest", { birthDate: "1982-01-01" }));
+    await atHome.pushOnce(live);
+    await parent.save(aPatientIn("Mombasa", "guest", { birthDate: "1981-01-01" }));
+    await round();
+    await synchronizer.fetchGuestOnce(asGuest("guest"), "nurse", live);
+
+    await assign(parent, host, "nairobi");
+    for (let n = 0; n < 3; n++) await round();
+
+    expect(await listOpenConflicts(parent.database, 5)).toMatchObject([{ type: "Patient", id: "guest" }]);
+    expect(await listOpenConflicts(host.database, 5)).toEqual([]);
+  });
+
   it("[S187] is told to the host with the others once the patient is in its catchment", async () => {
     await using clinic = await openClinic(open);
     const { parent, child: host, round, synchronizer } = clinic;

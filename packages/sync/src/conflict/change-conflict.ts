@@ -52,7 +52,8 @@ export function closeConflict(
 
 /**
  * Marks what a decision has overtaken: the older open conflicts of the same element, or of the whole record when it was
- * decided to delete it. Only a decision of somebody does that; a merge never does.
+ * decided to delete it. Only a decision of somebody does that; a merge never does. A row of the parent is left to decisions that
+ * the parent hears of, those about its own rows.
  */
 export async function supersedeOlder(
   tx: Transaction,
@@ -60,10 +61,11 @@ export async function supersedeOlder(
   decided: Conflict,
   isDeletion: boolean,
 ): Promise<void> {
-  const { type, id, openedAt, conflictId, element } = decided;
+  const { type, id, openedAt, conflictId, element, link } = decided;
   const rows = await tx.all<ConflictRow>(readOlder, [type, id, openedAt, conflictId]);
   for (const older of rows.map(conflictOf)) {
     if (!isDeletion && older.element.path !== element.path) continue;
+    if (older.link !== null && older.link !== link) continue;
     await change(tx, bus, older, { state: "superseded", supersededBy: conflictId });
   }
 }

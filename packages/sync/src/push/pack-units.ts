@@ -158,7 +158,10 @@ async function pushedRecord(
   baseHash: string | null | undefined,
   sender: string | undefined,
 ): Promise<PushedRecord> {
-  const madeOn = base?.differs ? await store.readVersion(reader, stored.key, base.localVersion) : undefined;
+  // A deletion of which the parent knows nothing goes with what it deleted: others may have that, or come with it later.
+  const isUnheard = stored.operation === "delete" && (base?.remoteVersion ?? 0) === 0;
+  const madeOnVersion = isUnheard ? stored.version - 1 : base?.differs ? base.localVersion : 0;
+  const madeOn = madeOnVersion > 0 ? await store.readVersion(reader, stored.key, madeOnVersion) : undefined;
   return {
     ...stored.key,
     version: stored.version,

@@ -13,10 +13,7 @@ export type BaseDecision =
   /** Nothing was lost, but the versions are others now. */
   | { readonly kind: "correct"; readonly base: { readonly localVersion: number; readonly remoteVersion: number } }
   /** The parent has lost what was agreed; the record is to be sent again, as an edit of what the parent had in common. */
-  | {
-      readonly kind: "lost";
-      readonly base?: { readonly localVersion: number; readonly remoteVersion: number; readonly differs?: boolean };
-    };
+  | { readonly kind: "lost"; readonly base?: { readonly localVersion: number; readonly remoteVersion: number } };
 
 /**
  * Decides about one base. `remote` is what the parent has now, absent when it has no such record or has deleted it;
@@ -36,14 +33,5 @@ export function decideBase(
   // A deletion that the parent does not list it has too, or it has never heard of the record: that cannot be told apart.
   const isUnheard = digest === null && remote === undefined && common === 0;
   if (base.remoteVersion <= common && !isUnheard) return { kind: "keep" };
-  if (common > 0) return { kind: "lost", base: { localVersion: 0, remoteVersion: common } };
-  return { kind: "lost", ...whatWasDeleted(version, digest === null) };
-}
-
-/**
- * The base of a deletion of which the parent knows nothing any more: it goes with what it deleted, so that it holds against
- * others who still have the record. Nothing for a living record.
- */
-export function whatWasDeleted(version: number, isDeleted: boolean): Pick<BaseDecision & { kind: "lost" }, "base"> {
-  return isDeleted ? { base: { localVersion: version - 1, remoteVersion: 0, differs: true } } : {};
+  return common > 0 ? { kind: "lost", base: { localVersion: 0, remoteVersion: common } } : { kind: "lost" };
 }

@@ -10,10 +10,10 @@ import type { OwnChange } from "../push/queue/gather-units.ts";
 import { queueAgain } from "../push/queue/queue-own-changes.ts";
 import { noteUnborn } from "../push/unborn-records.ts";
 import { bodyDigestOf } from "../stream/stream-entry.ts";
-import { whatWasDeleted } from "./decide-base.ts";
 import { askKept, type HadRecord, type KeptRecord, keptDigestsMax, keptRecordsMax } from "./kept-records.ts";
 import { forgetSettled } from "./last-settled.ts";
 import { auditOf, borrowedAmong, type OfferOptions } from "./offer-what-was-lost.ts";
+import { readSidesAnew } from "./read-sides-anew.ts";
 
 const readBases = sql(`
   select type, id, local_version as "localVersion", remote_version as "remoteVersion", differs,
@@ -63,6 +63,7 @@ export async function offerWhatIsNotKept(options: OfferOptions, signal: AbortSig
   }
   await database.transaction(async (tx) => {
     await forgetSettled(tx, parent);
+    await readSidesAnew(tx, parent);
     await appendAudit(tx, nodeId, [auditOf(null, "history-changed", options)]);
   });
   return queued;
@@ -111,11 +112,8 @@ async function settle(
     // Of what was only ever a deletion here no content can be lost.
     if (!stored || digests.every((digest) => digest === "")) continue;
     const [, , at, remoteVersion] = kept.get(`${type}/${id}`) ?? [];
-    if (at === undefined || remoteVersion === undefined) {
-      const { base: deleted } = whatWasDeleted(stored.version, stored.operation === "delete");
-      if (deleted) corrected.push({ type, id, ...deleted });
-      else await tx.run(dropBase, [parent, type, id]);
-    } else {
+    if (at === undefined || remoteVersion === undefined) await tx.run(dropBase, [parent, type, id]);
+    else {
       const isOutside = base.isOutside === 1;
       corrected.push({ type, id, localVersion: base.localVersion - at, remoteVersion, isOutside });
     }

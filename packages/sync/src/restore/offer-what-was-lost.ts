@@ -18,6 +18,7 @@ import { askBuckets } from "../verify/verify-with-parent.ts";
 import { askCommonPoint } from "./common-point.ts";
 import { decideBase } from "./decide-base.ts";
 import { forgetSettled } from "./last-settled.ts";
+import { readSidesAnew } from "./read-sides-anew.ts";
 import { readTrail } from "./stream-trail.ts";
 
 /** Bases looked at in one step. */
@@ -71,6 +72,7 @@ export async function offerWhatWasLost(options: OfferOptions, signal: AbortSigna
   await database.transaction(async (tx) => {
     if (!options.keepsMarker) await putStreamMarker(tx, parent, stream, marker, clock.now());
     await forgetSettled(tx, parent);
+    await readSidesAnew(tx, parent);
     await appendAudit(tx, nodeId, [auditOf(null, "history-changed", options)]);
   });
   return queued;

@@ -238,6 +238,40 @@ describe.each(["sqlite", "postgres"] as const)("a link whose end was restored (%
     expect(Object.keys(await parent.node.bodies())).toEqual(["Encounter/e", "Observation/o"]);
   });
 
+  it("[S215] conflicts that a restored parent opens since reach its children, however many it had told before", async () => {
+    await using parent = await openRestorableNode(dialect, "centre");
+    await using one = await openRestorableNode(dialect, "north");
+    await using other = await openRestorableNode(dialect, "south");
+    for (const child of [one, other]) await enrol(child.node, parent.node);
+    await parent.node.save(aPatient("a"), aPatient("b"));
+    for (const child of [one, other]) await sync(child, parent.answer);
+    await parent.backUp();
+    const clash = async (id: string, child: RestorableNode) => {
+      await parent.node.save(aPatient(id, { gender: "male" }));
+      await child.node.save(aPatient(id, { gender: "female" }));
+      await sync(child, parent.answer);
+      await moveAll(parent.node.database);
+    };
+    await clash("a", one);
+    for (const child of [one, other]) await sync(child, parent.answer);
+
+    await parent.restore();
+    await clash("b", one);
+    for (let n = 0; n < 2; n++) {
+      for (const child of [other, one]) {
+        await sync(child, parent.answer);
+        await moveAll(parent.node.database);
+      }
+    }
+
+    const told = (await listOpenConflicts(parent.node.database, 5)).map(({ conflictId }) => conflictId);
+    expect(told.length).toBeGreaterThan(0);
+    for (const { node } of [one, other]) {
+      const here = (await listOpenConflicts(node.database, 5)).map(({ conflictId }) => conflictId);
+      expect(here).toEqual(expect.arrayContaining(told));
+    }
+  });
+
   it("[S153] of two installations of one child neither is answered until somebody picks one", async () => {
     await using parent = await openRestorableNode(dialect, "centre");
     await using child = await openRestorableNode(dialect, "clinic");

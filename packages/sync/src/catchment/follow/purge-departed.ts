@@ -77,7 +77,8 @@ async function purgeOne(tx: Transaction, { patient, departedAt }: Departure, opt
   const single = parseReference(patient);
   const keys = single ? [single] : await keysOfCompartments(tx, [patient]);
   if (await hasUnsent(tx, keys, options)) return false;
-  for (const key of keys) {
+  // Of a patient whose records never came there may be a conflict all the same.
+  for (const key of single ? keys : [...keys, { type: "Patient", id: patient }]) {
     for (const conflict of await listConflictsOf(tx, key.type, key.id)) await forgetConflict(tx, conflict);
   }
   await forgetMergedBodies(tx, keys);

@@ -1,6 +1,5 @@
 import type { Database, Reader } from "@tributary/database";
 import type { ResourceStore } from "@tributary/fhir";
-import type { Clock } from "@tributary/kernel";
 import { visibilityOf } from "../../catchment/visibility.ts";
 import type { ChildHandler } from "../../enrolment/child-authentication.ts";
 import { jsonAnswer, refusal } from "../../json-answer.ts";
@@ -12,7 +11,6 @@ import { isUuid, type ToldConflict, toldConflict } from "./conflict-rows.ts";
 
 interface ReadOptions {
   readonly store: ResourceStore;
-  readonly clock: Clock;
 }
 
 /** Conflicts that one request may name. */
@@ -23,12 +21,12 @@ export const conflictsReadMax = 200;
  * for the child to ask again; at least one is always answered. Conflicts of records that the child may not see are told
  * as missing, like those that do not exist.
  */
-export function createConflictsReadHandler(database: Database, { store, clock }: ReadOptions): ChildHandler {
+export function createConflictsReadHandler(database: Database, { store }: ReadOptions): ChildHandler {
   return async (request, child) => {
     const asked = parseAsked(request.body);
     if (typeof asked === "string") return refusal(400, "REMOTE_REFUSED", asked);
     const answer = await database.snapshot(async (reader) => {
-      const seen = await visibleConflicts(reader, child.node, asked.conflicts, clock.now());
+      const seen = await visibleConflicts(reader, child.node, asked.conflicts);
       const conflicts: ToldConflict[] = [];
       const meetings = new Map<string, Meeting | undefined>();
       const missing: string[] = [];
@@ -54,12 +52,15 @@ export function createConflictsReadHandler(database: Database, { store, clock }:
   };
 }
 
-/** Of some conflicts those about records that a child may see now, by their identifiers. */
+/**
+ * Of some conflicts those about records that a child may see now, by their identifiers. Those about guests count only where
+ * `now` is given: a host has what was merged, and the conflict is the business of the patient's own catchment.
+ */
 export async function visibleConflicts(
   reader: Reader,
   child: string,
   conflictIds: readonly string[],
-  now: number,
+  now?: number,
 ): Promise<Map<string, Conflict>> {
   const found = [...(await readConflicts(reader, conflictIds)).values()];
   const visibility = await visibilityOf(reader, child, now);

@@ -431,6 +431,33 @@ describeOnEachDatabase("conflicts at both ends", (open) => {
     expect(await assign(tree.child, conflict, " ")).toEqual({ kind: "name-refused" });
   });
 
+  it("[S65] stays open at a hub as long as the parent has it open, whatever the hub decides about its own", async () => {
+    await using tree = await openTree(open);
+    const grandchild = await tree.below("village", tree.child);
+    const { conflictId } = await clash(tree, born("1981-01-01"), born("1982-01-01"));
+    await tree.child.save(born("1983-01-01"));
+    await grandchild.save(born("1984-01-01"));
+    await round(grandchild, tree.child);
+    const own = (await listOpenConflicts(tree.child.database, 9)).find(({ link }) => link === null);
+    await decide(tree.child, own?.conflictId ?? "", { take: "child" });
+    for (let n = 0; n < 2; n++) {
+      await round(tree.child, tree.parent);
+      await round(grandchild, tree.child);
+    }
+    const stillOpen = [tree.parent, tree.child, grandchild].map((node) => readConflict(node.database, conflictId));
+
+    expect(await Promise.all(stillOpen)).toMatchObject(Array.from({ length: 3 }, () => ({ state: "open" })));
+    await decide(tree.child, conflictId, { take: "current" });
+    for (let n = 0; n < 2; n++) {
+      await round(tree.child, tree.parent);
+      await round(grandchild, tree.child);
+    }
+    for (const node of [tree.parent, tree.child, grandchild]) {
+      expect(await listOpenConflicts(node.database, 9)).toEqual([]);
+      expect(await patientAt(node)).toEqual(born("1984-01-01"));
+    }
+  });
+
   it("[S66] is handed down by a hub, and its decision up, with the node that decided", async () => {
     await using tree = await openTree(open);
     const grandchild = await tree.below("village", tree.child);
