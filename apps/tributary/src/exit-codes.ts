@@ -17,6 +17,7 @@ const misuse: ReadonlySet<ErrorCode> = new Set([
   "NODE_VERSION",
   "NOT_ENROLLED",
   "SYNC_PAUSED",
+  "NOT_THERE",
   "CONFLICT_UNKNOWN",
   "CATCHMENT_REFUSED",
 ]);

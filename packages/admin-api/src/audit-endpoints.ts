@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { moment, nextPage } from "./answers.ts";
 import type { EndpointTable } from "./endpoint.ts";
+import { reason } from "./link-requests.ts";
 import { auditQuery } from "./list-query.ts";
 
 export const auditOperations = [
@@ -45,6 +46,12 @@ export const auditVerdict = z.object({
     z.object({
       node: z.string(),
       chain: z.string(),
+      /** The child over whose link it last came, and when. */
+      via: z.string(),
+      lastToldAt: moment,
+      /** Places: of its first entry here, and of its last. */
+      first: z.number().int(),
+      last: z.number().int(),
       verdict: chainVerdict,
       /** When and where the node told something else than before. */
       broken: z.object({ at: moment, position: z.number().int() }).nullable(),
@@ -72,6 +79,16 @@ export const auditEndpoints = {
     right: "oversee",
     summary: "Walks every chain that the node holds, and names the first place that was altered or is missing.",
     answer: auditVerdict,
+  },
+  "POST /audit/acknowledge": {
+    right: "administer",
+    summary: "Ends the warning that a node told something else of its trail than before, once it is explained.",
+    body: z.strictObject({ node: z.string().min(1).max(63), reason }),
+    answer: z.object({
+      node: z.string(),
+      /** Whether there was a warning. */
+      isAcknowledged: z.boolean(),
+    }),
   },
 } as const satisfies EndpointTable;
 

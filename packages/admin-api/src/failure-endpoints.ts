@@ -45,6 +45,8 @@ export const failureDetail = failureAnswer.extend({
   records: z
     .array(z.object({ reference: z.string(), version: z.number().int(), body: fragment.nullable() }))
     .nullable(),
+  /** Those of its records that are not here at all. */
+  absent: z.array(z.string()),
 });
 
 const listFailures = listQuery.extend({
@@ -91,7 +93,7 @@ export const failureEndpoints = {
     right: "operate",
     summary: "Gives one up.",
     body: discardRequest,
-    answer: z.object({ discarded: z.string() }),
+    answer: z.object({ discarded: z.string(), references: z.array(z.string()) }),
   },
   "POST /failures/retry": {
     right: "operate",
@@ -104,8 +106,9 @@ export const failureEndpoints = {
   },
   "POST /failures/discard": {
     right: "operate",
-    summary: "Gives several up: those named, or those of a class.",
+    summary: "Gives several up: those named, those of a class, or all when that is said.",
     body: z.strictObject({
+      all: z.literal(true).optional(),
       class: failureClass.optional(),
       ids: z.array(z.string().max(200)).min(1).max(namedMax).optional(),
       reason,

@@ -48,7 +48,14 @@ export type {
   FeedEntryAnswer,
   FeedFailure,
 } from "./feed-endpoints.ts";
-export type { ManualReport, RecordPreview } from "./link-endpoints.ts";
+export type {
+  Forecast,
+  ManualReport,
+  PullReport,
+  PushReport,
+  RecordPreview,
+  VerifyReport,
+} from "./link-endpoints.ts";
 export {
   type PauseRequest,
   pauseRequest,
@@ -64,6 +71,7 @@ export {
   type NetworkAnswer,
   type NetworkChild,
   type NetworkParent,
+  type PauseAnswer,
   type StatusAnswer,
   type TrafficPoint,
 } from "./network-endpoints.ts";

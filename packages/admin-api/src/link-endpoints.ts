@@ -18,7 +18,37 @@ const report = z.looseObject({
   status: z.enum(["complete", "partial", "interrupted", "refused"]),
   parent: z.string(),
   tookMs: z.number(),
+  requests: z.number(),
+  bytesUp: z.number(),
+  bytesDown: z.number(),
   error: trouble,
+});
+const pullReport = report.extend({
+  /** Records: written here, alike already, and those that could not be taken in. */
+  applied: z.number(),
+  unchanged: z.number(),
+  failed: z.number(),
+  /** Records that wait, those of earlier pulls included, and those whose type is not pulled by itself. */
+  waiting: z.number(),
+  heldBack: z.number(),
+});
+const pushReport = report.extend({
+  /** Records: taken, merged, taken though their patient is not this node's any more, and refused. */
+  pushed: z.number(),
+  merged: z.number(),
+  late: z.number(),
+  rejected: z.number(),
+  conflicts: z.number(),
+  /** Units: without a verdict, refused, waiting at the parent, stepped over, and held back by their types. */
+  queued: z.number(),
+  refused: z.number(),
+  parked: z.number(),
+  delayed: z.number(),
+  heldBack: z.number(),
+  /** Decisions about conflicts that the parent has not taken. */
+  decisions: z.number(),
+  /** What was told of the audit trail behind it. */
+  audit: report.extend({ told: z.number(), broken: z.number() }).optional(),
 });
 const effect = z.enum(["created", "updated", "deleted", "unchanged"]);
 
@@ -51,7 +81,12 @@ export const manualReport = z.object({
 });
 const verifyReport = z.looseObject({
   outcome: z.enum(["identical", "different", "out-of-step"]),
+  parent: z.string(),
+  tookMs: z.number(),
+  requests: z.number(),
   records: z.number(),
+  /** Records here of patients outside the catchment, which are not compared. */
+  outside: z.number(),
   differences: z.array(z.object({ type: z.string(), id: z.string(), kind: z.string() })),
   waiting: z.number(),
   repaired: z.number(),
@@ -64,13 +99,13 @@ export const linkEndpoints = {
     right: "operate",
     summary: "One push now, and the audit trail behind it.",
     body: roundRequest,
-    answer: z.union([report.extend({ audit: report.optional() }), forecast]),
+    answer: z.union([pushReport, forecast]),
   },
   "POST /pull": {
     right: "operate",
     summary: "One pull now.",
     body: roundRequest,
-    answer: z.union([report, forecast]),
+    answer: z.union([pullReport, forecast]),
   },
   "POST /pause": {
     right: "operate",
@@ -93,5 +128,9 @@ export const linkEndpoints = {
   },
 } as const satisfies EndpointTable;
 
+export type Forecast = z.output<typeof forecast>;
+export type PullReport = z.output<typeof pullReport>;
+export type PushReport = z.output<typeof pushReport>;
+export type VerifyReport = z.output<typeof verifyReport>;
 export type RecordPreview = z.output<typeof recordPreview>;
 export type ManualReport = z.output<typeof manualReport>;

@@ -222,6 +222,7 @@ export const networkEndpoints = {
 export type NetworkAnswer = z.output<typeof networkAnswer>;
 export type NetworkChild = z.output<typeof networkChild>;
 export type NetworkParent = z.output<typeof networkParent>;
+export type PauseAnswer = z.output<typeof pauseAnswer>;
 export type StatusAnswer = z.output<typeof statusAnswer>;
 export type TrafficPoint = z.output<typeof trafficPoint>;
 export type AlertAnswer = z.output<typeof alertAnswer>;

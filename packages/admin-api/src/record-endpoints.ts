@@ -15,6 +15,9 @@ export const recordHit = z.object({
   gender: z.string().nullable(),
 });
 
+/** Which tiers above have the current version; `null` when this node cannot know. */
+const tiers = z.array(z.object({ node: z.string(), has: z.boolean().nullable() }));
+
 export const recordDetail = z.object({
   type: z.string(),
   id: z.string(),
@@ -23,8 +26,7 @@ export const recordDetail = z.object({
   isDeleted: z.boolean(),
   body: fragment.nullable(),
   openConflicts: z.number().int(),
-  /** Which tiers above have this version; `null` when this node cannot know. */
-  tiers: z.array(z.object({ node: z.string(), has: z.boolean().nullable() })),
+  tiers,
 });
 
 const elementChange = z.object({ path: z.string(), before: fragment.optional(), after: fragment.optional() });
@@ -32,7 +34,7 @@ const elementChange = z.object({ path: z.string(), before: fragment.optional(), 
 export const timelineEntry = z.object({
   version: z.number().int(),
   at: moment,
-  operation: z.string(),
+  operation: z.enum(["create", "update", "delete"]),
   originNode: z.string(),
   author: z.string().nullable(),
   cameBy: z.string().nullable(),
@@ -72,6 +74,11 @@ export const recordEndpoints = {
     answer: pageOf(recordHit),
   },
   "GET /records/:type/:id": { right: "see-people", summary: "One record as it stands here.", answer: recordDetail },
+  "GET /records/:type/:id/reach": {
+    right: "watch",
+    summary: "Which nodes above have the current version of a record; nothing of what it says.",
+    answer: z.object({ reference: z.string(), version: z.number().int(), tiers }),
+  },
   "GET /timeline/:type/:id": {
     right: "see-people",
     summary: "Every version of a record: who changed what, when, where, and over which link it came.",

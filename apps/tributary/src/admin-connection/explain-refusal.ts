@@ -63,6 +63,7 @@ function isKnown(code: string): code is ErrorCode {
 }
 
 /** What cannot be meant, or is not there, is for whoever typed the command to put right. */
-function codeOf({ status }: AdminRefusal): ErrorCode {
+function codeOf({ status, code }: AdminRefusal): ErrorCode {
+  if (code === "not-found") return "NOT_THERE";
   return status < 500 && status !== 429 ? "CONFIG_INVALID" : "REMOTE_REFUSED";
 }

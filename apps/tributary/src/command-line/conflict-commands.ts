@@ -4,31 +4,20 @@ import type { PreviewDecisionOptions } from "../commands/preview-decision.ts";
 import type { ResolveConflictOptions } from "../commands/resolve-conflicts.ts";
 import type { UndoDecisionOptions } from "../commands/undo-decision.ts";
 import type { CommandLine } from "./command-line.ts";
+import { listed } from "./list-options.ts";
 
 /** `tributary conflicts`: what two sites changed differently. */
 export function addConflictCommands({ program, terminal, place, setExitCode }: CommandLine): void {
   const conflicts = program
     .command("conflicts")
     .description("list, show and decide what two sites changed differently, at either end");
-  place(conflicts.command("list", { isDefault: true }))
+  listed(place(conflicts.command("list", { isDefault: true })), ["openedAt", "resolvedAt", "assignee", "reference"])
     .description("list the elements that wait for a decision")
     .addOption(
       new Option("--state <state>", "what became of them").choices(["open", "resolved", "superseded", "settled"]),
     )
     .option("--type <type>", "only records of this type")
     .option("--assignee <name>", "only those that this person is to decide; - for nobody's")
-    .option("--search <text>", "only where the reference or the element has this text")
-    .addOption(
-      new Option("--sort <by>", "what the list is sorted by").choices([
-        "openedAt",
-        "resolvedAt",
-        "assignee",
-        "reference",
-      ]),
-    )
-    .addOption(new Option("--order <way>", "upwards or downwards").choices(["asc", "desc"]))
-    .option("--limit <number>", "conflicts at a time, at most 500 (default: 100)")
-    .option("--after <place>", "go on where the last list ended")
     .option("--json", "print JSON, with the values of each element")
     .action(async (options: ListConflictsOptions) => {
       const { listConflicts } = await import("../commands/conflicts.ts");

@@ -1,4 +1,5 @@
 import type { InitOptions } from "../commands/init.ts";
+import type { StatusOptions } from "../commands/status.ts";
 import type { CommandLine, FolderOption } from "./command-line.ts";
 
 /** To make a node, run it, fill it, and ask it how it is. */
@@ -49,14 +50,12 @@ function addLoad({ program, terminal, folder }: CommandLine): void {
     });
 }
 
-function addStatus({ program, terminal, folder }: CommandLine): void {
-  program
-    .command("status")
+function addStatus({ program, terminal, place }: CommandLine): void {
+  place(program.command("status"))
     .description("say what the node holds and how far it is in step; of one record, which nodes above have it")
     .argument("[reference]", "a record, such as Patient/123")
-    .addOption(folder())
     .option("--json", "as one JSON object")
-    .action(async (reference: string | undefined, options: FolderOption & { json?: boolean }) => {
+    .action(async (reference: string | undefined, options: StatusOptions) => {
       if (reference !== undefined) {
         const { recordReach } = await import("../commands/record-reach.ts");
         return recordReach({ ...options, reference }, terminal);

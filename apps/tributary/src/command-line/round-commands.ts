@@ -14,11 +14,9 @@ export function addRoundCommands(line: CommandLine): void {
   addVerify(line);
 }
 
-function addPush({ program, terminal, folder, setExitCode }: CommandLine): void {
-  program
-    .command("push")
+function addPush({ program, terminal, place, setExitCode }: CommandLine): void {
+  place(program.command("push"))
     .description("send what was changed here to the parent now, and say what came of it")
-    .addOption(folder())
     .option("--dry-run", "only tell what would go; nothing is written")
     .option("--even-if-paused", "push though somebody has paused it")
     .option("--json", "print JSON")
@@ -28,11 +26,9 @@ function addPush({ program, terminal, folder, setExitCode }: CommandLine): void 
     });
 }
 
-function addPull({ program, terminal, folder, setExitCode }: CommandLine): void {
-  program
-    .command("pull")
+function addPull({ program, terminal, place, setExitCode }: CommandLine): void {
+  place(program.command("pull"))
     .description("pull once from the parent now, and say what came of it")
-    .addOption(folder())
     .option("--dry-run", "only tell what would come; nothing is written")
     .option("--even-if-paused", "pull though somebody has paused it")
     .option("--json", "print JSON")
@@ -42,12 +38,10 @@ function addPull({ program, terminal, folder, setExitCode }: CommandLine): void 
     });
 }
 
-function addSyncRecord({ program, terminal, folder, setExitCode }: CommandLine): void {
-  program
-    .command("sync-record")
+function addSyncRecord({ program, terminal, place, setExitCode }: CommandLine): void {
+  place(program.command("sync-record"))
     .description("bring chosen records into step now: by reference, all of a patient's, or what a search finds")
     .argument("[references...]", "records, such as Patient/123")
-    .addOption(folder())
     .option("--patient <id>", "every record of this patient")
     .option(
       "--search <query>",
@@ -68,11 +62,9 @@ function addSyncRecord({ program, terminal, folder, setExitCode }: CommandLine):
     });
 }
 
-function addPause({ program, terminal, folder }: CommandLine): void {
-  program
-    .command("pause")
+function addPause({ program, terminal, place }: CommandLine): void {
+  place(program.command("pause"))
     .description("stop sending to the parent, taking from it, or both, until `resume`; nothing is lost meanwhile")
-    .addOption(folder())
     .option("--push", "only the sending")
     .option("--pull", "only the taking")
     .requiredOption("--reason <text>", "why; it is shown to whoever asks, and the audit trail keeps it")
@@ -82,10 +74,8 @@ function addPause({ program, terminal, folder }: CommandLine): void {
       const { pause } = await import("../commands/pause.ts");
       await pause(options, terminal);
     });
-  program
-    .command("resume")
+  place(program.command("resume"))
     .description("let what was paused go on")
-    .addOption(folder())
     .option("--push", "only the sending")
     .option("--pull", "only the taking")
     .option("--as <name>", "who decides (default: the user of this terminal)")
@@ -96,11 +86,9 @@ function addPause({ program, terminal, folder }: CommandLine): void {
     });
 }
 
-function addVerify({ program, terminal, folder, setExitCode }: CommandLine): void {
-  program
-    .command("verify")
+function addVerify({ program, terminal, place, setExitCode }: CommandLine): void {
+  place(program.command("verify"))
     .description("compare all records with the parent's; ends with 1 when they are not identical")
-    .addOption(folder())
     .option("--repair", "fetch and send what differs")
     .option("--json", "as one JSON object")
     .action(async (options: VerifyOptions) => {

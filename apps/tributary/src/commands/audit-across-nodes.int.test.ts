@@ -34,7 +34,7 @@ it("[S67] a clinic's trail and its records' whereabouts are read at the centre a
     expect(pushed).toMatchObject({ code: 0, noted: expect.stringContaining("audit trail told to centre") });
   }
 
-  const listed = await tributary("audit", "list", "--node", "clinic", "--json", "--dir", centre);
+  const listed = await tributary("audit", "list", "--written-by", "clinic", "--json", "--dir", centre);
   const verified = await tributary("audit", "verify", "--dir", centre);
   const told = await tributary("timeline", "Patient/p1", "--dir", centre);
   const toldThere = await tributary("timeline", "Patient/p1", "--dir", clinic);
@@ -52,6 +52,6 @@ it("[S67] a clinic's trail and its records' whereabouts are read at the centre a
   expect(altered.code).toBe(1);
   expect(JSON.parse(altered.printed)).toMatchObject({
     isSound: false,
-    others: [{ chain: { node: "clinic" }, verdict: { kind: "altered", position: 1 } }],
+    others: [{ node: "clinic", verdict: { kind: "altered", position: 1 } }],
   });
 });

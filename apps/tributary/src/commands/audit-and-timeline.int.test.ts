@@ -41,7 +41,7 @@ it("lists the trail, tells a record's timeline, and finds what was altered", asy
     next: null,
   });
   expect(table.printed).toMatch(/^AT .*\n.*local-write +Observation\/o1 +1 > 2/);
-  expect(table.noted).toContain("--before");
+  expect(table.noted).toContain("--after");
   expect(told.printed).toContain("2 versions");
   expect(told.printed).toContain('{"value":70.0,"unit":"kg"} > {"value":70.00,"unit":"kg"}');
   expect(intact.code).toBe(0);

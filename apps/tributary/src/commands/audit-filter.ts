@@ -1,10 +1,12 @@
+import { auditOperations } from "@tributary/admin-api";
 import { TributaryError } from "@tributary/kernel";
-import { type AuditFilter, type AuditOperation, auditOperations } from "@tributary/runtime";
+import type { AdminOptions } from "../admin-connection/open-admin.ts";
 
 /** What the commands about the audit trail were given to choose entries by, as text. */
-export interface AuditFilterOptions {
+export interface AuditFilterOptions extends AdminOptions {
   readonly actor?: string;
-  readonly node?: string;
+  /** The name of a node. */
+  readonly writtenBy?: string;
   readonly reference?: string;
   readonly operation?: string;
   readonly outcome?: string;
@@ -15,13 +17,13 @@ export interface AuditFilterOptions {
 /** Reads the filters. Throws `CONFIG_INVALID` when one of them cannot be meant. */
 export function readAuditFilter({
   actor,
-  node,
+  writtenBy: node,
   reference,
   operation,
   outcome,
   since,
   until,
-}: AuditFilterOptions): AuditFilter {
+}: AuditFilterOptions) {
   return {
     ...(actor !== undefined && { actor }),
     ...(node !== undefined && { node }),
@@ -33,7 +35,7 @@ export function readAuditFilter({
   };
 }
 
-function knownOperation(text: string): AuditOperation {
+function knownOperation(text: string): (typeof auditOperations)[number] {
   const known = auditOperations.find((one) => one === text);
   if (known) return known;
   throw new TributaryError("CONFIG_INVALID", `--operation is one of ${auditOperations.join(", ")}.`);

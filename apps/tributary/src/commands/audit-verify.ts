@@ -1,19 +1,20 @@
-import { acknowledgeTrail, type ChainVerdict, type TrailVerdict, verifyAuditTrail } from "@tributary/runtime";
+import type { AuditVerdict } from "@tributary/admin-api";
+import { type AdminOptions, openAdmin } from "../admin-connection/open-admin.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
-import { openDatabaseAt } from "./node-at.ts";
-import { operatorOf } from "./operator.ts";
+import { losslessJson } from "./conflict-text.ts";
 import { textTable } from "./text-table.ts";
 
-/** `tributary audit verify`: walks every chain that is here. Returns the exit code: 0 only when nothing is wrong. */
+type ChainVerdict = AuditVerdict["own"];
+
+/** `tributary audit verify`: walks every chain that the node holds. Returns the exit code: 0 only when nothing is wrong. */
 export async function verifyAudit(
-  { dir, json }: { readonly dir: string; readonly json?: boolean },
+  options: AdminOptions & { readonly json?: boolean },
   terminal: Terminal,
 ): Promise<number> {
-  const { database } = await openDatabaseAt(dir, terminal);
-  await using _ = database;
-  const verdict = await verifyAuditTrail(database);
-  if (json) terminal.print(JSON.stringify(verdict));
+  await using admin = await openAdmin(options, terminal);
+  const verdict = await admin.ask("POST /audit/verify");
+  if (options.json) terminal.print(losslessJson(verdict));
   else describe(verdict, terminal);
   return verdict.isSound ? exitCodes.done : exitCodes.failed;
 }
@@ -21,23 +22,22 @@ export async function verifyAudit(
 /** `tributary audit acknowledge`: ends the warning about a node's trail, with a reason. */
 export async function acknowledgeAudit(
   node: string,
-  { dir, reason, as }: { readonly dir: string; readonly reason: string; readonly as?: string },
+  options: AdminOptions & { readonly reason: string },
   terminal: Terminal,
 ): Promise<number> {
-  const { config, database } = await openDatabaseAt(dir, terminal);
-  await using _ = database;
-  const actor = operatorOf(config.node.id, as, terminal);
-  const wasBroken = await acknowledgeTrail(database, { node, reason, actor });
-  terminal.note(wasBroken ? `The trail of ${node} is acknowledged.` : `There is no warning about ${node}.`);
-  return wasBroken ? exitCodes.done : exitCodes.failed;
+  await using admin = await openAdmin(options, terminal);
+  const { reason } = options;
+  const { isAcknowledged } = await admin.ask("POST /audit/acknowledge", { body: { node, reason } });
+  terminal.note(isAcknowledged ? `The trail of ${node} is acknowledged.` : `There is no warning about ${node}.`);
+  return isAcknowledged ? exitCodes.done : exitCodes.failed;
 }
 
-function describe({ own, others }: TrailVerdict, terminal: Terminal): void {
+function describe({ own, others }: AuditVerdict, terminal: Terminal): void {
   terminal.note(sentenceOf(own));
   if (others.length > 0) terminal.print(chainTable(others));
   const isDamaged = [own, ...others.map(({ verdict }) => verdict)].some(({ kind }) => kind !== "intact");
   if (isDamaged) terminal.note("Keep a copy of the database before anything else.");
-  const broken = [...new Set(others.flatMap(({ chain }) => (chain.broken === null ? [] : [chain.node])))];
+  const broken = [...new Set(others.flatMap(({ node, broken }) => (broken === null ? [] : [node])))];
   for (const node of broken) {
     terminal.note(
       `${node} told something else than before: it was restored from a backup, or its trail was altered there. ` +
@@ -47,15 +47,15 @@ function describe({ own, others }: TrailVerdict, terminal: Terminal): void {
 }
 
 /** The chains of other nodes as a table, a line each. */
-export function chainTable(others: TrailVerdict["others"]): string {
+export function chainTable(others: AuditVerdict["others"]): string {
   return textTable(
     ["NODE", "PLACES", "LAST TOLD", "BY", "VERDICT"],
-    others.map(({ chain, verdict }) => [
-      chain.node,
-      `${chain.begins.position + 1}-${chain.head.position}`,
-      new Date(chain.lastToldAt).toISOString(),
-      chain.via,
-      verdictOf(verdict) + (chain.broken === null ? "" : `, told otherwise from ${chain.broken.position} on`),
+    others.map(({ node, first, last, lastToldAt, via, verdict, broken }) => [
+      node,
+      `${first}-${last}`,
+      new Date(lastToldAt).toISOString(),
+      via,
+      verdictOf(verdict) + (broken === null ? "" : `, told otherwise from ${broken.position} on`),
     ]),
   );
 }

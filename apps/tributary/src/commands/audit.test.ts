@@ -1,7 +1,7 @@
-import type { AuditEntry, TrailVerdict } from "@tributary/runtime";
+import type { AuditEntry, AuditVerdict } from "@tributary/admin-api";
 import { expect, it } from "vitest";
 import { auditTable } from "./audit.ts";
-import { csvCell } from "./audit-lines.ts";
+import { LineCount } from "./audit-export.ts";
 import { chainTable } from "./audit-verify.ts";
 
 const anEntry = (told: Partial<AuditEntry> = {}): AuditEntry => ({
@@ -45,16 +45,16 @@ it("draws the chains of other nodes, and says where one was told otherwise", () 
     node: "clinic-1",
     chain: "a".repeat(16),
     via: "hub",
-    begins: { position: 0, hash: "0" },
-    head: { position: 7, hash: "a" },
+    first: 1,
+    last: 7,
     lastToldAt: 0,
-    firstEntryId: 1,
+    verdict: { kind: "intact", entries: 7 },
     broken: null,
-  } satisfies TrailVerdict["others"][number]["chain"];
+  } satisfies AuditVerdict["others"][number];
 
   const table = chainTable([
-    { chain: { ...chain, broken: { at: 0, position: 5 } }, verdict: { kind: "intact", entries: 7 } },
-    { chain: { ...chain, begins: { position: 4, hash: "b" } }, verdict: { kind: "missing", position: 6 } },
+    { ...chain, broken: { at: 0, position: 5 } },
+    { ...chain, first: 5, verdict: { kind: "missing", position: 6 } },
   ]);
 
   expect(table).toBe(
@@ -66,8 +66,10 @@ it("draws the chains of other nodes, and says where one was told otherwise", () 
   );
 });
 
-it("writes cells that a spreadsheet takes for text", () => {
-  const cells = [null, 7, "plain", 'say "so", then', "=1+1", "-x"].map(csvCell);
+it("counts lines as they come in pieces, and not those within a cell", () => {
+  const lines = new LineCount();
 
-  expect(cells).toEqual(["", "7", "plain", '"say ""so"", then"', "'=1+1", "'-x"]);
+  for (const piece of ['node,error\nclinic,"two', '\nlines ""here""', '"\nclinic,\n']) lines.add(piece);
+
+  expect(lines.count).toBe(3);
 });

@@ -3,6 +3,7 @@ import { type AdminOptions, openAdmin } from "../admin-connection/open-admin.ts"
 import type { Terminal } from "../terminal.ts";
 import { drawPanes } from "./conflict-panes.ts";
 import { headText, listText, losslessJson, refusedText } from "./conflict-text.ts";
+import { type ListOptions, listQueryOf, tellMore } from "./list-query.ts";
 import { printable, textTable } from "./text-table.ts";
 
 export interface ConflictsOptions extends AdminOptions {
@@ -13,23 +14,21 @@ type ListQuery = NonNullable<AdminInput<"GET /conflicts">["query"]>;
 
 export interface ListConflictsOptions
   extends ConflictsOptions,
-    Pick<ListQuery, "state" | "type" | "assignee" | "sort" | "order" | "limit" | "after"> {
-  /** A part of a reference or of an element. */
-  readonly search?: string;
-}
+    ListOptions<NonNullable<ListQuery["sort"]>>,
+    Pick<ListQuery, "state" | "type" | "assignee"> {}
 
 /** `tributary conflicts list`: what waits for a decision. Values are shown only as JSON, since they tell of patients. */
 export async function listConflicts(options: ListConflictsOptions, terminal: Terminal): Promise<void> {
-  const { state, type, assignee, search: q, sort, order, limit, after, json } = options;
+  const { state, type, assignee, json } = options;
   await using admin = await openAdmin(options, terminal);
-  const listed = await admin.ask("GET /conflicts", { query: { state, type, assignee, q, sort, order, limit, after } });
+  const listed = await admin.ask("GET /conflicts", { query: { ...listQueryOf(options), state, type, assignee } });
   if (json) return terminal.print(losslessJson(listed));
   terminal.print(listText(listed.conflicts, state));
   for (const decision of listed.refusedDecisions) terminal.print(printable(refusedText(decision)));
   if (listed.queuedDecisions > 0) {
     terminal.print(`${listed.queuedDecisions} decided here and not yet taken note of by the parent.`);
   }
-  if (listed.next !== null) terminal.note(`There may be more: say it again with --after ${listed.next}`);
+  tellMore(listed, terminal);
 }
 
 /** `tributary conflicts show`: one conflict with its three values, whatever became of it. */

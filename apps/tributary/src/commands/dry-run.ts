@@ -1,9 +1,9 @@
-import type { Forecast } from "@tributary/sync";
+import type { Forecast } from "@tributary/admin-api";
+import type { AdminOptions } from "../admin-connection/open-admin.ts";
 import { textTable } from "./text-table.ts";
 
-/** What a push or a pull takes besides the folder. */
-export interface RoundOptions {
-  readonly dir: string;
+/** What a push or a pull takes besides the node. */
+export interface RoundOptions extends AdminOptions {
   readonly dryRun?: boolean;
   readonly evenIfPaused?: boolean;
   readonly json?: boolean;

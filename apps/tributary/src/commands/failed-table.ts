@@ -1,21 +1,12 @@
-import { type JsonValue, stringifyLossless } from "@tributary/fhir";
-import type { Failure } from "@tributary/sync";
+import type { FailureAnswer, FailureDetail } from "@tributary/admin-api";
+import { losslessJson } from "./conflict-text.ts";
 import { printable, textTable } from "./text-table.ts";
 
 /** References of one unit shown in the table; `failed show` has them all. */
 const referencesShown = 3;
 
-/** What this node holds of a record that a failure is about. */
-export interface HeldRecord {
-  readonly reference: string;
-  /** `null` when it is not here at all. */
-  readonly version: number | null;
-  /** As `parseLossless` reads it; `null` when it is deleted or not here. */
-  readonly body: JsonValue;
-}
-
 /** Failures as a table: a line each, in columns. */
-export function failureTable(failures: readonly Failure[]): string {
+export function failureTable(failures: readonly FailureAnswer[]): string {
   const headings = ["failure", "records", "why", "class", "attempts", "since", "next attempt", "behind it"];
   const rows = failures.map((failure) => [
     failure.failureId,
@@ -31,7 +22,8 @@ export function failureTable(failures: readonly Failure[]): string {
 }
 
 /** One failure in full, with what its records hold at this node. */
-export function describeFailure(failure: Failure, records: readonly HeldRecord[]): string {
+export function describeFailure(failure: FailureDetail): string {
+  const { references, records, absent } = failure;
   const lines = [
     `${failure.failureId}: ${failure.reason} (${failure.class}), ${failure.attempts} attempts`,
     `since ${moment(failure.firstFailedAt)}, last ${moment(failure.lastFailedAt)}`,
@@ -42,15 +34,19 @@ export function describeFailure(failure: Failure, records: readonly HeldRecord[]
   if (failure.missing.length > 0) lines.push(`waits for ${some(failure.missing)}`);
   if (failure.dependants.length > 0) lines.push(`behind it: ${failure.dependants.join(", ")}`);
   if (failure.detail !== null) lines.push(printable(failure.detail));
-  for (const { reference, version, body } of records) {
-    const place = version === null ? "is not here" : `version ${version} here`;
-    lines.push("", `${reference} ${body === null && version !== null ? `deleted in ${place}` : place}`);
-    if (body !== null) lines.push(printable(stringifyLossless(body)));
+  for (const { reference, version, body } of records ?? []) {
+    const place = `version ${version} here`;
+    lines.push("", `${reference} ${body === null ? `deleted in ${place}` : place}`);
+    if (body !== null) lines.push(printable(losslessJson(body)));
   }
+  if (records === null) lines.push("", "What its records say is shown to a reviewer or an administrator.");
+  for (const reference of absent) lines.push("", `${reference} is not here`);
+  const untold = references.length - absent.length - (records?.length ?? references.length);
+  if (untold > 0) lines.push("", `${untold} more records stand here.`);
   return lines.join("\n");
 }
 
-function nextAttempt({ nextAttemptAt, reason }: Failure): string {
+function nextAttempt({ nextAttemptAt, reason }: FailureAnswer): string {
   if (nextAttemptAt !== null) return moment(nextAttemptAt);
   if (reason === "decision-refused") return "when retried";
   return reason === "refused-by-parent" ? "when edited or retried" : "in the next round";

@@ -67,7 +67,8 @@ it("lists, shows, retries, mends and discards what the parent refused", async ()
     );
   }
   await tributary("push", "--dir", clinic);
-  const [worse] = JSON.parse((await failed("list", "--json")).printed) as [{ failureId: string }];
+  const { failures } = JSON.parse((await failed("list", "--json")).printed) as { failures: [{ failureId: string }] };
+  const [worse] = failures;
   writeFileSync(file, '{"resourceType":"Patient","id":"worse","gender":"female"}');
   const better = await failed("edit", worse.failureId, "--file", file, "--as", "B. Nurse", "--json");
   const sent = await tributary("push", "--dir", clinic);
@@ -75,11 +76,14 @@ it("lists, shows, retries, mends and discards what the parent refused", async ()
   expect(empty.printed).toBe("Nothing has failed.");
   expect(pushed.code).toBe(1);
   expect(table.printed).toMatch(/^failure +records +why .*\npush:1 +Patient\/bad +refused-by-parent +invalid +1 /);
-  expect(JSON.parse(json.printed)).toMatchObject([{ failureId: "push:1", references: ["Patient/bad"], attempts: 1 }]);
+  expect(JSON.parse(json.printed)).toMatchObject({
+    failures: [{ failureId: "push:1", references: ["Patient/bad"], attempts: 1 }],
+    total: 1,
+  });
   expect(table.printed + json.printed).not.toContain("unheard-of");
   expect(shown.printed).toContain("Patient/bad is not valid");
   expect(JSON.parse(shownJson.printed)).toMatchObject({ records: [{ version: 1, body: { gender: "unheard-of" } }] });
-  expect([retried.printed, emptied.printed]).toEqual(['{"retried":1}', "[]"]);
+  expect([retried.printed, emptied.printed]).toEqual(['{"retried":1}', '{"failures":[],"next":null,"total":0}']);
   expect(wrong).toMatchObject({ code: 1, noted: expect.stringContaining("[FAILURE_NOT_EDITED]") });
   expect(late).toMatchObject({ code: 1, noted: expect.stringContaining("is at version 1") });
   expect(noJson).toMatchObject({ noted: expect.stringContaining("[INPUT_UNREADABLE]") });
@@ -87,7 +91,7 @@ it("lists, shows, retries, mends and discards what the parent refused", async ()
   expect(hasty).toMatchObject({ code: 2, noted: expect.stringContaining("1 failures. Say it again with --yes") });
   expect(nothing.printed).toBe('{"discarded":0}');
   expect(unheard).toMatchObject({ code: 2, noted: expect.stringContaining("unknown-type") });
-  expect(discarded.printed).toBe('{"discarded":"push:1"}');
+  expect(discarded.printed).toBe('{"discarded":"push:1","references":["Patient/bad"]}');
   expect(gone).toMatchObject({ code: 2, noted: expect.stringContaining("failed list") });
   expect(JSON.parse(better.printed)).toEqual({ edited: worse.failureId, reference: "Patient/worse", version: 2 });
   expect(sent).toMatchObject({ code: 0 });

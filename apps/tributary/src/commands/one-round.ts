@@ -3,8 +3,9 @@ import type { Node, SyncListeners } from "@tributary/runtime";
 import type { Synchronizer } from "@tributary/sync";
 import type { Terminal } from "../terminal.ts";
 import { openNodeAt } from "./node-at.ts";
+import { untilInterrupted } from "./until-interrupted.ts";
 
-/** Does one round with the parent of the node in a folder; Ctrl-C breaks it off cleanly. Throws at a parent. */
+/** Does one round with a carried file at the node in a folder; Ctrl-C breaks it off cleanly. Throws at a parent. */
 export async function oneRound<Report>(
   dir: string,
   terminal: Terminal,
@@ -18,11 +19,6 @@ export async function oneRound<Report>(
       `The node ${node.id} is a parent; its children push to it and pull from it.`,
     );
   }
-  const stop = new AbortController();
-  const end = () => stop.abort();
-  process.once("SIGINT", end).once("SIGTERM", end);
   await using synchronizer = await node.openSynchronizer(listeners);
-  const report = await round(synchronizer, stop.signal, node);
-  process.off("SIGINT", end).off("SIGTERM", end);
-  return report;
+  return await untilInterrupted((signal) => round(synchronizer, signal, node));
 }

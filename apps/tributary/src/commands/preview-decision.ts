@@ -1,5 +1,4 @@
 import type { ConflictPreview } from "@tributary/admin-api";
-import type { JsonObject } from "@tributary/fhir";
 import { openAdmin } from "../admin-connection/open-admin.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
@@ -54,5 +53,5 @@ function describe({ outcome, changes, issues }: ConflictPreview): string {
 }
 
 function shown(fragment: Readonly<Record<string, unknown>> | undefined): string {
-  return fragment === undefined ? "–" : shownValue(fragment as JsonObject);
+  return fragment === undefined ? "–" : shownValue(fragment);
 }

@@ -1,31 +1,35 @@
+import type { PullReport } from "@tributary/admin-api";
 import type { SyncListeners } from "@tributary/runtime";
-import { type PullReport, requireNotPaused } from "@tributary/sync";
+import { openAdmin } from "../admin-connection/open-admin.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
+import { losslessJson } from "./conflict-text.ts";
 import { describeForecast, type RoundOptions } from "./dry-run.ts";
-import { oneRound } from "./one-round.ts";
 import { describeProgress } from "./snapshot-progress-text.ts";
+import { untilInterrupted } from "./until-interrupted.ts";
 
 /** `tributary pull`: one pull now, with progress for whoever watches. Returns the exit code: 0 only when complete. */
 export async function pull(options: RoundOptions, terminal: Terminal): Promise<number> {
-  const { dir, dryRun, evenIfPaused, json } = options;
-  if (dryRun) {
-    const forecast = await oneRound(dir, terminal, {}, (synchronizer, signal) => synchronizer.dryRunPull(signal));
-    terminal.print(json ? JSON.stringify(forecast) : describeForecast(forecast, "come"));
+  const { dryRun, evenIfPaused, json } = options;
+  await using admin = await openAdmin(options, terminal, progressOn(terminal));
+  const body = { dryRun, evenIfPaused };
+  const told = await untilInterrupted((signal) => admin.ask("POST /pull", { body, signal }));
+  if (json) terminal.print(losslessJson(told));
+  if (!("status" in told)) {
+    if (!json) terminal.print(describeForecast(told, "come"));
     return exitCodes.done;
   }
-  const onProgress: SyncListeners["onProgress"] = ({ tally, marker }) =>
-    terminal.redraw(`${tally.applied} records taken in; at ${marker?.position ?? 0} of ${marker?.head ?? "?"}.`);
-  const onSnapshotProgress: SyncListeners["onSnapshotProgress"] = (progress) =>
-    terminal.redraw(describeProgress(progress));
-  const listeners = { onProgress, onSnapshotProgress };
-  const report = await oneRound(dir, terminal, listeners, async (synchronizer, signal, node) => {
-    if (!evenIfPaused) await requireNotPaused(node.database, ["pull"]);
-    return synchronizer.pullOnce(signal);
-  });
-  if (json) terminal.print(JSON.stringify(report));
-  else terminal.note(sentenceOf(report));
-  return report.status === "complete" ? exitCodes.done : exitCodes.failed;
+  if (!json) terminal.note(sentenceOf(told));
+  return told.status === "complete" ? exitCodes.done : exitCodes.failed;
+}
+
+/** Draws how far a round of the folder's own node is. */
+function progressOn(terminal: Terminal): SyncListeners {
+  return {
+    onProgress: ({ tally, marker }) =>
+      terminal.redraw(`${tally.applied} records taken in; at ${marker?.position ?? 0} of ${marker?.head ?? "?"}.`),
+    onSnapshotProgress: (progress) => terminal.redraw(describeProgress(progress)),
+  };
 }
 
 function sentenceOf(report: PullReport): string {

@@ -1,29 +1,29 @@
-import { type AuditReport, type PushReport, requireNotPaused } from "@tributary/sync";
+import type { PushReport } from "@tributary/admin-api";
+import { openAdmin } from "../admin-connection/open-admin.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
+import { losslessJson } from "./conflict-text.ts";
 import { describeForecast, type RoundOptions } from "./dry-run.ts";
-import { oneRound } from "./one-round.ts";
+import { untilInterrupted } from "./until-interrupted.ts";
 
 /** `tributary push`: one push now. Returns the exit code: 0 only when nothing is left to send. */
 export async function push(options: RoundOptions, terminal: Terminal): Promise<number> {
-  const { dir, dryRun, evenIfPaused, json } = options;
-  if (dryRun) {
-    const forecast = await oneRound(dir, terminal, {}, (synchronizer) => synchronizer.dryRunPush());
-    terminal.print(json ? JSON.stringify(forecast) : describeForecast(forecast, "go"));
+  const { dryRun, evenIfPaused, json } = options;
+  await using admin = await openAdmin(options, terminal);
+  const body = { dryRun, evenIfPaused };
+  const told = await untilInterrupted((signal) => admin.ask("POST /push", { body, signal }));
+  if (json) terminal.print(losslessJson(told));
+  if (!("status" in told)) {
+    if (!json) terminal.print(describeForecast(told, "go"));
     return exitCodes.done;
   }
-  const { report, audit } = await oneRound(dir, terminal, {}, async (synchronizer, signal, node) => {
-    if (!evenIfPaused) await requireNotPaused(node.database, ["push"]);
-    const report = await synchronizer.pushOnce(signal);
-    return { report, audit: report.error ? undefined : await synchronizer.shareAuditOnce(signal) };
-  });
-  if (json) terminal.print(JSON.stringify(report));
-  else terminal.note(sentenceOf(report));
+  if (!json) terminal.note(sentenceOf(told));
+  const { audit } = told;
   if (audit && (audit.requests > 0 || audit.error)) terminal.note(sentenceOnAudit(audit));
-  return report.status === "complete" ? exitCodes.done : exitCodes.failed;
+  return told.status === "complete" ? exitCodes.done : exitCodes.failed;
 }
 
-function sentenceOnAudit({ told, broken, parent, requests, error }: AuditReport): string {
+function sentenceOnAudit({ told, broken, parent, requests, error }: NonNullable<PushReport["audit"]>): string {
   if (error) return `The audit trail could not be told: ${error.message} [${error.code}]`;
   const further = broken > 0 ? "; the parent had other entries, and the trail goes on in a further chain" : "";
   return `${told} entries of the audit trail told to ${parent} in ${requests} requests${further}.`;

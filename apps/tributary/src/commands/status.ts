@@ -1,19 +1,18 @@
-import { type NodeStatus, readNodeStatus } from "@tributary/runtime";
+import type { StatusAnswer } from "@tributary/admin-api";
+import { type AdminOptions, openAdmin } from "../admin-connection/open-admin.ts";
 import type { Terminal } from "../terminal.ts";
-import { openDatabaseAt } from "./node-at.ts";
+import { losslessJson } from "./conflict-text.ts";
 import { describePause } from "./pause.ts";
 
-export interface StatusOptions {
-  readonly dir: string;
+export interface StatusOptions extends AdminOptions {
   readonly json?: boolean;
 }
 
-/** `tributary status`: what the node holds and how far it is in step, for a person or for a program. */
-export async function status({ dir, json }: StatusOptions, terminal: Terminal): Promise<void> {
-  const { config, database } = await openDatabaseAt(dir, terminal);
-  await using _ = database;
-  const told = await readNodeStatus(database, config);
-  terminal.print(json ? JSON.stringify(told) : describe(told));
+/** `tributary status`: what a node holds and how far it is in step, for a person or for a program. */
+export async function status(options: StatusOptions, terminal: Terminal): Promise<void> {
+  await using admin = await openAdmin(options, terminal);
+  const told = await admin.ask("GET /status");
+  terminal.print(options.json ? losslessJson(told) : describe(told));
 }
 
 function describe({
@@ -28,7 +27,7 @@ function describe({
   children,
   openConflicts,
   heldPushes,
-}: NodeStatus): string {
+}: StatusAnswer): string {
   const lines = [
     `${role} ${node} (${database}): ${records} records, ${announced} changes announced, ${queued} waiting to be`,
   ];
@@ -69,11 +68,11 @@ function describe({
 }
 
 /** `sent 120, at hub-1 120, at root 118` */
-function describeReach({ made, tiers }: NonNullable<NodeStatus["parent"]>["reach"]): string {
+function describeReach({ made, tiers }: NonNullable<StatusAnswer["parent"]>["reach"]): string {
   return [`sent ${made}`, ...tiers.map(({ node, through }) => `at ${node} ${through}`)].join(", ");
 }
 
-function outcome({ lastOutcome, lastError }: NonNullable<NodeStatus["parent"]>): string {
+function outcome({ lastOutcome, lastError }: NonNullable<StatusAnswer["parent"]>): string {
   if (!lastOutcome) return "";
   return lastError ? ` (${lastOutcome}, ${lastError})` : ` (${lastOutcome})`;
 }

@@ -1,27 +1,18 @@
-import { type JsonValue, stringifyLossless } from "@tributary/fhir";
-import {
-  type Direction,
-  type ManualReport,
-  type ManualRequest,
-  parseSelection,
-  type RecordPreview,
-  requireNotPaused,
-} from "@tributary/sync";
+import type { ManualReport, RecordPreview } from "@tributary/admin-api";
+import { type AdminOptions, openAdmin } from "../admin-connection/open-admin.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
-import { oneRound } from "./one-round.ts";
-import { operatorOf } from "./operator.ts";
+import { losslessJson } from "./conflict-text.ts";
 import { textTable } from "./text-table.ts";
+import { untilInterrupted } from "./until-interrupted.ts";
 
 /** What `tributary sync-record` was given. */
-export interface SyncRecordOptions {
-  readonly dir: string;
+export interface SyncRecordOptions extends AdminOptions {
   readonly patient?: string;
   readonly search?: string;
   readonly direction: "push" | "pull" | "both";
   readonly preview?: boolean;
   readonly evenIfPaused?: boolean;
-  readonly as?: string;
   readonly json?: boolean;
 }
 
@@ -34,24 +25,18 @@ export async function syncRecord(
   options: SyncRecordOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const { dir, patient, search, direction, preview, evenIfPaused, json } = options;
-  const directions: readonly Direction[] = direction === "both" ? ["push", "pull"] : [direction];
-  const request: ManualRequest = { selection: parseSelection({ references, patient, search }), directions };
-  if (preview) {
-    const records = await oneRound(dir, terminal, {}, (synchronizer, signal) =>
-      synchronizer.previewSelected(request, signal),
-    );
-    terminal.print(json ? stringifyLossless({ records } as unknown as JsonValue) : previewTable(records));
+  const { patient, search, direction, preview, evenIfPaused, json } = options;
+  const body = { references: [...references], patient, search, direction, preview, evenIfPaused };
+  await using admin = await openAdmin(options, terminal);
+  const told = await untilInterrupted((signal) => admin.ask("POST /sync-records", { body, signal }));
+  if (json) terminal.print(losslessJson(told));
+  if ("records" in told) {
+    if (!json) terminal.print(previewTable(told.records));
     return exitCodes.done;
   }
-  const report = await oneRound(dir, terminal, {}, async (synchronizer, signal, node) => {
-    if (!evenIfPaused) await requireNotPaused(node.database, directions);
-    return synchronizer.syncSelected(request, operatorOf(node.id, options.as, terminal).author, signal);
-  });
-  if (json) terminal.print(JSON.stringify(report));
-  else terminal.print(resultTable(report));
-  if (report.error) terminal.note(`Broken off: ${report.error.message} [${report.error.code}]`);
-  return report.status === "complete" ? exitCodes.done : exitCodes.failed;
+  if (!json) terminal.print(resultTable(told));
+  if (told.error) terminal.note(`Broken off: ${told.error.message} [${told.error.code}]`);
+  return told.status === "complete" ? exitCodes.done : exitCodes.failed;
 }
 
 /** What came of each record, a line for each direction. */

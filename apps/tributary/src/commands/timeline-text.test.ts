@@ -1,4 +1,4 @@
-import type { AuditEntry, TimelineEntry } from "@tributary/runtime";
+import type { AuditEntry, TimelineEntry } from "@tributary/admin-api";
 import { expect, it } from "vitest";
 import { describeTimeline } from "./timeline-text.ts";
 

@@ -1,12 +1,12 @@
-import { type JsonObject, stringifyLossless } from "@tributary/fhir";
-import type { AuditEntry, Timeline, TimelineEntry, Whereabouts } from "@tributary/runtime";
+import type { AuditEntry, TimelineAnswer, TimelineEntry } from "@tributary/admin-api";
+import { losslessJson } from "./conflict-text.ts";
 import { printable } from "./text-table.ts";
 
 /** Characters of one value that are shown; the whole of it is in the JSON. */
 const valueLengthMax = 100;
 
 /** A timeline for a person: a paragraph a version, in it a line an element and a line a node that has it; then where it is. */
-export function describeTimeline({ key, entries, isCut, whereabouts, others }: Timeline): string {
+export function describeTimeline({ key, entries, isCut, whereabouts, others }: TimelineAnswer): string {
   const title = `${key.type}/${key.id}: ${isCut ? `the latest ${entries.length}` : entries.length} versions`;
   const place = whereabouts.length === 0 ? [] : [["Where the latest version is", ...whereabouts.map(placeLine)]];
   const aside = others.length === 0 ? [] : [["Told by other nodes of other versions", ...others.map(tellingLine)]];
@@ -14,7 +14,7 @@ export function describeTimeline({ key, entries, isCut, whereabouts, others }: T
   return [title, ...entries.map(describeEntry), ...ends].join("\n\n");
 }
 
-function placeLine({ node, state, at, version, by, error }: Whereabouts): string {
+function placeLine({ node, state, at, version, by, error }: TimelineAnswer["whereabouts"][number]): string {
   const moment = new Date(at).toISOString();
   const numbered = version === null ? "" : `, its version ${version}`;
   if (state === "has-it") return `   ${node}  has it since ${moment} (${by}${numbered})`;
@@ -60,11 +60,11 @@ function originOf({ originNode, author, cameBy, link }: TimelineEntry): string {
 }
 
 /** A fragment with one member by its value alone, since the path names the member already. */
-export function shownValue(fragment: JsonObject | undefined): string {
+export function shownValue(fragment: Readonly<Record<string, unknown>> | undefined): string {
   if (fragment === undefined) return "-";
   const members = Object.values(fragment);
   const [only] = members;
   const shown = members.length > 1 ? fragment : Array.isArray(only) && only.length === 1 ? only[0]! : only!;
-  const text = stringifyLossless(shown);
+  const text = losslessJson(shown);
   return text.length > valueLengthMax ? `${text.slice(0, valueLengthMax)}…` : text;
 }

@@ -1,13 +1,12 @@
-import { isResourceId, isResourceType, type JsonValue, stringifyLossless } from "@tributary/fhir";
-import { TributaryError } from "@tributary/kernel";
-import { readTimeline } from "@tributary/runtime";
+import { isResourceId, isResourceType } from "@tributary/fhir";
+import { isErrorCode, TributaryError } from "@tributary/kernel";
+import { type AdminOptions, openAdmin } from "../admin-connection/open-admin.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
-import { openNodeAt } from "./node-at.ts";
+import { losslessJson } from "./conflict-text.ts";
 import { describeTimeline } from "./timeline-text.ts";
 
-export interface TimelineOptions {
-  readonly dir: string;
+export interface TimelineOptions extends AdminOptions {
   /** `Type/id`. */
   readonly reference: string;
   readonly json?: boolean;
@@ -15,20 +14,21 @@ export interface TimelineOptions {
 
 /**
  * `tributary timeline`: what became of one record, with the values of its elements, which is what was asked for. Returns
- * the exit code: 1 when this node never had the record.
+ * the exit code: 1 when the node never had the record.
  */
-export async function timeline({ dir, reference, json }: TimelineOptions, terminal: Terminal): Promise<number> {
-  const [type = "", id = "", ...rest] = reference.split("/");
+export async function timeline(options: TimelineOptions, terminal: Terminal): Promise<number> {
+  const [type = "", id = "", ...rest] = options.reference.split("/");
   if (!isResourceType(type) || !isResourceId(id) || rest.length > 0) {
     throw new TributaryError("CONFIG_INVALID", "Name a record by its type and id, such as Patient/123.");
   }
-  await using node = await openNodeAt(dir, terminal);
-  const told = await node.database.snapshot((reader) => readTimeline(reader, node.store, { type, id }));
-  if (!told) {
-    terminal.note(`The node ${node.id} never had ${reference}.`);
+  await using admin = await openAdmin(options, terminal);
+  try {
+    const told = await admin.ask("GET /timeline/:type/:id", { path: { type, id } });
+    terminal.print(options.json ? losslessJson(told) : describeTimeline(told));
+    return exitCodes.done;
+  } catch (error) {
+    if (!isErrorCode(error, "NOT_THERE")) throw error;
+    terminal.note(error.message);
     return exitCodes.failed;
   }
-  // Decimals keep the digits that they were recorded with.
-  terminal.print(json ? stringifyLossless(told as unknown as JsonValue) : describeTimeline(told));
-  return exitCodes.done;
 }

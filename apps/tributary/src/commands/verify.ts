@@ -1,24 +1,25 @@
-import type { VerifyReport } from "@tributary/sync";
+import type { VerifyReport } from "@tributary/admin-api";
+import { type AdminOptions, openAdmin } from "../admin-connection/open-admin.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
-import { oneRound } from "./one-round.ts";
+import { losslessJson } from "./conflict-text.ts";
 import { textTable } from "./text-table.ts";
+import { untilInterrupted } from "./until-interrupted.ts";
 
 /** Differences that are listed; the count tells how many there are. */
 const listedMax = 50;
 
-export interface VerifyOptions {
-  readonly dir: string;
+export interface VerifyOptions extends AdminOptions {
   readonly repair?: boolean;
   readonly json?: boolean;
 }
 
 /** `tributary verify`: compares all records with the parent's. Returns the exit code: 0 only when they are identical. */
-export async function verify({ dir, repair = false, json }: VerifyOptions, terminal: Terminal): Promise<number> {
-  const report = await oneRound(dir, terminal, {}, (synchronizer, signal) =>
-    synchronizer.verifyOnce(signal, { isRepairing: repair }),
-  );
-  terminal.print(json ? JSON.stringify(report) : describe(report, repair));
+export async function verify(options: VerifyOptions, terminal: Terminal): Promise<number> {
+  const { repair = false, json } = options;
+  await using admin = await openAdmin(options, terminal);
+  const report = await untilInterrupted((signal) => admin.ask("POST /verify", { body: { repair }, signal }));
+  terminal.print(json ? losslessJson(report) : describe(report, repair));
   return report.outcome === "identical" ? exitCodes.done : exitCodes.failed;
 }
 

@@ -202,6 +202,11 @@ export const errorCatalogue = {
     normal: "When a rule was written by hand.",
     remedy: "The message says what is wrong. `tributary catchment preview` tries a rule without putting it into force.",
   },
+  NOT_THERE: {
+    meaning: "The node has nothing under the name that was given.",
+    normal: "After somebody else has settled it, or after a typing error.",
+    remedy: "Look at the list or the search that shows the names at that node, and say it again.",
+  },
   CONFLICT_UNKNOWN: {
     meaning: "No conflict, or more than one, has the identifier that was given.",
     normal: "When the beginning of an identifier was typed that several conflicts share.",

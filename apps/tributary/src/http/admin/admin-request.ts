@@ -1,5 +1,5 @@
 import { type RequestSchema, readRequest } from "@tributary/admin-api";
-import { type HttpRequest, type HttpResponse, type NodeId, TributaryError } from "@tributary/kernel";
+import type { HttpRequest, HttpResponse, NodeId } from "@tributary/kernel";
 import { callerHeader, type Node } from "@tributary/runtime";
 import type { ControlActor, Synchronizer } from "@tributary/sync";
 import { RequestRefused } from "../request-refused.ts";
@@ -25,11 +25,12 @@ export function actorOf(request: HttpRequest, node: Node): ControlActor {
   return { nodeId: node.id as NodeId, author: request.headers[callerHeader] ?? node.id, now: node.clock.now() };
 }
 
-/** The node's own synchronizer. Throws `NOT_ENROLLED` at a parent, which has nobody to ask. */
+/** The node's own synchronizer. Refuses at a parent, which has nobody to ask. */
 export async function synchronizerAt(node: Node): Promise<Synchronizer> {
   const synchronizer = await node.synchronizer();
   if (synchronizer) return synchronizer;
-  throw new TributaryError("NOT_ENROLLED", "This node is a parent; its children push to it and pull from it.");
+  const sentence = `The node ${node.id} is a parent; its children push to it and pull from it.`;
+  throw new RequestRefused({ status: 409, code: "CONFIG_INVALID", sentence });
 }
 
 /** An answer that nobody keeps. */

@@ -113,8 +113,8 @@ describeOnEachDatabase("the admin API", (_, dialect) => {
     expect(failures.body).toMatchObject({ failures: [{ references: ["Patient/bad"] }], next: null });
     expect(JSON.stringify(failures.body)).not.toContain("not valid");
     expect(retried.body).toEqual({ retried: failure?.failureId });
-    expect(discarded.body).toEqual({ discarded: failure?.failureId });
+    expect(discarded.body).toEqual({ discarded: failure?.failureId, references: ["Patient/bad"] });
     expect(gone.status).toBe(404);
-    expect(await askParent("POST", "/push")).toMatchObject({ status: 409, body: { code: "NOT_ENROLLED" } });
+    expect(await askParent("POST", "/push")).toMatchObject({ status: 409, body: { code: "CONFIG_INVALID" } });
   });
 });

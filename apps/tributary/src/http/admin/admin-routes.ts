@@ -4,7 +4,7 @@ import type { Route } from "../route.ts";
 import type { AdminHandler } from "./admin-handler.ts";
 import { openAdminRoom } from "./admin-room.ts";
 import { tellAlerts } from "./alerts.ts";
-import { exportAudit, listAuditEntries, verifyChains } from "./audit.ts";
+import { acknowledgeChains, exportAudit, listAuditEntries, verifyChains } from "./audit.ts";
 import { previewCatchment, putCatchment, tellCatchment, tellCatchments, tellMembers } from "./catchments.ts";
 import { assignToChild, inviteChild, revokeChild, tellChildren } from "./children.ts";
 import { acceptClone, tellClones } from "./clones.ts";
@@ -41,7 +41,7 @@ import { tellNetwork } from "./network.ts";
 import { tellOpenApi } from "./openapi.ts";
 import { comeBack, goToProvider, tellSignIn } from "./openid.ts";
 import { pause, resume } from "./pauses.ts";
-import { findRecords, tellRecord } from "./records.ts";
+import { findRecords, tellReach, tellRecord } from "./records.ts";
 import { pullNow, pushNow, verifyNow } from "./rounds.ts";
 import {
   beginSession,
@@ -110,10 +110,12 @@ const handlers: Readonly<Record<AdminEndpoint, AdminHandler>> = {
   "POST /conflicts/:id/assign": assignOne,
   "GET /records": findRecords,
   "GET /records/:type/:id": tellRecord,
+  "GET /records/:type/:id/reach": tellReach,
   "GET /timeline/:type/:id": tellTimeline,
   "GET /audit": listAuditEntries,
   "GET /audit/export": exportAudit,
   "POST /audit/verify": verifyChains,
+  "POST /audit/acknowledge": acknowledgeChains,
   "GET /feeds": tellFeeds,
   "GET /feeds/consumers": tellConsumers,
   "POST /feeds/consumers/marker": moveMarker,

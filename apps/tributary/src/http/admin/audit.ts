@@ -3,16 +3,17 @@ import type { HttpRequest } from "@tributary/kernel";
 import {
   type AuditEntry,
   type AuditFilter,
+  acknowledgeTrail,
   auditOperations,
   listAudit,
   readAuditInOrder,
   verifyAuditTrail,
 } from "@tributary/runtime";
-import { auditLines, isAuditFormat } from "../../commands/audit-lines.ts";
 import { RequestRefused } from "../request-refused.ts";
 import { maySeePeople } from "./admin-caller.ts";
 import type { AdminHandler } from "./admin-handler.ts";
-import { answer, readQuery } from "./admin-request.ts";
+import { actorOf, answer, readBody, readQuery } from "./admin-request.ts";
+import { auditLines, isAuditFormat } from "./audit-lines.ts";
 import { codeOnly } from "./failures.ts";
 
 /** `GET /admin/v1/audit`: a page of who did what to which record, the latest first or the earliest. */
@@ -58,10 +59,22 @@ export const verifyChains: AdminHandler = (node) => async () => {
     others: others.map(({ chain, verdict }) => ({
       node: chain.node,
       chain: chain.chain,
+      via: chain.via,
+      lastToldAt: chain.lastToldAt,
+      first: chain.begins.position + 1,
+      last: chain.head.position,
       verdict,
       broken: chain.broken,
     })),
   });
+};
+
+/** `POST /admin/v1/audit/acknowledge`: ends the warning about a node's trail, with a reason. */
+export const acknowledgeChains: AdminHandler = (node) => async (request) => {
+  const { node: named, reason } = readBody(request, adminEndpoints["POST /audit/acknowledge"].body);
+  const actor = actorOf(request, node);
+  const isAcknowledged = await acknowledgeTrail(node.database, { node: named, reason, actor });
+  return answer({ node: named, isAcknowledged });
 };
 
 /** What somebody typed as a reason is told to those who may see people, codes to everybody. */

@@ -63,14 +63,15 @@ export const tellFailureCounts: AdminHandler = (node) => async () =>
 
 /** `GET /admin/v1/failures/{id}`: one failure with its log and, for those who may see them, its records. */
 export const tellFailure: AdminHandler = (node) => async (request) => {
-  const failure = await readFailure(node.database, idOf(request));
-  if (!failure) throw notThere("There is no such failure on the list.");
+  const failureId = idOf(request);
+  const failure = await readFailure(node.database, failureId);
+  if (!failure) throw notOnList(failureId);
   const isOpen = maySeePeople(request);
   const told = {
     ...failure,
     detail: isOpen ? failure.detail : null,
     log: await logOf(node, failure, isOpen),
-    records: isOpen ? await recordsOf(node, failure) : null,
+    ...(await recordsOf(node, failure, isOpen)),
   };
   return answer(told, (value) => stringifyLossless(value as JsonValue));
 };
@@ -80,7 +81,7 @@ export const retryOne: AdminHandler = (node) => async (request) => {
   const failureId = idOf(request);
   const actor = actorOf(request, node);
   const failure = await node.database.transaction((tx) => retryFailure(tx, failureId, actor));
-  if (!failure) throw notThere("There is no such failure on the list.");
+  if (!failure) throw notOnList(failureId);
   (await node.synchronizer())?.wake();
   return answer({ retried: failureId });
 };
@@ -95,7 +96,7 @@ export const editOne: AdminHandler = (node) => async (request) => {
   const outcome = await node.database.transaction((tx) =>
     editFailure(tx, node.store, failureId, { resource, version }, actor),
   );
-  if (outcome.kind !== "edited") throw notEdited(outcome);
+  if (outcome.kind !== "edited") throw notEdited(outcome, failureId);
   (await node.synchronizer())?.wake();
   return answer({ edited: failureId, reference: outcome.reference, version: outcome.version });
 };
@@ -105,8 +106,8 @@ export const discardOne: AdminHandler = (node) => async (request) => {
   const failureId = idOf(request);
   const actor = { ...actorOf(request, node), ...readBody(request, discardRequest) };
   const failure = await node.database.transaction((tx) => discardFailure(tx, failureId, actor));
-  if (!failure) throw notThere("There is no such failure on the list.");
-  return answer({ discarded: failureId });
+  if (!failure) throw notOnList(failureId);
+  return answer({ discarded: failureId, references: failure.references });
 };
 
 /** `POST /admin/v1/failures/retry`: has several tried again. */
@@ -123,11 +124,12 @@ export const retrySome: AdminHandler = (node) => async (request) => {
   return answer({ retried });
 };
 
-/** `POST /admin/v1/failures/discard`: gives several up, those named or those of a class. */
+/** `POST /admin/v1/failures/discard`: gives several up, those named, those of a class, or all when that is said. */
 export const discardSome: AdminHandler = (node) => async (request) => {
-  const { class: ofClass, ids, reason } = readBody(request, adminEndpoints["POST /failures/discard"].body);
+  const { all, class: ofClass, ids, reason } = readBody(request, adminEndpoints["POST /failures/discard"].body);
   const actor = { ...actorOf(request, node), reason };
-  if (!ids && !ofClass) throw notThere("Name the failures to give up, or their class; never all at once.");
+  if (!ids && !ofClass && !all)
+    throw notThere("Name the failures to give up, or their class, or say that all are meant.");
   const discarded = await node.database.transaction(async (tx) => {
     if (!ids) return discardAllFailures(tx, actor, ofClass ? { class: ofClass } : {});
     let done = 0;
@@ -137,12 +139,12 @@ export const discardSome: AdminHandler = (node) => async (request) => {
   return answer({ discarded });
 };
 
-function notEdited(outcome: Exclude<EditOutcome, { kind: "edited" }>): RequestRefused {
+function notEdited(outcome: Exclude<EditOutcome, { kind: "edited" }>, failureId: string): RequestRefused {
   const refused = (status: number, sentence: string) =>
     new RequestRefused({ status, code: "FAILURE_NOT_EDITED", sentence });
   switch (outcome.kind) {
     case "unknown":
-      return notThere("There is no such failure on the list.");
+      return notOnList(failureId);
     case "not-own-changes":
       return refused(
         422,
@@ -151,7 +153,7 @@ function notEdited(outcome: Exclude<EditOutcome, { kind: "edited" }>): RequestRe
     case "other-record":
       return refused(422, `The body is none of the failure's records, which are ${outcome.references.join(", ")}.`);
     case "version-mismatch":
-      return refused(409, `${outcome.reference} has been edited meanwhile; read it again.`);
+      return refused(409, `${outcome.reference} is at version ${outcome.current ?? "none"}; look at it again.`);
     case "unchanged":
       return refused(422, `${outcome.reference} says that already; retry the failure as it is.`);
     case "foreign":
@@ -208,18 +210,23 @@ export function codeOnly(error: string | null): string | null {
   return error !== null && /^[\w.-]{1,64}$/.test(error) ? error : null;
 }
 
-async function recordsOf({ database, store }: Node, { references }: Failure) {
-  return database.snapshot(async (reader) => {
-    const records = [];
-    for (const reference of references.slice(0, recordsMax)) {
-      const [type = "", id = ""] = reference.split("/");
-      const stored = await store.read(reader, { type, id });
-      if (!stored) continue;
-      const body = stored.body === undefined ? null : parseLossless(stored.body);
-      records.push({ reference, version: stored.version, body });
-    }
-    return records;
+/** The records as they stand here, the first of them; and the names of those that are not here. */
+async function recordsOf({ database, store }: Node, { references }: Failure, isOpen: boolean) {
+  const keys = references.map((reference) => {
+    const [type = "", id = ""] = reference.split("/");
+    return { type, id };
   });
+  const stored = await store.readMany(database, keys);
+  const here = references.filter((reference) => stored.has(reference)).slice(0, recordsMax);
+  const records = here.map((reference) => {
+    const { version = 0, body } = stored.get(reference) ?? {};
+    return { reference, version, body: body === undefined ? null : parseLossless(body) };
+  });
+  return { records: isOpen ? records : null, absent: references.filter((reference) => !stored.has(reference)) };
+}
+
+function notOnList(failureId: string): RequestRefused {
+  return notThere(`There is no failure ${failureId} on the list; \`tributary failed list\` shows them all.`);
 }
 
 /** `pull:Patient/123` stands in the path as `pull:Patient%2F123`. */

@@ -66,6 +66,20 @@ export const tellRecord: AdminHandler = (node) => async (request) => {
   return answer(told, (value) => stringifyLossless(value as JsonValue));
 };
 
+/** `GET /admin/v1/records/{type}/{id}/reach`: which nodes above have its current version. */
+export const tellReach: AdminHandler = (node) => async (request) => {
+  const { type = "", id = "" } = request.parameters;
+  if (!isResourceType(type) || !isResourceId(id)) throw notThere("This is the name of no record.");
+  const told = await node.database.snapshot(async (reader) => {
+    const stored = await node.store.read(reader, { type, id });
+    if (!stored) return undefined;
+    const { version } = stored;
+    return { version, tiers: (await readRecordReach(reader, node.id, { type, id, version })).tiers };
+  });
+  if (!told) throw notThere(`The node ${node.id} never had ${type}/${id}.`);
+  return answer({ reference: `${type}/${id}`, ...told });
+};
+
 async function exactHits(node: Node, text: string, limit: number): Promise<Hit[]> {
   const byId = isResourceId(text) ? await hitAt(node, "Patient", text) : undefined;
   const { hits } = await searchPatients(node, { identifier: text }, limit);

@@ -10,6 +10,6 @@ export const tellTimeline: AdminHandler = (node) => async (request) => {
   const told = isName
     ? await node.database.snapshot((reader) => readTimeline(reader, node.store, { type, id }))
     : undefined;
-  if (!told) throw notThere("This node never had such a record.");
+  if (!told) throw notThere(`The node ${node.id} never had such a record.`);
   return answer(told, (value) => stringifyLossless(value as JsonValue));
 };

@@ -35,8 +35,6 @@ const formats = {
 /** How entries can be written as lines. */
 export type AuditFormatName = keyof typeof formats;
 
-export const auditFormats = Object.keys(formats);
-
 export function isAuditFormat(text: string): text is AuditFormatName {
   return Object.hasOwn(formats, text);
 }
