@@ -109,6 +109,91 @@ it("writes a rule about who wins and a list of types by the keyboard alone", asy
   expect(wrong).toEqual([]);
 });
 
+it("moves a rule by the keyboard: the focus goes with it, its place is told, and what it changes before it is saved", async () => {
+  const { child, signedIn } = network();
+  const { version } = await child.admin("GET", "/settings");
+  const policies = [
+    { type: "Patient", element: "telecom", policy: "child-wins" },
+    { type: "Patient", element: "birthDate", policy: "manual" },
+    { type: "Patient", element: "telecom", policy: "parent-wins" },
+  ];
+  await child.admin("PUT", "/settings", { version, reason: "written one below the other", policies });
+  const { page, wrong } = await signedIn(child);
+  const { keyboard } = page;
+  await page.goto(`${child.url}/console/set-up?tab=schedules`);
+  const dialog = page.getByRole("dialog");
+  const isFocused = (name: string) => dialog.getByRole("button", { name }).and(page.locator(":focus")).waitFor();
+
+  await page.getByRole("button", { name: "Change: Policies" }).click();
+  await dialog.getByText("Decides nothing: rule 1 is for the same, and stands above it.").waitFor();
+  await dialog.getByText("Nothing would change.").waitFor();
+  const isFirstMovable = await dialog.getByRole("button", { name: "Move rule 1 up" }).isEnabled();
+  await tabTo(page, dialog.getByRole("button", { name: "Move rule 3 up" }));
+  await keyboard.press("Enter");
+  await dialog.getByRole("status").getByText("Rule 3 is now rule 2 of 3.").waitFor();
+  await dialog.getByText("Only the order would change; every element is decided as before.").waitFor();
+  await isFocused("Move rule 2 up");
+  await keyboard.press("Enter");
+  await dialog.getByRole("status").getByText("Rule 2 is now rule 1 of 3.").waitFor();
+  await dialog.getByRole("row", { name: "Patient telecom the child the parent" }).waitFor();
+  await isFocused("Move rule 1 down");
+  const barriers = await barriersAt(page, "rules in another order");
+  await tabTo(page, dialog.getByLabel("Reason"));
+  await keyboard.type("the district decides");
+  await tabTo(page, dialog.getByRole("button", { name: "Save" }));
+  await keyboard.press("Enter");
+  await page.getByRole("row", { name: "1 Patient telecom the parent" }).waitFor();
+  const history = page.getByRole("table", { name: "Changes made here" });
+  await history.getByRole("row", { name: /Patient.telecom: the child; .* → Patient.telecom: the parent; / }).waitFor();
+
+  expect([isFirstMovable, barriers]).toEqual([false, []]);
+  const [first, second, third] = policies;
+  expect(await child.admin("GET", "/settings")).toMatchObject({ policies: { value: [third, first, second] } });
+  expect(wrong).toEqual([]);
+});
+
+it("sets when all is verified, and what is sent first, each with what the node refuses at its field", async () => {
+  const { child, signedIn } = network();
+  const { page, wrong } = await signedIn(child);
+  await page.goto(`${child.url}/console/set-up?tab=schedules`);
+  const dialog = page.getByRole("dialog");
+  const save = dialog.getByRole("button", { name: "Save" });
+
+  await page.getByRole("button", { name: "Change: When it verifies" }).click();
+  await dialog.getByLabel("Cron expression").fill("on Sundays");
+  await dialog.getByLabel("Reason").fill("the line is free on Sundays");
+  await save.click();
+  await dialog
+    .getByRole("alert")
+    .getByText(/^verify\.cron is no cron expression/)
+    .waitFor();
+  await dialog.getByLabel("Cron expression").fill("17 3 * * 0");
+  await dialog.getByText("Mend what differs").click();
+  await save.click();
+  await page.getByText("by the clock: 17 3 * * 0, and mends what differs").first().waitFor();
+  await dialog.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Change: What is sent first" }).click();
+  const types = dialog.getByLabel("Types, the first one first");
+  await types.fill("Flag, Takk");
+  await dialog.getByLabel("Reason").fill("warnings must not wait");
+  await save.click();
+  await dialog
+    .getByRole("alert")
+    .getByText(/^push\.first names what is no FHIR resource type/)
+    .waitFor();
+  const barriers = await barriersAt(page, "types that are not valid");
+  await types.fill("Flag, Task");
+  await save.click();
+  await page.getByText("Flag, Task", { exact: true }).waitFor();
+
+  expect(barriers).toEqual([]);
+  expect(await child.admin("GET", "/settings")).toMatchObject({
+    verify: { value: { cron: "17 3 * * 0", repair: true }, from: "settings" },
+    push: { first: { value: ["Flag", "Task"], from: "settings" } },
+  });
+  expect(wrong).toEqual([]);
+});
+
 it.each(["viewer", "operator", "reviewer"] as const)("lets a %s change nothing of it", async (role) => {
   const { child, signedIn } = network();
   const { page } = await signedIn(child, role);

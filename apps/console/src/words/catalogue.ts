@@ -8,6 +8,7 @@ import { networkWords } from "./en/network.ts";
 import { nodeWords } from "./en/node.ts";
 import { recordWords } from "./en/records.ts";
 import { setUpScreenWords } from "./en/set-up.ts";
+import { settingWords } from "./en/settings.ts";
 import { shellWords } from "./en/shell.ts";
 import { auditWords as frenchAuditWords } from "./fr/audit.ts";
 import { catchmentWords as frenchCatchmentWords } from "./fr/catchments.ts";
@@ -19,6 +20,7 @@ import { networkWords as frenchNetworkWords } from "./fr/network.ts";
 import { nodeWords as frenchNodeWords } from "./fr/node.ts";
 import { recordWords as frenchRecordWords } from "./fr/records.ts";
 import { setUpScreenWords as frenchSetUpScreenWords } from "./fr/set-up.ts";
+import { settingWords as frenchSettingWords } from "./fr/settings.ts";
 import { shellWords as frenchShellWords } from "./fr/shell.ts";
 
 const en = {
@@ -32,6 +34,7 @@ const en = {
   ...elementWords,
   ...feedWords,
   ...recordWords,
+  ...settingWords,
   ...setUpScreenWords,
 };
 
@@ -49,6 +52,7 @@ const fr: Readonly<Record<WordKey, string>> = {
   ...frenchElementWords,
   ...frenchFeedWords,
   ...frenchRecordWords,
+  ...frenchSettingWords,
   ...frenchSetUpScreenWords,
 };
 

@@ -32,6 +32,7 @@ export const pictures: readonly Picture[] = [
   { name: "set-up-configuration", node: "hospital", path: at("/set-up?tab=settings"), prepare: onlyWhatIsSet },
   { name: "set-up-changes", node: "hospital", path: at("/set-up?tab=changes"), prepare: async () => undefined },
   { name: "set-up-schedules", node: "lake", path: changedSettings },
+  { name: "set-up-policies", node: "lake", path: at("/set-up?tab=schedules"), prepare: moveRule },
   { name: "set-up-schedule-form", node: "lake", path: at("/set-up?tab=schedules"), prepare: mistypeSchedule },
   { name: "node", node: "lake", path: at("/node") },
   { name: "failed-events", node: "lake", path: at("/failures") },
@@ -57,7 +58,11 @@ async function changedSettings({ lake }: LakesideNetwork): Promise<string> {
   await lake.admin("PUT", "/settings", {
     version,
     reason: "the clinic asks people for their numbers itself",
-    policies: [{ type: "Patient", element: "telecom", policy: "child-wins" }],
+    policies: [
+      { type: "Patient", element: "telecom", policy: "child-wins" },
+      { type: "Patient", element: "birthDate", policy: "manual" },
+      { type: "Patient", element: "telecom", policy: "latest-wins" },
+    ],
     types: { push: { exclude: ["Media"] } },
   });
   return "/set-up?tab=schedules";
@@ -101,6 +106,13 @@ async function issueCode(page: Page): Promise<void> {
 
 async function onlyWhatIsSet(page: Page): Promise<void> {
   await page.getByText("Only what differs from the default").click();
+}
+
+async function moveRule(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Change: Policies" }).click();
+  const dialog = page.getByRole("dialog");
+  for (const rule of [3, 2]) await dialog.getByRole("button", { name: `Move rule ${rule} up` }).click();
+  await page.setViewportSize({ width: 1280, height: 1000 });
 }
 
 async function mistypeSchedule(page: Page): Promise<void> {

@@ -1,7 +1,8 @@
 import type { SettingsAnswer } from "@tributary/admin-api";
 import { useWords } from "../../../words/words.tsx";
+import { useRuleText } from "./use-rule-text.ts";
 
-/** The site's rules about who wins, before the default ones. */
+/** The site's rules about who wins, before the default ones, in the order in which they hold. */
 export function MergeRules({
   rules,
   module,
@@ -9,7 +10,8 @@ export function MergeRules({
   readonly rules: SettingsAnswer["policies"]["value"];
   readonly module: string | null;
 }) {
-  const { say, sayIfKnown } = useWords();
+  const { say, sayIfKnown, number } = useWords();
+  const { typeText, elementText } = useRuleText();
   return (
     <>
       {rules.length === 0 ? (
@@ -18,22 +20,26 @@ export function MergeRules({
         <table className="changes" aria-label={say("schedules.policies")}>
           <thead>
             <tr>
+              <th scope="col">{say("schedules.place")}</th>
               <th scope="col">{say("conflicts.type")}</th>
               <th scope="col">{say("conflicts.element")}</th>
               <th scope="col">{say("schedules.policy")}</th>
             </tr>
           </thead>
           <tbody>
-            {rules.map(({ type, element, policy }) => (
-              <tr key={`${type} ${element}`}>
-                <td>{type === "*" ? say("schedules.everyType") : type}</td>
-                <td className="mono">{element ?? say("schedules.everyElement")}</td>
-                <td>{sayIfKnown(`policy.${policy}`)}</td>
+            {rules.map((rule, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: A rule is named by its place, and by nothing else.
+              <tr key={at}>
+                <td>{number(at + 1)}</td>
+                <td>{typeText(rule)}</td>
+                <td className="mono">{elementText(rule)}</td>
+                <td>{sayIfKnown(`policy.${rule.policy}`)}</td>
               </tr>
             ))}
           </tbody>
         </table>
       )}
+      {rules.length > 1 && <p className="quiet section__lead">{say("schedules.order")}</p>}
       {module !== null && <p className="section__lead">{say("schedules.module", { module })}</p>}
     </>
   );

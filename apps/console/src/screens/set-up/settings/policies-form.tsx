@@ -1,113 +1,99 @@
-import { Add, TrashCan } from "@carbon/icons-react";
-import { Button, IconButton, Select, SelectItem, TextInput } from "@carbon/react";
+import { Add, ArrowDown, ArrowUp, TrashCan } from "@carbon/icons-react";
+import { Button, IconButton } from "@carbon/react";
 import { useWords } from "../../../words/words.tsx";
-import { refusedProps } from "./refused-props.tsx";
+import { type RuleField, RuleFields } from "./rule-fields.tsx";
+import { moveRule, overruledBy } from "./rule-order.ts";
+import { RulesPreview } from "./rules-preview.tsx";
 import type { SettingValues } from "./setting-key.ts";
+import { moveButtonId, useMovedRule } from "./use-moved-rule.ts";
 
 type Rules = SettingValues["policies"];
-type Rule = Rules[number];
 
-/** What is written of a rule. */
-export type RuleField = "type" | "element" | "policy";
+const newRule: Rules[number] = { type: "", policy: "manual" };
 
-const policies = ["merge", "manual", "parent-wins", "child-wins", "latest-wins"] as const;
-const newRule: Rule = { type: "", policy: "manual" };
-
-/** The rules about who wins, a row each. */
+/** The rules about who wins, a row each, in the order in which they hold; below them what would be decided otherwise. */
 export function PoliciesForm({
   rules,
+  inForce,
   change,
   refusalOf,
 }: {
   readonly rules: Rules;
+  readonly inForce: Rules;
   readonly change: (rules: Rules) => void;
   /** The node's sentence about a field of a rule. */
   readonly refusalOf: (field: RuleField, at: number) => string | undefined;
 }) {
   const { say } = useWords();
-  const put = (at: number, rule: Rule) => change(rules.map((one, place) => (place === at ? rule : one)));
+  const { moved, tell } = useMovedRule();
+  const move = (from: number, to: number) => {
+    change(moveRule(rules, from, to));
+    tell({ from, to });
+  };
   return (
     <div className="form-rows">
-      {rules.length === 0 && <p>{say("schedules.noRules")}</p>}
+      <p>{say(rules.length === 0 ? "schedules.noRules" : "schedules.order")}</p>
       {rules.map((rule, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: A rule is named by its place, and by nothing else.
         <fieldset key={at} className="rule-row">
-          <legend className="cds--visually-hidden">{say("settingForm.rule", { number: at + 1 })}</legend>
-          <RuleText
-            id={`rule-type-${at}`}
-            label={say("conflicts.type")}
-            help={say("settingForm.typeHelp")}
-            value={rule.type}
-            refusal={refusalOf("type", at)}
-            change={(type) => put(at, { ...rule, type })}
+          <legend>{say("settingForm.rule", { number: at + 1 })}</legend>
+          <RuleFields
+            at={at}
+            rule={rule}
+            change={(changed) => change(rules.with(at, changed))}
+            refusalOf={(field) => refusalOf(field, at)}
           />
-          <RuleText
-            id={`rule-element-${at}`}
-            label={say("conflicts.element")}
-            help={say("settingForm.elementHelp")}
-            value={rule.element ?? ""}
-            refusal={refusalOf("element", at)}
-            change={(element) => {
-              const { type, policy } = rule;
-              put(at, element === "" ? { type, policy } : { type, element, policy });
-            }}
-          />
-          <Select
-            id={`rule-policy-${at}`}
-            labelText={say("schedules.policy")}
-            value={rule.policy}
-            onChange={(event) => put(at, { ...rule, policy: event.target.value as Rule["policy"] })}
-            {...refusedProps(`rule-policy-${at}`, refusalOf("policy", at))}
-          >
-            {policies.map((policy) => (
-              <SelectItem key={policy} value={policy} text={say(`policy.${policy}`)} />
-            ))}
-          </Select>
-          <IconButton
-            kind="ghost"
-            size="md"
-            align="left"
-            label={say("settingForm.dropRule", { number: at + 1 })}
-            onClick={() => change(rules.filter((_, place) => place !== at))}
-          >
-            <TrashCan />
-          </IconButton>
+          <div className="rule-row__deeds">
+            <IconButton
+              id={moveButtonId("up", at)}
+              kind="ghost"
+              size="md"
+              align="top"
+              label={say("settingForm.moveUp", { number: at + 1 })}
+              disabled={at === 0}
+              onClick={() => move(at, at - 1)}
+            >
+              <ArrowUp />
+            </IconButton>
+            <IconButton
+              id={moveButtonId("down", at)}
+              kind="ghost"
+              size="md"
+              align="top"
+              label={say("settingForm.moveDown", { number: at + 1 })}
+              disabled={at === rules.length - 1}
+              onClick={() => move(at, at + 1)}
+            >
+              <ArrowDown />
+            </IconButton>
+            <IconButton
+              kind="ghost"
+              size="md"
+              align="top-end"
+              label={say("settingForm.dropRule", { number: at + 1 })}
+              onClick={() => change(rules.toSpliced(at, 1))}
+            >
+              <TrashCan />
+            </IconButton>
+          </div>
+          <Overruled by={overruledBy(rules, at)} />
         </fieldset>
       ))}
+      <p className="cds--visually-hidden" role="status">
+        {moved && say("settingForm.moved", { from: moved.from + 1, to: moved.to + 1, count: rules.length })}
+      </p>
       <div>
         <Button kind="tertiary" size="sm" renderIcon={Add} onClick={() => change([...rules, newRule])}>
           {say("settingForm.addRule")}
         </Button>
       </div>
+      <RulesPreview before={inForce} after={rules} />
     </div>
   );
 }
 
-function RuleText({
-  id,
-  label,
-  help,
-  value,
-  refusal,
-  change,
-}: {
-  readonly id: string;
-  readonly label: string;
-  readonly help: string;
-  readonly value: string;
-  readonly refusal: string | undefined;
-  readonly change: (text: string) => void;
-}) {
-  return (
-    <TextInput
-      id={id}
-      labelText={label}
-      helperText={help}
-      autoComplete="off"
-      spellCheck={false}
-      value={value}
-      onChange={(event) => change(event.target.value.trim())}
-      {...refusedProps(id, refusal)}
-    />
-  );
+function Overruled({ by }: { readonly by: number | undefined }) {
+  const { say } = useWords();
+  if (by === undefined) return null;
+  return <p className="rule-row__note">{say("settingForm.overruled", { number: by + 1 })}</p>;
 }

@@ -1,5 +1,6 @@
-import { NumberInput, RadioButton, RadioButtonGroup, TextInput } from "@carbon/react";
+import { NumberInput, RadioButton, RadioButtonGroup } from "@carbon/react";
 import { useWords } from "../../../words/words.tsx";
+import { CronField } from "./cron-field.tsx";
 import { refusedProps } from "./refused-props.tsx";
 import { scheduleOf } from "./schedule-of.ts";
 import type { ScheduleKey, SettingValues } from "./setting-key.ts";
@@ -54,16 +55,7 @@ export function ScheduleForm({
         />
       )}
       {kind === "cron" && (
-        <TextInput
-          id="cron"
-          labelText={say("settingForm.cron")}
-          helperText={say("settingForm.cronHelp")}
-          autoComplete="off"
-          spellCheck={false}
-          value={value.cron ?? ""}
-          onChange={(event) => change({ cron: event.target.value })}
-          {...refusedProps("cron", refusalOf("cron"))}
-        />
+        <CronField value={value.cron ?? ""} change={(cron) => change({ cron })} refusal={refusalOf("cron")} />
       )}
     </>
   );

@@ -7,9 +7,9 @@ import { useSettings } from "../../../parts/settings-table.tsx";
 import { useWords } from "../../../words/words.tsx";
 import { AuditChanges } from "../audit-changes.tsx";
 import { MergeRules } from "./merge-rules.tsx";
+import type { SettingKey } from "./setting-key.ts";
 import { SettingRow } from "./setting-row.tsx";
 import { SettingsHistory } from "./settings-history.tsx";
-import { useSettingText } from "./use-setting-text.ts";
 
 /** When this node works by itself, what goes and comes, who wins a conflict; all of it changed here, and by whom it was. */
 export function SchedulesTab() {
@@ -33,26 +33,20 @@ export function SchedulesTab() {
 
 function SettingsInForce({ settings }: { readonly settings: SettingsAnswer }) {
   const { say } = useWords();
-  const settingText = useSettingText();
   const configuration = useSettings();
   const value = (key: string) => configuration.data?.items.find((one) => one.key === key)?.value;
   const module = value("merge.strategies");
   const timeZone = value("node.timeZone");
-  const verifies = settingText("schedules.pull", {
-    ...textOf("cron", value("verify.cron")),
-    ...textOf("everySeconds", value("verify.everySeconds")),
-  });
-  const row = (name: "schedules.push" | "schedules.pull" | "types.push" | "types.pull") => (
-    <SettingRow key={name} name={name} settings={settings} />
-  );
+  const row = (name: SettingKey) => <SettingRow key={name} name={name} settings={settings} />;
   return (
     <>
       <Part title={say("schedules.title")} name="schedules">
+        {value("node.role") === "parent" && <p className="quiet section__lead">{say("schedules.ofParent")}</p>}
         <Facts
           facts={[
             [say("schedules.push"), row("schedules.push")],
             [say("schedules.pull"), row("schedules.pull")],
-            [say("schedules.verify"), configuration.data && <FromFile key="verify">{verifies}</FromFile>],
+            [say("schedules.verify"), row("verify")],
             [say("schedules.timeZone"), typeof timeZone === "string" ? timeZone : undefined],
           ]}
         />
@@ -62,6 +56,7 @@ function SettingsInForce({ settings }: { readonly settings: SettingsAnswer }) {
           facts={[
             [say("schedules.typesPush"), row("types.push")],
             [say("schedules.typesPull"), row("types.pull")],
+            [say("schedules.first"), row("push.first")],
           ]}
         />
       </Part>
@@ -71,17 +66,6 @@ function SettingsInForce({ settings }: { readonly settings: SettingsAnswer }) {
         </SettingRow>
       </Part>
     </>
-  );
-}
-
-/** What only the file can change. */
-function FromFile({ children }: { readonly children: ReactNode }) {
-  const { say } = useWords();
-  return (
-    <div className="setting-row__value">
-      <span>{children}</span>
-      <span className="under">{say("setting.fromFileOnly")}</span>
-    </div>
   );
 }
 
@@ -100,8 +84,4 @@ function Part({
       {children}
     </section>
   );
-}
-
-function textOf(name: "cron" | "everySeconds", value: unknown): Record<string, unknown> {
-  return value === null || value === undefined ? {} : { [name]: value };
 }

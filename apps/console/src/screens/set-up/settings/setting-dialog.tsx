@@ -3,11 +3,14 @@ import { useDeed } from "../../../api/use-answer.ts";
 import { FormDialog } from "../../../parts/form-dialog.tsx";
 import { ReasonField } from "../../../parts/reason-field.tsx";
 import { useWords } from "../../../words/words.tsx";
-import { PoliciesForm, type RuleField } from "./policies-form.tsx";
+import { PoliciesForm } from "./policies-form.tsx";
 import { type RefusedField, refusedField } from "./refused-field.ts";
+import type { RuleField } from "./rule-fields.tsx";
 import { ScheduleForm } from "./schedule-form.tsx";
 import { changeOf, type SettingKey, type SettingValues } from "./setting-key.ts";
+import { TypesField } from "./types-field.tsx";
 import { TypesForm } from "./types-form.tsx";
+import { VerifyForm } from "./verify-form.tsx";
 
 /** What a change of settings makes out of date. */
 export const settingsOutdate: readonly string[] = ["/settings", "/configuration", "/audit", "/status", "/network"];
@@ -42,7 +45,7 @@ export function SettingDialog<Key extends SettingKey>({
   const edit = (changed: SettingValues[SettingKey]) => change(changed as SettingValues[Key]);
   return (
     <FormDialog
-      size={name === "policies" ? "md" : "sm"}
+      size={name === "policies" ? "lg" : "sm"}
       title={say("settingForm.title", { setting: say(`setting.${name}`) })}
       submit={say("users.save")}
       isReady={!deed.isPending && reason.trim() !== ""}
@@ -50,7 +53,13 @@ export function SettingDialog<Key extends SettingKey>({
       onSubmit={save}
       close={close}
     >
-      <SettingForm name={name} value={value} change={edit} refusal={isAtField ? refusal : undefined} />
+      <SettingForm
+        name={name}
+        value={value}
+        inForce={inForce}
+        change={edit}
+        refusal={isAtField ? refusal : undefined}
+      />
       <ReasonField reason={reason} write={write} />
     </FormDialog>
   );
@@ -59,32 +68,61 @@ export function SettingDialog<Key extends SettingKey>({
 function SettingForm({
   name,
   value,
+  inForce,
   change,
   refusal,
 }: {
   readonly name: SettingKey;
   readonly value: SettingValues[SettingKey];
+  readonly inForce: SettingValues[SettingKey];
   readonly change: (value: SettingValues[SettingKey]) => void;
   readonly refusal: string | undefined;
 }) {
+  const { say } = useWords();
   const refused = refusal === undefined ? undefined : refusedField(refusal);
   if (name === "policies") {
     const refusalOf = (field: RuleField, at: number) => (isOfRule(refused, field, at) ? refusal : undefined);
-    return <PoliciesForm rules={value as SettingValues[typeof name]} change={change} refusalOf={refusalOf} />;
+    const rules = value as SettingValues[typeof name];
+    const rulesInForce = inForce as SettingValues[typeof name];
+    return <PoliciesForm rules={rules} inForce={rulesInForce} change={change} refusalOf={refusalOf} />;
   }
   const refusalOf = (field: string) => (refused?.name === field ? refusal : undefined);
   if (name === "types.push" || name === "types.pull") {
     return <TypesForm value={value as SettingValues[typeof name]} change={change} refusalOf={refusalOf} />;
   }
+  if (name === "verify") {
+    return <VerifyForm value={value as SettingValues[typeof name]} change={change} refusalOf={refusalOf} />;
+  }
+  if (name === "push.first") {
+    return (
+      <TypesField
+        id="types-first"
+        label={say("settingForm.first")}
+        help={say("settingForm.firstHelp")}
+        types={value as SettingValues[typeof name]}
+        change={change}
+        refusal={refusalOf("first")}
+      />
+    );
+  }
   const schedule = value as SettingValues[typeof name];
   return <ScheduleForm name={name} value={schedule} change={change} refusalOf={refusalOf} />;
 }
 
+/** What the forms have fields for; that of the rules has some for each rule. */
+const fieldsOf: Readonly<Record<Exclude<SettingKey, "policies">, readonly string[]>> = {
+  "schedules.push": ["everySeconds", "cron"],
+  "schedules.pull": ["everySeconds", "cron"],
+  verify: ["cron"],
+  "types.push": ["only", "exclude"],
+  "types.pull": ["only", "exclude"],
+  "push.first": ["first"],
+};
+
 /** Whether the form of a setting shows the field that a refusal is about. */
 function hasField(name: SettingKey, { name: field, at }: RefusedField): boolean {
   if (name === "policies") return at !== undefined;
-  const fields = name.startsWith("types.") ? ["only", "exclude"] : ["everySeconds", "cron"];
-  return field !== undefined && fields.includes(field);
+  return field !== undefined && fieldsOf[name].includes(field);
 }
 
 /** Whether a refusal is about a field of a rule; what is said of a whole rule stands at its type. */

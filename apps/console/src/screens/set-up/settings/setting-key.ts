@@ -1,7 +1,15 @@
 import type { SettingsAnswer, SettingsChange, SettingsVersion } from "@tributary/admin-api";
 
 /** What is set as one thing, in the order in which it is shown. */
-export const settingKeys = ["schedules.push", "schedules.pull", "types.push", "types.pull", "policies"] as const;
+export const settingKeys = [
+  "schedules.push",
+  "schedules.pull",
+  "verify",
+  "types.push",
+  "types.pull",
+  "push.first",
+  "policies",
+] as const;
 
 export type SettingKey = (typeof settingKeys)[number];
 export type ScheduleKey = "schedules.push" | "schedules.pull";
@@ -11,8 +19,10 @@ export type TypesKey = "types.push" | "types.pull";
 export interface SettingValues {
   readonly "schedules.push": SettingsAnswer["schedules"]["push"]["value"];
   readonly "schedules.pull": SettingsAnswer["schedules"]["pull"]["value"];
+  readonly verify: SettingsAnswer["verify"]["value"];
   readonly "types.push": SettingsAnswer["types"]["push"]["value"];
   readonly "types.pull": SettingsAnswer["types"]["pull"]["value"];
+  readonly "push.first": SettingsAnswer["push"]["first"]["value"];
   readonly policies: SettingsAnswer["policies"]["value"];
 }
 

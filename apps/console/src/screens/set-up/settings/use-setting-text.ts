@@ -29,8 +29,14 @@ export function useSettingText() {
         return `${element === undefined ? what : `${what}.${element}`}: ${sayIfKnown(`policy.${policy}`)}`;
       })
       .join("; ");
+  const verifyText = ({ cron, repair }: SettingValues["verify"]): string => {
+    const when = scheduleText({ cron });
+    return repair ? say("schedules.mends", { when }) : when;
+  };
   return <Key extends SettingKey>(key: Key, value: SettingValues[Key]): string => {
     if (key === "policies") return rulesText(value as SettingValues["policies"]) || say("schedules.noRule");
+    if (key === "verify") return verifyText(value as SettingValues["verify"]);
+    if (key === "push.first") return (value as string[]).join(", ") || say("schedules.nothingFirst");
     if (key === "types.push" || key === "types.pull") return typesText(value as SettingValues[TypesKey]);
     return scheduleText(value as SettingValues[ScheduleKey]);
   };

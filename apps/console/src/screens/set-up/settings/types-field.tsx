@@ -1,0 +1,38 @@
+import { TextInput } from "@carbon/react";
+import { useState } from "react";
+import { refusedProps } from "./refused-props.tsx";
+
+/** Where resource types are written, with commas between them. */
+export function TypesField({
+  id,
+  label,
+  help,
+  types,
+  change,
+  refusal,
+}: {
+  readonly id: string;
+  readonly label: string;
+  readonly help: string;
+  readonly types: readonly string[];
+  readonly change: (types: string[]) => void;
+  /** The node's sentence about them. */
+  readonly refusal: string | undefined;
+}) {
+  const [text, write] = useState(types.join(", "));
+  return (
+    <TextInput
+      id={id}
+      labelText={label}
+      helperText={help}
+      autoComplete="off"
+      spellCheck={false}
+      value={text}
+      onChange={({ target }) => {
+        write(target.value);
+        change(target.value.split(/[\s,;]+/).filter((word) => word !== ""));
+      }}
+      {...refusedProps(id, refusal)}
+    />
+  );
+}
