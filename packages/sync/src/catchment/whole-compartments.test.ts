@@ -145,6 +145,25 @@ describeOnEachDatabase("the compartment of a patient who comes in", (open) => {
     expect(Object.keys(await child.bodies())).toHaveLength(4_902);
   });
 
+  it("[S206] [S106] of one who comes back within the time is whole too, with what was deleted meanwhile", async () => {
+    await using clinic = await openClinic(open, { afterExit: { keep: { forMs: 24 * 3_600_000 } } });
+    const { parent, child, round } = clinic;
+    await moveIn(clinic);
+    await round();
+    await parent.save(aPatientIn("Nairobi", "p1"));
+    await round();
+    await parent.remove("Observation", "o1");
+    await parent.save({ ...seenAt("o2"), status: "amended" }, seenAt("o3"), aPatientIn("Kisumu", "p1"));
+    await moveAll(parent.database);
+    const line = dripping(parent.answer, child);
+    await using synchronizer = synchronizerOf(child, line);
+
+    await synchronizer.pullOnce(live);
+
+    expect(line.held.filter((names) => names.includes("Observation/o3"))).toEqual([]);
+    expect(await child.bodies()).toEqual(await parent.bodies());
+  });
+
   it("[S207] brings a part of nobody by the stream that announces who comes in", async () => {
     await using clinic = await openClinic(open);
     const { parent, child } = clinic;

@@ -104,18 +104,20 @@ class ChangedMeanwhile extends Error {
   override readonly name = "ChangedMeanwhile";
 }
 
-/** The records of each patient whose compartment goes on behind the answer, and all others. */
+/**
+ * The records of each patient whose compartment goes on behind the answer, and all others. Nothing in a deletion tells
+ * whose it was; it is none of a patient's that have to wait.
+ */
 function partsOf({ places, records }: CompartmentBatch) {
   const own = new Map<string, TravellingRecord[]>();
   for (const { patient, next } of places) if (next !== null && patient !== metadataCompartment) own.set(patient, []);
-  if (own.size === 0) return { own, others: records };
+  const goingOn = [...own.keys()];
   const others: TravellingRecord[] = [];
-  let last = [...own.values()][0]!;
   for (const record of records) {
-    // Nothing of a deletion tells whose it was; it stands among the records of its compartment.
-    const patient = record.body === null ? undefined : patientOf(JSON.parse(record.body) as object);
-    if (patient !== undefined) last = own.get(patient ?? "") ?? others;
-    last.push(record);
+    const { body } = record;
+    const isCandidate = body !== null && goingOn.some((patient) => body.includes(patient));
+    const patient = isCandidate ? patientOf(JSON.parse(body) as object) : null;
+    (own.get(patient ?? "") ?? others).push(record);
   }
   return { own, others };
 }
