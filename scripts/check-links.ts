@@ -11,7 +11,7 @@ export interface Surroundings {
   readonly scripts: ReadonlySet<string>;
 }
 
-/** A file or folder that a document names in passing, by its path from the root; patterns and pieces in braces are none. */
+/** A file or folder that a document names in passing, by its path from the root or from its own folder; patterns and pieces in braces are none. */
 const namedPath = /`((?:apps|bench|deploy|docs|examples|packages|scripts|tests)\/[\w./-]+)`/g;
 const linkTarget = /\]\((?!https?:|mailto:)([^)\s]+)\)/g;
 /** Those of another package are held by whoever runs them. */
@@ -23,7 +23,7 @@ export function findBrokenLinks(documents: readonly SourceFile[], { exists, scri
   return documents.flatMap(({ path, text }) => {
     const outsideOfCode = withoutCode(text);
     const broken = named(outsideOfCode, linkTarget).filter((target) => !leadsSomewhere(path, target));
-    const paths = named(text, namedPath).filter((one) => !exists(one));
+    const paths = named(text, namedPath).filter((one) => !exists(one) && !exists(beside(path, one)));
     const unknown = named(text, npmScript).filter((one) => !scripts.has(one));
     return [
       ...broken.map((target) => `${path}: the link to ${target} leads nowhere.`),
@@ -34,10 +34,14 @@ export function findBrokenLinks(documents: readonly SourceFile[], { exists, scri
 
   function leadsSomewhere(path: string, target: string): boolean {
     const [file = "", anchor] = decodeURI(target).split("#");
-    const to = file === "" ? path : posix.join(posix.dirname(path), file);
+    const to = file === "" ? path : beside(path, file);
     if (file !== "" && !exists(to)) return false;
     return anchor === undefined || (anchors.get(to)?.has(anchor) ?? false);
   }
+}
+
+function beside(path: string, other: string): string {
+  return posix.join(posix.dirname(path), other);
 }
 
 function named(text: string, pattern: RegExp): string[] {
