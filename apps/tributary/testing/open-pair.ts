@@ -16,6 +16,8 @@ export interface PairSurroundings {
   readonly clock?: Clock;
   /** What overrides the child's configuration. */
   readonly childEnvironment?: Readonly<Record<string, string>>;
+  /** Where both listen, if they are told to: 0 is any free port. */
+  readonly port?: number;
 }
 
 /**
@@ -25,12 +27,12 @@ export interface PairSurroundings {
 export async function openPair(
   dialect: Dialect,
   folder = "/nowhere",
-  { clock: time = systemClock, childEnvironment = {} }: PairSurroundings = {},
+  { clock: time = systemClock, childEnvironment = {}, port = 8080 }: PairSurroundings = {},
 ) {
   const ended = new AsyncDisposableStack();
   const open = async (id: string, role: string, exchange?: ReturnType<typeof exchangeOver>) => {
     const place = ended.use(await makeTestDatabase(dialect));
-    const text = `node: { id: ${id}, role: ${role} }\ndatabase: "${place.address}"\n`;
+    const text = `node: { id: ${id}, role: ${role} }\ndatabase: "${place.address}"\nhttp: { port: ${port} }\n`;
     const config = await parseConfig(text, {
       where: "test",
       folder,

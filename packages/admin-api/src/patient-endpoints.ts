@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { moment, momentOrNever, pageOf } from "./answers.ts";
+import { moment, pageOf } from "./answers.ts";
 import type { EndpointTable } from "./endpoint.ts";
 import { sortedListQuery } from "./list-query.ts";
 
@@ -18,7 +18,8 @@ export const toldVersion = z.object({
   type: z.string(),
   id: z.string(),
   version: z.number().int(),
-  at: momentOrNever,
+  /** When the parent came to have it. */
+  at: moment,
   originNode: z.string(),
   author: z.string().nullable(),
   /** The record as JSON text, to the byte; `null` for a deletion. */

@@ -15,7 +15,12 @@ const typeFilter = z.object({ only: z.array(z.string()).optional(), exclude: z.a
 /** When all records are compared with the parent's, by a cron expression, and whether what differs is mended too. */
 const verifying = z.object({ cron: z.string(), repair: z.boolean() });
 /** Who wins where two sites changed the same element; without an element the rule is for the record as one thing. */
-const policyRule = z.object({ type: z.string(), element: z.string().optional(), policy: z.enum(policyWords) });
+const policyRule = z.object({
+  type: z.string(),
+  element: z.string().optional(),
+  /** One that a node cannot use any more is told all the same, so that it can be set to another one. */
+  policy: z.union([z.enum(policyWords), z.string()]),
+});
 
 // What is asked for is looser than what is answered: the node refuses it in the words of its configuration.
 const scheduleAsked = z.looseObject(schedule.shape);

@@ -49,6 +49,7 @@ export { openIdSettingsOf } from "./openid/openid-settings.ts";
 export { type OpenIdOutcome, OpenIdSignIn, type PendingSignIn } from "./openid/openid-sign-in.ts";
 export { changeSettings } from "./settings/change-settings.ts";
 export { configWith } from "./settings/config-with-settings.ts";
+export { requireSettingKey } from "./settings/node-settings.ts";
 export {
   countSettingsVersions,
   listSettingsVersions,

@@ -4,16 +4,16 @@ import { openNodeAt } from "../commands/node-at.ts";
 import { authorOf } from "../commands/operator.ts";
 import type { Terminal } from "../terminal.ts";
 import { handIn } from "./hand-in.ts";
-import type { AdminOptions, AdminWay } from "./open-admin.ts";
+import type { AdminOptions, AdminWay, LocalWay } from "./open-admin.ts";
 
 /** Opens the node of a folder; requests are handed to the routes of its admin API within this process. */
 export async function openLocalNode(
   { dir, as }: Pick<AdminOptions, "dir" | "as">,
   terminal: Terminal,
-  listeners: SyncListeners,
+  { settings, ...listeners }: LocalWay,
 ): Promise<AdminWay> {
   const opened = new AsyncDisposableStack();
-  const node = opened.use(await openNodeAt(dir, terminal));
+  const node = opened.use(await openNodeAt(dir, terminal, { withoutUnusableSettings: settings !== undefined }));
   const followed = followedBy(node, listeners, opened);
   const { http } = node.config;
   let fetch: AdminFetch | undefined;

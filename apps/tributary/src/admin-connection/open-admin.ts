@@ -34,19 +34,24 @@ export interface AdminWay extends AsyncDisposable {
   readonly base: string;
 }
 
+/** How the node of a folder is opened: who follows its rounds, and whether what is set there has to be usable. */
+export interface LocalWay extends SyncListeners {
+  readonly settings?: "even-if-unusable";
+}
+
 /**
  * Opens the admin API of the node that a command line names: in process for a folder, where nothing runs by itself and
- * nothing is logged, and over HTTP for an address. `listeners` follow the rounds of a folder's node.
+ * nothing is logged, and over HTTP for an address.
  */
 export async function openAdmin(
   options: AdminOptions,
   terminal: Terminal,
-  listeners: SyncListeners = {},
+  local: LocalWay = {},
 ): Promise<AdminConnection> {
   const { node } = options;
   if (!node) {
     const { openLocalNode } = await import("./local-node.ts");
-    return connectionOver(await openLocalNode(options, terminal, listeners), explainLocal);
+    return connectionOver(await openLocalNode(options, terminal, local), explainLocal);
   }
   if (options.as !== undefined) {
     throw new TributaryError(

@@ -1,7 +1,10 @@
 import { Option } from "commander";
-import type { NewTokenOptions } from "../commands/token.ts";
-import type { AddUserOptions, UserOptions } from "../commands/user.ts";
-import type { CommandLine, FolderOption } from "./command-line.ts";
+import type { ListTokensOptions, NewTokenOptions, TokenOptions } from "../commands/token.ts";
+import type { AddUserOptions, ListUsersOptions, UserOptions } from "../commands/user.ts";
+import type { CommandLine } from "./command-line.ts";
+import { listed } from "./list-options.ts";
+
+const roles = ["viewer", "operator", "reviewer", "administrator"] as const;
 
 /** Who may use the node: programs by tokens, people by the console. */
 export function addAccessCommands(line: CommandLine): void {
@@ -9,99 +12,85 @@ export function addAccessCommands(line: CommandLine): void {
   addUser(line);
 }
 
-function addToken({ program, terminal, folder }: CommandLine): void {
+function addToken({ program, terminal, place }: CommandLine): void {
   const token = program
     .command("token")
     .description("make, list and revoke the tokens that let programs call this node");
-  token
-    .command("create")
+  place(token.command("create"))
     .description("make a token and print it; it is shown this once")
     .argument("<name>", "who will use it")
-    .addOption(
-      new Option("--role <role>", "what it may do")
-        .choices(["viewer", "operator", "reviewer", "administrator"])
-        .default("administrator"),
-    )
+    .addOption(new Option("--role <role>", "what it may do").choices(roles).default("administrator"))
     .option("--days <number>", "how long it can be used (default: until it is revoked)")
-    .addOption(folder())
-    .action(async (name: string, options: Omit<NewTokenOptions, "name">) => {
+    .option("--as <name>", "who decides (default: the user of this terminal)")
+    .option("--json", "print JSON")
+    .action(async (name: string, options: NewTokenOptions) => {
       const { createToken } = await import("../commands/token.ts");
-      await createToken({ ...options, name }, terminal);
+      await createToken(name, options, terminal);
     });
-  token
-    .command("list")
+  listed(place(token.command("list")), ["name", "createdAt", "expiresAt", "lastUsedAt"])
     .description("list the tokens, without their texts")
-    .addOption(folder())
-    .action(async ({ dir }: FolderOption) => {
+    .addOption(new Option("--state <state>", "only those that are so").choices(["living", "expired", "revoked"]))
+    .option("--json", "print JSON")
+    .action(async (options: ListTokensOptions) => {
       const { listTokens } = await import("../commands/token.ts");
-      await listTokens({ dir }, terminal);
+      await listTokens(options, terminal);
     });
-  token
-    .command("revoke")
+  place(token.command("revoke"))
     .description("end a token's life at once")
     .argument("<name>", "the token's name")
-    .addOption(folder())
-    .action(async (name: string, { dir }: FolderOption) => {
+    .option("--as <name>", "who decides (default: the user of this terminal)")
+    .option("--json", "print JSON")
+    .action(async (name: string, options: TokenOptions) => {
       const { revokeToken } = await import("../commands/token.ts");
-      await revokeToken({ dir, name }, terminal);
+      await revokeToken(name, options, terminal);
     });
 }
 
-function addUser({ program, terminal, folder }: CommandLine): void {
+function addUser({ program, terminal, place }: CommandLine): void {
   const user = program.command("user").description("keep the users of the console, and what each may do");
-  const roles = () =>
-    new Option("--role <role>", "what the user may do")
-      .choices(["viewer", "operator", "reviewer", "administrator"])
-      .default("viewer");
-  user
-    .command("list", { isDefault: true })
+  listed(place(user.command("list", { isDefault: true })), ["name", "role", "lastSeenAt"])
     .description("list the users with their roles, and when they were last here")
-    .addOption(folder())
+    .addOption(new Option("--role <role>", "only those who have it").choices(roles))
     .option("--json", "print JSON")
-    .action(async (options: UserOptions) => {
+    .action(async (options: ListUsersOptions) => {
       const { listAllUsers } = await import("../commands/user.ts");
       await listAllUsers(options, terminal);
     });
-  user
-    .command("add")
+  place(user.command("add"))
     .description("make a user; a password is made up and printed, this once")
     .argument("<name>", "small letters, digits, dots, hyphens")
-    .addOption(roles())
-    .option("--language <language>", "en or fr")
-    .addOption(folder())
+    .addOption(new Option("--role <role>", "what the user may do").choices(roles).default("viewer"))
+    .addOption(new Option("--language <language>", "in which the console begins").choices(["en", "fr"]))
     .option("--as <name>", "who decides (default: the user of this terminal)")
     .option("--json", "print JSON")
     .action(async (name: string, options: AddUserOptions) => {
       const { addUser } = await import("../commands/user.ts");
       await addUser(name, options, terminal);
     });
-  user
-    .command("role")
+  place(user.command("role"))
     .description("give a user another role")
     .argument("<name>", "the user")
-    .argument("<role>", "viewer, operator, reviewer or administrator")
-    .addOption(folder())
+    .addArgument(program.createArgument("<role>", "what the user may do from now on").choices(roles))
     .option("--as <name>", "who decides (default: the user of this terminal)")
-    .action(async (name: string, role: string, options: UserOptions) => {
+    .option("--json", "print JSON")
+    .action(async (name: string, role: (typeof roles)[number], options: UserOptions) => {
       const { setUserRole } = await import("../commands/user.ts");
       await setUserRole(name, role, options, terminal);
     });
-  user
-    .command("reset")
+  place(user.command("reset"))
     .description("give a user a new password, which is printed, and take any lock away")
     .argument("<name>", "the user")
-    .addOption(folder())
     .option("--as <name>", "who decides (default: the user of this terminal)")
+    .option("--json", "print JSON")
     .action(async (name: string, options: UserOptions) => {
       const { resetUser } = await import("../commands/user.ts");
       await resetUser(name, options, terminal);
     });
-  user
-    .command("remove")
+  place(user.command("remove"))
     .description("remove a user, and end their sessions")
     .argument("<name>", "the user")
-    .addOption(folder())
     .option("--as <name>", "who decides (default: the user of this terminal)")
+    .option("--json", "print JSON")
     .action(async (name: string, options: UserOptions) => {
       const { removeOneUser } = await import("../commands/user.ts");
       await removeOneUser(name, options, terminal);

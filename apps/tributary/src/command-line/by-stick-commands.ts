@@ -10,7 +10,7 @@ export function addByStickCommands(line: CommandLine): void {
   addBundle(line);
 }
 
-function addEnrolByHand({ program, terminal, folder }: CommandLine): void {
+function addEnrolByHand({ program, terminal, folder, place }: CommandLine): void {
   const byHand = program
     .command("enrol-by-hand")
     .description("let a child in that has no line: child, stick, parent, stick, child; the code is told as ever");
@@ -24,12 +24,11 @@ function addEnrolByHand({ program, terminal, folder }: CommandLine): void {
       const { requestByHand } = await import("../commands/enrol-by-hand.ts");
       await requestByHand(options, terminal);
     });
-  byHand
-    .command("accept")
+  place(byHand.command("accept"))
     .description("at a parent: take such a request in and write the answer")
     .argument("<file>", "the file that the child wrote")
-    .addOption(folder())
     .option("--to <path>", "the file or folder for the answer (default: beside the request)")
+    .option("--as <name>", "who decides (default: the user of this terminal)")
     .action(async (file: string, options: AcceptOptions) => {
       const { acceptByHand } = await import("../commands/enrol-by-hand.ts");
       await acceptByHand(file, options, terminal);

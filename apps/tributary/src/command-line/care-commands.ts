@@ -21,7 +21,7 @@ function addBackup({ program, terminal, folder }: CommandLine): void {
     });
 }
 
-function addDoctor({ program, terminal, folder, setExitCode }: CommandLine): void {
+function addDoctor({ program, terminal, folder, place, setExitCode }: CommandLine): void {
   program
     .command("doctor")
     .description("check configuration, database, disk, clock, line and certificate, and say what to do about each")
@@ -31,11 +31,9 @@ function addDoctor({ program, terminal, folder, setExitCode }: CommandLine): voi
       const { doctor } = await import("../commands/doctor.ts");
       setExitCode(await doctor(options, terminal));
     });
-  program
-    .command("support-bundle")
+  place(program.command("support-bundle"))
     .description("write what helpers need to know to one JSON file, without secrets and without a word of any record")
     .requiredOption("--to <file>", "where the file is to be")
-    .addOption(folder())
     .option("--log <file>", "a file with the node's log, whose last lines are put in, cleaned of people and records")
     .action(async (options: SupportBundleOptions) => {
       const { writeSupportBundle } = await import("../commands/support-bundle.ts");

@@ -8,21 +8,23 @@ export function addEnrolmentCommands(line: CommandLine): void {
   addNode(line);
 }
 
-function addEnrol({ program, terminal, folder }: CommandLine): void {
-  program
-    .command("enrol")
-    .description("let a child in: issue a code at the parent (--new), then use it once at the child (--parent, --code)")
-    .addOption(folder())
+function addEnrol({ program, terminal, place }: CommandLine): void {
+  place(program.command("enrol"))
+    .description(
+      "let a child in: issue a code at the parent (--new), then use it once in the child's own folder (--parent, --code)",
+    )
     .option("--new <name>", "at a parent: issue a code for the child of this name")
     .option("--hours <number>", "how long the code can be used", "24")
     .option("--catchment <name>", "at a parent: the catchment that the child is to have (default: everything)")
     .option("--revoke <name>", "at a parent: take the access of this child away, at once")
     .option("--parent <url>", "at a child: where the parent is")
     .option("--code <code>", "at a child: the code that the parent issued")
+    .option("--as <name>", "at a parent: who decides (default: the user of this terminal)")
+    .option("--json", "at a parent: print JSON")
     .action(async (options: EnrolOptions & { readonly revoke?: string }) => {
       if (options.revoke !== undefined) {
         const { revoke } = await import("../commands/revoke.ts");
-        await revoke(options.dir, options.revoke, terminal);
+        await revoke(options.revoke, options, terminal);
         return;
       }
       const { enrol } = await import("../commands/enrol.ts");
@@ -30,14 +32,13 @@ function addEnrol({ program, terminal, folder }: CommandLine): void {
     });
 }
 
-function addNode({ program, terminal, folder }: CommandLine): void {
+function addNode({ program, terminal, place }: CommandLine): void {
   const node = program.command("node").description("see to the children of this node");
-  node
-    .command("accept-clone")
+  place(node.command("accept-clone"))
     .description("of a child that is at work in two installations, list them, or let one in again")
     .argument("<name>", "the child's name")
-    .addOption(folder())
     .option("--instance <id>", "the installation that is let in; the others stay refused")
+    .option("--as <name>", "who decides (default: the user of this terminal)")
     .option("--json", "as one JSON object")
     .action(async (name: string, options: AcceptCloneOptions) => {
       const { acceptClone } = await import("../commands/clones.ts");

@@ -1,40 +1,83 @@
-import type { FeedOptions, MoveMarkerOptions } from "../commands/feed.ts";
+import { type Command, Option } from "commander";
+import type { FollowOptions, ListConsumersOptions, MoveMarkerOptions } from "../commands/feed.ts";
+import type { FeedFailureOptions, ListFeedFailuresOptions } from "../commands/feed-failures.ts";
 import type { CommandLine } from "./command-line.ts";
+import { listed } from "./list-options.ts";
+
+/** How one event can stand with one who reads it. */
+const eventStates = ["taken", "failed", "dead", "waiting", "not-yet", "outside", "unknown"];
 
 /** `tributary feed`: who reads the feeds, and where their markers stand. */
-export function addFeedCommands({ program, terminal, folder }: CommandLine): void {
-  const feed = program.command("feed").description("see the consumers of feeds, follow an event, and move a marker");
-  feed
-    .command("consumers", { isDefault: true })
+export function addFeedCommands(line: CommandLine): void {
+  const feed = line.program
+    .command("feed")
+    .description(
+      "see the consumers of feeds, follow an event, move a marker, and mend what a consumer could not process",
+    );
+  addConsumers(feed, line);
+  addFeedFailures(feed, line);
+}
+
+function addConsumers(feed: Command, { terminal, place }: CommandLine): void {
+  listed(place(feed.command("consumers", { isDefault: true })), ["consumer", "feed", "failed"])
     .description("list the consumers that keep their markers here, how far they are behind, and what failed there")
-    .addOption(folder())
+    .option("--category <name>", "only consumers of this category of the node's own feeds")
     .option("--json", "print JSON")
-    .action(async (options: FeedOptions) => {
+    .action(async (options: ListConsumersOptions) => {
       const { showConsumers } = await import("../commands/feed.ts");
       await showConsumers(options, terminal);
     });
-  feed
-    .command("follow")
+  listed(place(feed.command("follow")))
     .description("follow one event through every consumer and every child: who took it when, and where it failed")
     .argument("<event>", "the event's id, as its entry on the feed has it")
-    .addOption(folder())
+    .addOption(new Option("--state <state>", "only those with whom it stands so").choices(eventStates))
     .option("--json", "print JSON")
-    .action(async (event: string, options: FeedOptions) => {
+    .action(async (event: string, options: FollowOptions) => {
       const { showFollowed } = await import("../commands/feed.ts");
       await showFollowed(event, options, terminal);
     });
-  feed
-    .command("move-marker")
+  place(feed.command("move-marker"))
     .description("put a consumer's marker somewhere else; it stays when the feed has no such entry")
     .argument("<feed>", "the address that the consumer has subscribed to")
     .requiredOption("--to <place>", "beginning, now, or the id of the entry behind which it is to stand")
     .requiredOption("--reason <text>", "why; the audit trail keeps it")
     .option("--consumer <name>", "the consumer (default: the one without a name)", "")
-    .addOption(folder())
     .option("--as <name>", "who decides (default: the user of this terminal)")
     .option("--json", "print JSON")
     .action(async (address: string, options: MoveMarkerOptions) => {
       const { moveMarker } = await import("../commands/feed.ts");
       await moveMarker(address, options, terminal);
+    });
+}
+
+function addFeedFailures(feed: Command, { terminal, place }: CommandLine): void {
+  listed(place(feed.command("failures")))
+    .description("list the events that consumers could not process, the oldest first")
+    .option("--consumer <name>", "only those of this consumer")
+    .addOption(new Option("--state <state>", "only those that stand so").choices(["retrying", "waiting", "dead"]))
+    .option("--find <text>", "only those with this in the event's id, title or content")
+    .option("--json", "print JSON")
+    .action(async (options: ListFeedFailuresOptions) => {
+      const { listFeedFailures } = await import("../commands/feed-failures.ts");
+      await listFeedFailures(options, terminal);
+    });
+  place(feed.command("retry"))
+    .description("have such an event tried again in its consumer's next run, as often as a new one")
+    .argument("<failure>", "the failure, as the list names it")
+    .option("--as <name>", "who decides (default: the user of this terminal)")
+    .option("--json", "print JSON")
+    .action(async (id: string, options: FeedFailureOptions) => {
+      const { retryFeedFailure } = await import("../commands/feed-failures.ts");
+      await retryFeedFailure(id, options, terminal);
+    });
+  place(feed.command("discard"))
+    .description("give such an event up for its consumer")
+    .argument("<failure>", "the failure, as the list names it")
+    .requiredOption("--reason <text>", "why; the audit trail keeps it")
+    .option("--as <name>", "who decides (default: the user of this terminal)")
+    .option("--json", "print JSON")
+    .action(async (id: string, options: FeedFailureOptions & { readonly reason: string }) => {
+      const { discardFeedFailure } = await import("../commands/feed-failures.ts");
+      await discardFeedFailure(id, options, terminal);
     });
 }

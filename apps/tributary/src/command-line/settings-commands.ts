@@ -1,42 +1,36 @@
 import { Option } from "commander";
 import type { SetSettingOptions, SettingsHistoryOptions, SettingsOptions } from "../commands/settings.ts";
 import type { CommandLine } from "./command-line.ts";
+import { listed } from "./list-options.ts";
 
 /** `tributary settings`: what of a node is changed while it runs. */
-export function addSettingsCommands({ program, terminal, folder }: CommandLine): void {
+export function addSettingsCommands({ program, terminal, place }: CommandLine): void {
   const settings = program
     .command("settings")
     .description(
       "schedules, types, verification and merge rules: show what is in force, and set it while the node runs",
     );
-  settings
-    .command("show", { isDefault: true })
+  place(settings.command("show", { isDefault: true }))
     .description("show what is in force, and where each comes from")
-    .addOption(folder())
     .option("--json", "print JSON")
     .action(async (options: SettingsOptions) => {
       const { showSettings } = await import("../commands/settings.ts");
       await showSettings(options, terminal);
     });
-  settings
-    .command("set")
+  place(settings.command("set"))
     .description("set one of them as a new version; a running node takes it up within seconds")
     .argument("<key>", "schedules.push, schedules.pull, types.push, types.pull, push.first, verify or policies")
     .argument("<json>", `'{"everySeconds":60}', @ and a file, or null for what the configuration says`)
     .addOption(new Option("--reason <text>", "why; it is kept with the version").makeOptionMandatory())
-    .addOption(folder())
     .option("--as <name>", "who decides (default: the user of this terminal)")
     .option("--json", "print JSON")
     .action(async (key: string, json: string, options: SetSettingOptions) => {
       const { setSetting } = await import("../commands/settings.ts");
       await setSetting(key, json, options, terminal);
     });
-  settings
-    .command("history")
+  listed(place(settings.command("history")))
     .description("list the versions that there were, the latest first: who, when, why and what")
-    .addOption(folder())
-    .option("--after <version>", "go on behind this version")
-    .option("--limit <number>", "versions at a time", "20")
+    .addOption(new Option("--order <way>", "which way (default: desc)").choices(["asc", "desc"]))
     .option("--json", "print JSON")
     .action(async (options: SettingsHistoryOptions) => {
       const { showSettingsHistory } = await import("../commands/settings.ts");

@@ -52,7 +52,9 @@ it.each(["sqlite", "postgres"] as const)(
     const members = await tributary("catchment", "members", "lake", "--json", "--dir", above);
     const preview = await tributary("catchment", "preview", "lake", "--rule", rule("Nairobi"), "--dir", above);
     expect(listed.printed).toMatch(/^lake +1 +1 +0 +all +clinic-1$/m);
-    expect(JSON.parse(members.printed)).toMatchObject([{ patient: "p1", state: "member", reason: "rule 1" }]);
+    expect(JSON.parse(members.printed)).toMatchObject({
+      items: [{ patient: "p1", state: "member", reason: "rule 1" }],
+    });
     expect(preview.printed).toMatch(/^clinic-1 +2 +2 +1 +0$/m);
     expect(preview.printed).toMatch(/^enter: p2, p3$/m);
 
@@ -67,7 +69,9 @@ it.each(["sqlite", "postgres"] as const)(
     const verified = await tributary("verify", "--dir", below);
     const verifiedJson = await tributary("verify", "--json", "--dir", below);
     expect(told).toMatchObject({ code: 0, printed: expect.stringMatching(/^\S+Z +Patient\/p1 +1 +written /m) });
-    expect(JSON.parse(toldJson.printed)).toMatchObject([{ id: "p1", version: 1, body: expect.any(String) }]);
+    expect(JSON.parse(toldJson.printed)).toMatchObject({
+      versions: [{ id: "p1", version: 1, body: expect.any(String) }],
+    });
     expect(hidden).toMatchObject({ code: 1, printed: "" });
     expect(verified).toEqual({
       code: 0,

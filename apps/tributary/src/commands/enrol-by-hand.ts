@@ -1,13 +1,13 @@
 import { dirname } from "node:path";
 import { systemClock as clock, type NodeId, TributaryError } from "@tributary/kernel";
 import {
-  answerEnrolment,
   type ByHandOptions,
   readEnrolmentFile,
   requestEnrolment,
   takeEnrolment,
   writeEnrolmentFile,
 } from "@tributary/sync";
+import { type AdminOptions, openAdmin } from "../admin-connection/open-admin.ts";
 import type { Terminal } from "../terminal.ts";
 import { carriedPath } from "./carried-path.ts";
 import { openDatabaseAt } from "./node-at.ts";
@@ -18,8 +18,7 @@ export interface RequestOptions {
   readonly to: string;
 }
 
-export interface AcceptOptions {
-  readonly dir: string;
+export interface AcceptOptions extends AdminOptions {
   readonly to?: string;
 }
 
@@ -38,18 +37,14 @@ export async function requestByHand({ dir, code, to }: RequestOptions, terminal:
 }
 
 /** `tributary enrol-by-hand accept`: at the parent, takes the request and writes the answer. */
-export async function acceptByHand(file: string, { dir, to }: AcceptOptions, terminal: Terminal): Promise<void> {
-  const { config, database } = await openDatabaseAt(dir, terminal);
-  await using _ = database;
-  const nodeId = config.node.id as NodeId;
-  if (config.node.role === "child") throw misuse(`The node ${nodeId} is a child; requests are accepted at its parent.`);
-  const answerPath = await carriedPath(to ?? dirname(file), "enrolment-answer.json");
-  const parentUrl = config.http.publicUrl ?? `http://${config.http.host}:${config.http.port}`;
-  const said = await readEnrolmentFile(file);
-  const { child, answer } = await answerEnrolment({ database, nodeId, clock }, said, parentUrl);
+export async function acceptByHand(file: string, options: AcceptOptions, terminal: Terminal): Promise<void> {
+  const request = await readEnrolmentFile(file);
+  const answerPath = await carriedPath(options.to ?? dirname(file), "enrolment-answer.json");
+  await using admin = await openAdmin(options, terminal);
+  const { node, answer } = await admin.ask("POST /children/by-hand", { body: { request } });
   await writeEnrolmentFile(answerPath, answer);
   terminal.note(
-    `The node ${child} is a child of ${nodeId} now. At ${child} run:\n  tributary enrol-by-hand finish ${answerPath} --code CODE`,
+    `The node ${node} is a child of this parent now. At ${node} run:\n  tributary enrol-by-hand finish ${answerPath} --code CODE`,
   );
 }
 

@@ -1,65 +1,48 @@
-import {
-  systemClock as clock,
-  type NodeId,
-  parseNodeId,
-  systemRandom as random,
-  TributaryError,
-} from "@tributary/kernel";
-import { enrolWithParent, issueEnrolmentCode, openHttpExchange } from "@tributary/sync";
+import { systemClock as clock, type NodeId, TributaryError } from "@tributary/kernel";
+import { enrolWithParent, openHttpExchange } from "@tributary/sync";
+import { type AdminOptions, openAdmin } from "../admin-connection/open-admin.ts";
 import type { Terminal } from "../terminal.ts";
-import { requireCatchment } from "./catchment.ts";
+import { losslessJson } from "./conflict-text.ts";
 import { openDatabaseAt } from "./node-at.ts";
-import { operatorOf } from "./operator.ts";
 
-export interface EnrolOptions {
-  readonly dir: string;
+export interface EnrolOptions extends AdminOptions {
   readonly new?: string;
   readonly hours: string;
   readonly catchment?: string;
   readonly parent?: string;
   readonly code?: string;
+  readonly json?: boolean;
 }
 
-const hourMs = 3_600_000;
 /** A month: long enough for any journey, short enough that a forgotten note is worthless. */
 const hoursMax = 24 * 31;
 
-/** `tributary enrol`: one half of it at the parent, the other at the child. */
+/** `tributary enrol`: one half of it at the parent, the other at the child, whose keys never leave its folder. */
 export async function enrol(options: EnrolOptions, terminal: Terminal): Promise<void> {
   if (options.new !== undefined) await issueCode(options, options.new, terminal);
   else await useCode(options, terminal);
 }
 
-async function issueCode({ dir, hours, catchment }: EnrolOptions, name: string, terminal: Terminal): Promise<void> {
-  const child = parseNodeId(name);
-  if (!child) throw misuse("A node's name has 1 to 63 letters, digits, dots or hyphens, for example --new clinic-1.");
-  const validForMs = Number(hours) * hourMs;
-  if (!(validForMs > 0) || Number(hours) > hoursMax) {
+async function issueCode(options: EnrolOptions, name: string, terminal: Terminal): Promise<void> {
+  const { catchment } = options;
+  const hours = Number(options.hours);
+  if (!(hours > 0 && hours <= hoursMax)) {
     throw misuse(`--hours is a number above 0 and up to ${hoursMax}, for example --hours 24.`);
   }
-  const { config, database } = await openDatabaseAt(dir, terminal);
-  await using _ = database;
-  if (config.node.role === "child")
-    throw misuse(`The node ${config.node.id} is a child; codes are issued at its parent.`);
-  const issuer = operatorOf(config.node.id, undefined, terminal);
-  if (catchment !== undefined) await requireCatchment(database, catchment);
-  const { code, expiresAt } = await issueEnrolmentCode(database, {
-    node: child,
-    validForMs,
-    issuer,
-    ...(catchment === undefined ? {} : { catchment }),
-    clock,
-    random,
-  });
-  const url = config.http.publicUrl ?? `http://${config.http.host}:${config.http.port}`;
+  await using admin = await openAdmin(options, terminal);
+  const body = { node: name, hours, ...(catchment === undefined ? {} : { catchment }) };
+  const issued = await admin.ask("POST /children", { body });
+  const { node, code, expiresAt, url } = issued;
+  if (options.json) return terminal.print(losslessJson(issued));
   terminal.note(
-    `With this code the node ${child} can enrol once, until ${new Date(expiresAt).toISOString()}. At the child run:\n` +
+    `With this code the node ${node} can enrol once, until ${new Date(expiresAt).toISOString()}. At the child run:\n` +
       `  tributary enrol --parent ${url} --code ${code}`,
   );
   terminal.print(code);
 }
 
-async function useCode({ dir, parent, code }: EnrolOptions, terminal: Terminal): Promise<void> {
+async function useCode({ dir, node, parent, code }: EnrolOptions, terminal: Terminal): Promise<void> {
+  if (node) throw misuse("A child enrols in its own folder: leave --node out, or issue a code with --new NAME.");
   const { config, database } = await openDatabaseAt(dir, terminal);
   await using _ = database;
   const parentUrl = parent ?? config.parent.url;

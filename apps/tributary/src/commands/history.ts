@@ -1,17 +1,14 @@
-import { parseReference } from "@tributary/fhir";
-import { TributaryError } from "@tributary/kernel";
+import { type AdminOptions, openAdmin } from "../admin-connection/open-admin.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
-import { openNodeAt } from "./node-at.ts";
-import { operatorOf } from "./operator.ts";
+import { losslessJson } from "./conflict-text.ts";
+import { patientNamed } from "./patient-named.ts";
 import { textTable } from "./text-table.ts";
 
 /** How long a history may take to come over a slow line. */
 const withinMs = 600_000;
 
-export interface HistoryOptions {
-  readonly dir: string;
-  readonly as?: string;
+export interface HistoryOptions extends AdminOptions {
   readonly json?: boolean;
 }
 
@@ -20,24 +17,21 @@ export interface HistoryOptions {
  * content as well. Returns the exit code: 1 when the parent tells of none.
  */
 export async function history(reference: string, options: HistoryOptions, terminal: Terminal): Promise<number> {
-  const key = parseReference(reference);
-  if (key?.type !== "Patient") {
-    throw new TributaryError("CONFIG_INVALID", "Name the patient, for example Patient/123.");
-  }
-  await using node = await openNodeAt(options.dir, terminal);
-  await using synchronizer = await node.openSynchronizer();
-  const { author } = operatorOf(node.id, options.as, terminal);
-  const versions = await synchronizer.fetchHistoryOnce(key.id, author, AbortSignal.timeout(withinMs));
-  if (options.json) terminal.print(JSON.stringify(versions));
-  else if (versions.length === 0) terminal.note(`The parent tells of no version of Patient/${key.id}.`);
+  const id = patientNamed(reference);
+  await using admin = await openAdmin(options, terminal);
+  const signal = AbortSignal.timeout(withinMs);
+  const told = await admin.ask("POST /patients/:id/history", { path: { id }, signal });
+  const { versions } = told;
+  if (options.json) terminal.print(losslessJson(told));
+  else if (versions.length === 0) terminal.note(`The parent tells of no version of Patient/${id}.`);
   else {
-    const rows = versions.map(({ type, id, version, at, originNode, author: by, body }) => [
-      new Date(at).toISOString(),
-      `${type}/${id}`,
-      String(version),
-      body === null ? "deleted" : "written",
-      originNode,
-      by ?? "-",
+    const rows = versions.map((one) => [
+      new Date(one.at).toISOString(),
+      `${one.type}/${one.id}`,
+      String(one.version),
+      one.body === null ? "deleted" : "written",
+      one.originNode,
+      one.author ?? "-",
     ]);
     terminal.print(textTable(["AT", "RECORD", "VERSION", "WHAT", "NODE", "BY"], rows));
   }

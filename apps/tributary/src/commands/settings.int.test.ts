@@ -59,7 +59,10 @@ it("shows, sets and remembers what is changed while a node runs", { timeout: 120
     expect(JSON.parse(examined.printed)).toMatchObject({
       findings: expect.arrayContaining([expect.objectContaining({ check: "settings", state: "well" })]),
     });
-    expect(JSON.parse(older.printed)).toMatchObject([{ version: 1, setBy: "amina", reason: "night line" }]);
+    expect(JSON.parse(older.printed)).toMatchObject({
+      items: [{ version: 1, setBy: "amina", reason: "night line" }],
+      total: 3,
+    });
   } finally {
     await rm(dir, { recursive: true });
   }

@@ -1,49 +1,35 @@
 import { readFileSync } from "node:fs";
+import type { SettingsAnswer } from "@tributary/admin-api";
 import { TributaryError } from "@tributary/kernel";
-import { changeSettings, listSettingsVersions, readSettings, tellSettings } from "@tributary/runtime";
+import { requireSettingKey } from "@tributary/runtime";
+import { type AdminOptions, openAdmin } from "../admin-connection/open-admin.ts";
 import type { Terminal } from "../terminal.ts";
-import { openDatabaseAt } from "./node-at.ts";
-import { operatorOf } from "./operator.ts";
+import { losslessJson } from "./conflict-text.ts";
+import { type ListOptions, listQueryOf, tellMore } from "./list-query.ts";
 import { textTable } from "./text-table.ts";
 
-/** Versions told at once, at the most. */
-const versionsMax = 1_000;
-
-export interface SettingsOptions {
-  readonly dir: string;
+export interface SettingsOptions extends AdminOptions {
   readonly json?: boolean;
 }
 
 export interface SetSettingOptions extends SettingsOptions {
   readonly reason: string;
-  readonly as?: string;
 }
 
-export interface SettingsHistoryOptions extends SettingsOptions {
-  readonly after?: string;
-  readonly limit: string;
-}
+export interface SettingsHistoryOptions extends SettingsOptions, Pick<ListOptions, "limit" | "after" | "order"> {}
+
+/** What cannot be used any more is told all the same, so that it can be set to something else. */
+const evenIfUnusable = { settings: "even-if-unusable" } as const;
 
 /** `tributary settings show`: what is in force, and where each comes from. */
-export async function showSettings({ dir, json }: SettingsOptions, terminal: Terminal): Promise<void> {
-  const { config, database } = await openDatabaseAt(dir, terminal);
-  await using _ = database;
-  const told = tellSettings(config, await readSettings(database));
-  if (json) return terminal.print(JSON.stringify(told));
-  const { schedules, types, push, verify, policies } = told;
-  const rows = [
-    ["schedules.push", schedules.push],
-    ["schedules.pull", schedules.pull],
-    ["types.push", types.push],
-    ["types.pull", types.pull],
-    ["push.first", push.first],
-    ["verify", verify],
-    ["policies", policies],
-  ] as const;
+export async function showSettings(options: SettingsOptions, terminal: Terminal): Promise<void> {
+  await using admin = await openAdmin(options, terminal, evenIfUnusable);
+  const told = await admin.ask("GET /settings");
+  if (options.json) return terminal.print(losslessJson(told));
   terminal.print(
     textTable(
       ["SETTING", "FROM", "VERSION", "VALUE"],
-      rows.map(([key, { from, version, value }]) => [
+      rowsOf(told).map(([key, { from, version, value }]) => [
         key,
         from,
         version === null ? "-" : String(version),
@@ -60,38 +46,33 @@ export async function showSettings({ dir, json }: SettingsOptions, terminal: Ter
 export async function setSetting(
   key: string,
   json: string,
-  { dir, reason, as, json: asJson }: SetSettingOptions,
+  options: SetSettingOptions,
   terminal: Terminal,
 ): Promise<void> {
+  requireSettingKey(key);
   const value = readValue(json);
-  const { config, database } = await openDatabaseAt(dir, terminal);
-  await using _ = database;
-  const before = (await readSettings(database))?.version ?? 0;
-  const actor = operatorOf(config.node.id, as, terminal);
-  const told = await changeSettings(database, config, { reason, settings: { [key]: value } }, actor);
-  if (asJson) return terminal.print(JSON.stringify(told));
+  await using admin = await openAdmin(options, terminal, evenIfUnusable);
+  const { version } = await admin.ask("GET /settings");
+  const [section = "", inner] = key.split(".");
+  const change = { [section]: inner === undefined ? value : { [inner]: value } };
+  const told = await admin.ask("PUT /settings", { body: { version, reason: options.reason, ...change } });
+  if (options.json) return terminal.print(losslessJson(told));
   terminal.print(
-    told.version === before
+    told.version === version
       ? `Nothing was changed: ${key} is set so already.`
       : `Version ${told.version} of the settings is in force; a running node takes it up within seconds.`,
   );
 }
 
 /** `tributary settings history`: the versions that there were, the latest first. */
-export async function showSettingsHistory(
-  { dir, json, after, limit }: SettingsHistoryOptions,
-  terminal: Terminal,
-): Promise<void> {
-  const most = wholeNumber("--limit", limit, versionsMax);
-  const behind = after === undefined ? undefined : wholeNumber("--after", after, Number.MAX_SAFE_INTEGER);
-  const { database } = await openDatabaseAt(dir, terminal);
-  await using _ = database;
-  const versions = await listSettingsVersions(database, { order: "desc", after: behind, limit: most });
-  if (json) return terminal.print(JSON.stringify(versions.map(({ setIn: _, ...version }) => version)));
+export async function showSettingsHistory(options: SettingsHistoryOptions, terminal: Terminal): Promise<void> {
+  await using admin = await openAdmin(options, terminal, evenIfUnusable);
+  const page = await admin.ask("GET /settings/history", { query: listQueryOf(options) });
+  if (options.json) return terminal.print(losslessJson(page));
   terminal.print(
     textTable(
       ["VERSION", "SET AT", "BY", "REASON", "SETTINGS"],
-      versions.map(({ version, setAt, setBy, reason, settings }) => [
+      page.items.map(({ version, setAt, setBy, reason, settings }) => [
         String(version),
         new Date(setAt).toISOString(),
         setBy,
@@ -100,8 +81,19 @@ export async function showSettingsHistory(
       ]),
     ),
   );
-  const last = versions.at(-1)?.version ?? 1;
-  if (last > 1) terminal.note(`There are more: --after ${last}`);
+  tellMore(page, terminal);
+}
+
+function rowsOf({ schedules, types, push, verify, policies }: SettingsAnswer) {
+  return [
+    ["schedules.push", schedules.push],
+    ["schedules.pull", schedules.pull],
+    ["types.push", types.push],
+    ["types.pull", types.pull],
+    ["push.first", push.first],
+    ["verify", verify],
+    ["policies", policies],
+  ] as const;
 }
 
 function readValue(text: string): unknown {
@@ -114,10 +106,4 @@ function readValue(text: string): unknown {
       { cause },
     );
   }
-}
-
-function wholeNumber(option: string, text: string, most: number): number {
-  const number = Number(text);
-  if (Number.isSafeInteger(number) && number >= 1 && number <= most) return number;
-  throw new TributaryError("CONFIG_INVALID", `${option} is a whole number from 1 to ${most}.`);
 }

@@ -1,72 +1,70 @@
-import { systemClock as clock, systemRandom as random, TributaryError } from "@tributary/kernel";
-import { type ApiToken, createApiToken, listApiTokens, revokeApiToken, stateOfToken } from "@tributary/runtime";
+import type { Role, TokenAnswer } from "@tributary/admin-api";
+import { TributaryError } from "@tributary/kernel";
+import { type AdminOptions, openAdmin } from "../admin-connection/open-admin.ts";
 import type { Terminal } from "../terminal.ts";
-import { openDatabaseAt } from "./node-at.ts";
-import { operatorOf } from "./operator.ts";
-import { roleNamed } from "./user.ts";
+import { losslessJson } from "./conflict-text.ts";
+import { type ListOptions, listQueryOf, tellMore } from "./list-query.ts";
 
-export interface TokenOptions {
-  readonly dir: string;
-  readonly name: string;
+export interface TokenOptions extends AdminOptions {
+  readonly json?: boolean;
 }
 
 export interface NewTokenOptions extends TokenOptions {
-  readonly role?: string;
+  readonly role: Role;
   /** For how long it lives; for ever when left out. */
   readonly days?: string;
 }
 
+export interface ListTokensOptions
+  extends TokenOptions,
+    ListOptions<"name" | "createdAt" | "expiresAt" | "lastUsedAt"> {
+  readonly state?: TokenAnswer["state"];
+}
+
 /** Ten years; a token for longer than that is one without an end. */
 const daysMax = 3_650;
-const dayMs = 24 * 60 * 60_000;
 
 /** `tributary token create`: prints the token alone, so that a script can take it. */
-export async function createToken({ dir, name, role, days }: NewTokenOptions, terminal: Terminal): Promise<void> {
-  const { config, database } = await openDatabaseAt(dir, terminal);
-  await using _ = database;
-  const by = operatorOf(config.node.id, undefined, terminal);
-  const expiresAt = days === undefined ? null : Math.round(clock.now() + daysOf(days) * dayMs);
-  const ofRole = role === undefined ? {} : { role: roleNamed(role) };
-  const token = await createApiToken(database, { name, clock, random, by, expiresAt, ...ofRole });
+export async function createToken(name: string, options: NewTokenOptions, terminal: Terminal): Promise<void> {
+  const { role, days } = options;
+  const body = { name, role, ...(days === undefined ? {} : { days: daysOf(days) }) };
+  await using admin = await openAdmin(options, terminal);
+  const made = await admin.ask("POST /tokens", { body });
+  if (options.json) return terminal.print(losslessJson(made));
   terminal.note(`The token ${name} can be used at once. Keep it safe: it is shown this once.`);
-  terminal.print(token);
+  terminal.print(made.token);
 }
 
 /** `tributary token list`: a line a token. */
-export async function listTokens({ dir }: Pick<TokenOptions, "dir">, terminal: Terminal): Promise<void> {
-  const { database } = await openDatabaseAt(dir, terminal);
-  await using _ = database;
-  const tokens = await listApiTokens(database);
-  if (tokens.length === 0) terminal.note("There are no tokens yet; make one with `tributary token create NAME`.");
-  for (const token of tokens) {
+export async function listTokens(options: ListTokensOptions, terminal: Terminal): Promise<void> {
+  const { state } = options;
+  await using admin = await openAdmin(options, terminal);
+  const query = { ...listQueryOf(options), ...(state === undefined ? {} : { state }) };
+  const page = await admin.ask("GET /tokens", { query });
+  if (options.json) return terminal.print(losslessJson(page));
+  if (page.items.length === 0) terminal.note("There are no such tokens; make one with `tributary token create NAME`.");
+  for (const token of page.items) {
     const { name, role, createdAt, lastUsedAt } = token;
     const used = lastUsedAt === null ? "never used" : `used ${new Date(lastUsedAt).toISOString()}`;
     terminal.print(`${name}\t${role}\tcreated ${new Date(createdAt).toISOString()}\t${used}\t${stateText(token)}`);
   }
+  tellMore(page, terminal);
 }
 
 /** `tributary token revoke`. */
-export async function revokeToken({ dir, name }: TokenOptions, terminal: Terminal): Promise<void> {
-  const { config, database } = await openDatabaseAt(dir, terminal);
-  await using _ = database;
-  const by = operatorOf(config.node.id, undefined, terminal);
-  const outcome = await revokeApiToken(database, { name, clock, by });
-  if (outcome === "unknown") {
-    throw new TributaryError(
-      "CONFIG_INVALID",
-      `There is no token named ${name}; \`tributary token list\` shows them all.`,
-    );
-  }
+export async function revokeToken(name: string, options: TokenOptions, terminal: Terminal): Promise<void> {
+  await using admin = await openAdmin(options, terminal);
+  const outcome = await admin.ask("DELETE /tokens/:name", { path: { name } });
+  if (options.json) return terminal.print(losslessJson(outcome));
   terminal.note(
-    outcome === "revoked" ? `The token ${name} lets nobody in any more.` : `The token ${name} had been revoked before.`,
+    outcome.before ? `The token ${name} had been revoked before.` : `The token ${name} lets nobody in any more.`,
   );
 }
 
-function stateText(token: ApiToken): string {
-  const { revokedAt, expiresAt } = token;
+function stateText({ state, revokedAt, expiresAt }: TokenAnswer): string {
   if (revokedAt !== null) return `revoked ${new Date(revokedAt).toISOString()}`;
   if (expiresAt === null) return "living";
-  return `${stateOfToken(token, clock.now()) === "living" ? "living until" : "expired"} ${new Date(expiresAt).toISOString()}`;
+  return `${state === "living" ? "living until" : "expired"} ${new Date(expiresAt).toISOString()}`;
 }
 
 function daysOf(text: string): number {

@@ -31,10 +31,13 @@ it("keeps users, examines the node, and writes a bundle that tells nothing it sh
     expect([added.code, twice.code, root.code, demoted.code, removed.code]).toEqual([0, 2, 0, 2, 0]);
     expect(reset.printed.trim()).toMatch(/^[a-z2-9]{18}$/);
     expect(reset.printed).not.toBe(added.printed);
-    expect(JSON.parse(listed.printed)).toMatchObject([
-      { name: "amina", role: "reviewer" },
-      { name: "root", role: "administrator" },
-    ]);
+    expect(JSON.parse(listed.printed)).toMatchObject({
+      items: [
+        { name: "amina", role: "reviewer" },
+        { name: "root", role: "administrator" },
+      ],
+      total: 2,
+    });
     const { findings } = JSON.parse(examined.printed) as { findings: { check: string; state: string }[] };
     expect(examined.code).toBe(0);
     expect(findings.map(({ check }) => check)).toEqual([

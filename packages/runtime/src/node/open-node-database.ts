@@ -19,6 +19,8 @@ export interface NodeSurroundings {
   readonly policies?: readonly PolicyRule[];
   /** A site's own ways to choose the patients of a catchment, besides those of the configuration. */
   readonly catchmentStrategies?: readonly CatchmentStrategy[];
+  /** Whether it opens without what is set while it runs, where that cannot be used any more. */
+  readonly withoutUnusableSettings?: boolean;
   /** Stands between the node and its database, so that a simulation can let the disk fail. */
   readonly guardDatabase?: (database: Database) => Database;
 }

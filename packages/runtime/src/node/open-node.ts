@@ -23,7 +23,6 @@ import {
   openHttpExchange,
   openParkedRelease,
   openSnapshotShelf,
-  type PolicyRule,
   refuseForeignWrites,
   runCatchmentPasses,
   SnapshotLibrary,
@@ -125,7 +124,7 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
   const strategies = await catchmentStrategiesOf(config, surroundings.catchmentStrategies);
   const openIdSettings = await openIdSettingsOf(config);
   const database = await openNodeDatabase(config, surroundings);
-  const settings = await settingsAt(database, config, surroundings.policies);
+  const settings = await settingsAt(database, config, surroundings);
   const bus = new EventBus();
   const outbox = new Outbox({ clock, random });
   const store = new ResourceStore({ nodeId: id, bus, clock });
@@ -278,10 +277,10 @@ function authorOf({ headers }: HttpRequest): string | undefined {
 async function settingsAt(
   database: Database,
   config: NodeConfig,
-  policies: readonly PolicyRule[] | undefined,
+  { policies, withoutUnusableSettings }: NodeSurroundings,
 ): Promise<SettingsInForce> {
   try {
-    return await SettingsInForce.open({ database, config, policies });
+    return await SettingsInForce.open({ database, config, policies, withoutUnusable: withoutUnusableSettings });
   } catch (error) {
     await database.close();
     throw error;

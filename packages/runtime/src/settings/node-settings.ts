@@ -61,6 +61,11 @@ export function valuesOf(given: Readonly<Record<string, unknown>>): SettingValue
   return values;
 }
 
+/** Throws `CONFIG_INVALID`, with what was meant, for a name under which nothing can be set. */
+export function requireSettingKey(name: string): void {
+  valuesOf({ [name]: null });
+}
+
 /** Puts values together again; those that are `null` are left out. */
 export function settingsOf(values: SettingValues): NodeSettings {
   const settings: Record<string, unknown> = {};

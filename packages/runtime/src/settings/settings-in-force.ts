@@ -4,6 +4,7 @@ import type { NodeConfig } from "../config/config-schema.ts";
 import { linkControlOf } from "../node/link-control.ts";
 import { mergePoliciesOf } from "../node/merge-policies.ts";
 import { configWith } from "./config-with-settings.ts";
+import type { NodeSettings } from "./node-settings.ts";
 import { readSettings, readSettingsNumber } from "./settings-versions.ts";
 
 /** What of a synchronizer is to be another: the types and their order that hold now, and the schedules that are others. */
@@ -23,6 +24,8 @@ export interface SettingsInForceOptions {
   readonly config: NodeConfig;
   /** Merge rules that were handed in by code; asked last. */
   readonly policies?: readonly PolicyRule[] | undefined;
+  /** Whether what is set is left out where it cannot be used; only for whoever is to mend it. */
+  readonly withoutUnusable?: boolean | undefined;
 }
 
 /** What an open node goes by: its configuration, with what is set in the database over it. */
@@ -82,15 +85,29 @@ export class SettingsInForce {
   }
 }
 
-async function readInForce({ database, config, policies }: SettingsInForceOptions): Promise<InForce> {
+async function readInForce({
+  database,
+  config,
+  policies,
+  withoutUnusable = false,
+}: SettingsInForceOptions): Promise<InForce> {
   const set = await readSettings(database);
-  const inForce = set ? configWith(config, set.settings) : config;
+  const inForce = set ? usable(config, set.settings, withoutUnusable) : config;
   return {
     version: set?.version ?? 0,
     config: inForce,
     policies: await mergePoliciesOf(inForce, policies),
     control: linkControlOf(inForce),
   };
+}
+
+function usable(config: NodeConfig, settings: NodeSettings, isLeftOut: boolean): NodeConfig {
+  try {
+    return configWith(config, settings);
+  } catch (error) {
+    if (isLeftOut) return config;
+    throw error;
+  }
 }
 
 function scheduleText({ push, pull }: NodeConfig): string {

@@ -1,0 +1,56 @@
+import type { FeedFailure } from "@tributary/admin-api";
+import { type AdminOptions, openAdmin } from "../admin-connection/open-admin.ts";
+import type { Terminal } from "../terminal.ts";
+import { losslessJson } from "./conflict-text.ts";
+import { type ListOptions, listQueryOf, tellMore } from "./list-query.ts";
+import { textTable } from "./text-table.ts";
+
+export interface FeedFailureOptions extends AdminOptions {
+  readonly json?: boolean;
+}
+
+export interface ListFeedFailuresOptions extends FeedFailureOptions, Pick<ListOptions, "limit" | "after" | "find"> {
+  readonly consumer?: string;
+  readonly state?: FeedFailure["state"];
+}
+
+/** `tributary feed failures`: the events that consumers could not process, the oldest first; codes, no messages. */
+export async function listFeedFailures(options: ListFeedFailuresOptions, terminal: Terminal): Promise<void> {
+  const { consumer, state } = options;
+  await using admin = await openAdmin(options, terminal);
+  const filter = { ...(consumer === undefined ? {} : { consumer }), ...(state === undefined ? {} : { state }) };
+  const page = await admin.ask("GET /feeds/failures", { query: { ...listQueryOf(options), ...filter } });
+  if (options.json) return terminal.print(losslessJson(page));
+  if (page.items.length === 0) return terminal.print("No event waits for a consumer.");
+  const rows = page.items.map((one) => [
+    one.failureId,
+    one.consumer || "(no name)",
+    one.eventId,
+    one.state,
+    String(one.retries),
+    one.failedAt === null ? "" : new Date(one.failedAt).toISOString(),
+  ]);
+  terminal.print(textTable(["FAILURE", "CONSUMER", "EVENT", "STATE", "RETRIES", "FAILED AT"], rows));
+  tellMore(page, terminal);
+}
+
+/** `tributary feed retry`: has an event tried again in its consumer's next run. */
+export async function retryFeedFailure(id: string, options: FeedFailureOptions, terminal: Terminal): Promise<void> {
+  await using admin = await openAdmin(options, terminal);
+  const retried = await admin.ask("POST /feeds/failures/:id/retry", { path: { id } });
+  if (options.json) return terminal.print(losslessJson(retried));
+  terminal.print(`${id} is tried again in its consumer's next run.`);
+}
+
+/** `tributary feed discard`: gives an event up for its consumer. */
+export async function discardFeedFailure(
+  id: string,
+  options: FeedFailureOptions & { readonly reason: string },
+  terminal: Terminal,
+): Promise<void> {
+  await using admin = await openAdmin(options, terminal);
+  const body = { reason: options.reason };
+  const discarded = await admin.ask("POST /feeds/failures/:id/discard", { path: { id }, body });
+  if (options.json) return terminal.print(losslessJson(discarded));
+  terminal.print(`${id} is given up; its consumer does not get this event any more.`);
+}
