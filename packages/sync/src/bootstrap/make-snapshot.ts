@@ -24,7 +24,7 @@ import {
   snapshotStages,
 } from "./snapshot-manifest.ts";
 import type { SnapshotShelf } from "./snapshot-shelf.ts";
-import { stageOf } from "./snapshot-stage.ts";
+import { stagesOf } from "./snapshot-stage.ts";
 
 /** Records read from the database at a time: a few milliseconds in which nothing else is answered. */
 const pageRecords = 500;
@@ -60,7 +60,8 @@ export async function makeSnapshot(options: MakeSnapshotOptions): Promise<Snapsh
 
   const markers = await database.snapshot(async (reader) => {
     for await (const group of groupsOf(reader, visibility)) {
-      const byStage = Map.groupBy(group, (record) => stageOf(record, madeAt));
+      const stages = stagesOf(group, madeAt);
+      const byStage = Map.groupBy(group, (record) => stages.get(record)!);
       for (const [stage, some] of byStage) {
         const part = { patient: group[0]!.patient, records: some.map(writeRecord) };
         await keep(await packers.get(stage)!.add(part));
