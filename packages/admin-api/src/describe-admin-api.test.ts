@@ -27,7 +27,7 @@ it("describes every endpoint with its parameters, its body, its answer and who m
   expect(discard?.parameters).toMatchObject([{ name: "id", in: "path", required: true }]);
   expect(discard).toMatchObject({
     requestBody: { content: { "application/json": { schema: { required: ["reason"] } } } },
-    responses: { "200": { content: { "application/json": { schema: { required: ["discarded"] } } } } },
+    responses: { "200": { content: { "application/json": { schema: { required: ["discarded", "references"] } } } } },
   });
   expect(JSON.stringify(document)).not.toContain('"$schema"');
 });
