@@ -19,4 +19,17 @@ describeOnEachDatabase("settings of a running node", (_, dialect) => {
 
     await expect.poll(() => ask("GET", "/records/Patient/p"), { timeout: 100_000 }).toMatchObject({ status: 200 });
   });
+
+  it("have it compare its records with its parent's by another hour at once", { timeout: 120_000 }, async () => {
+    await using pair = await openPair(dialect);
+    const { child, ask } = pair;
+    await child.startWorkers();
+    const before = await ask("GET", "/status");
+
+    await ask("PUT", "/settings", { version: 0, reason: "new disk", verify: { cron: "* * * * * *" } });
+
+    const verified = async () => (await ask("GET", "/status")).body["parent"];
+    await expect.poll(verified, { timeout: 100_000 }).toMatchObject({ verified: { outcome: "identical" } });
+    expect(before.body).toMatchObject({ parent: { verified: null } });
+  });
 });
