@@ -28,6 +28,17 @@ export function addSettingsCommands({ program, terminal, place }: CommandLine): 
       const { setSetting } = await import("../commands/settings.ts");
       await setSetting(key, json, options, terminal);
     });
+  place(settings.command("move-rule"))
+    .description("put one merge rule in another place: of two that are equally exact the first one holds")
+    .argument("<from>", "its place, counted from 1")
+    .argument("<to>", "the place that it is to have")
+    .addOption(new Option("--reason <text>", "why; it is kept with the version").makeOptionMandatory())
+    .option("--as <name>", "who decides (default: the user of this terminal)")
+    .option("--json", "print JSON")
+    .action(async (from: string, to: string, options: SetSettingOptions) => {
+      const { moveRule } = await import("../commands/settings.ts");
+      await moveRule(from, to, options, terminal);
+    });
   listed(place(settings.command("history")))
     .description("list the versions that there were, the latest first: who, when, why and what")
     .addOption(new Option("--order <way>", "which way (default: desc)").choices(["asc", "desc"]))

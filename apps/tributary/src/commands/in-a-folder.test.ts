@@ -27,7 +27,9 @@ async function write(statement: ReturnType<typeof sql>, ...values: string[]): Pr
   await database.transaction((tx) => tx.run(statement, values));
 }
 
-it("decides about clones, and about the types for all, in the name that is given or the user's own", async () => {
+it("decides about clones, and about the types for all, in the name that is given or the user's own", {
+  timeout: 120_000,
+}, async () => {
   await here("init", "parent", "--id", "centre");
   await write(contest);
 
@@ -49,7 +51,9 @@ it("decides about clones, and about the types for all, in the name that is given
   expect(trail.printed).toMatch(/"actor":"amina".*"outcome":"metadata-types"/);
 });
 
-it("makes, lists and revokes tokens, and issues a code that tells where the parent is", async () => {
+it("makes, lists and revokes tokens, and issues a code that tells where the parent is", {
+  timeout: 120_000,
+}, async () => {
   await here("init", "parent", "--id", "centre", "--port", "8123");
 
   const none = await here("token", "list", "--find", "board");
@@ -73,7 +77,7 @@ it("makes, lists and revokes tokens, and issues a code that tells where the pare
   expect(JSON.parse(code.printed)).toMatchObject({ node: "clinic", url: "http://127.0.0.1:8123" });
 });
 
-it("tells settings that cannot be used any more, and sets them back", async () => {
+it("tells settings that cannot be used any more, and sets them back", { timeout: 120_000 }, async () => {
   await here("init", "child", "--id", "clinic");
   await here("settings", "set", "policies", "[]", "--reason", "x");
   await write(spoil, '{"policies":[{"type":"Patient","policy":"gone"}]}');
@@ -99,7 +103,38 @@ it("tells settings that cannot be used any more, and sets them back", async () =
   });
 });
 
-it("lists, retries and discards what a consumer could not process, without a word of anybody", async () => {
+it("puts merge rules in another order, and leaves them where there is no such place", {
+  timeout: 120_000,
+}, async () => {
+  await here("init", "parent", "--id", "centre");
+  const none = await here("settings", "move-rule", "1", "1", "--reason", "x");
+  const rules = ["manual", "child-wins", "parent-wins"].map((policy) => ({ type: "Patient", policy }));
+  await here("settings", "set", "policies", JSON.stringify(rules), "--reason", "x");
+
+  const moved = await here("settings", "move-rule", "3", "1", "--reason", "agreed");
+  const wrong = [
+    await here("settings", "move-rule", "4", "1", "--reason", "x"),
+    await here("settings", "move-rule", "1", "0", "--reason", "x"),
+  ];
+  const history = await here("settings", "history", "--json", "--limit", "1");
+
+  expect(none).toMatchObject({ code: 2, noted: expect.stringContaining("There are no merge rules in force.") });
+  expect(moved.printed.split("\n").map((line) => line.split(/\s+/))).toEqual([
+    ["PLACE", "TYPE", "ELEMENT", "POLICY"],
+    ["1", "Patient", "parent-wins"],
+    ["2", "Patient", "manual"],
+    ["3", "Patient", "child-wins"],
+  ]);
+  expect(wrong.map(({ code, noted }) => [code, /A rule's place is a number from 1 to 3/.test(noted)])).toEqual([
+    [2, true],
+    [2, true],
+  ]);
+  expect(JSON.parse(history.printed)).toMatchObject({ items: [{ version: 2, reason: "agreed" }], next: "2" });
+});
+
+it("lists, retries and discards what a consumer could not process, without a word of anybody", {
+  timeout: 120_000,
+}, async () => {
   await here("init", "parent", "--id", "centre");
   await write(putFailed);
 

@@ -64,6 +64,28 @@ export async function setSetting(
   );
 }
 
+/** `tributary settings move-rule`: puts one merge rule in another place, as a new version; places count from 1. */
+export async function moveRule(
+  from: string,
+  to: string,
+  options: SetSettingOptions,
+  terminal: Terminal,
+): Promise<void> {
+  await using admin = await openAdmin(options, terminal, evenIfUnusable);
+  const { version, policies } = await admin.ask("GET /settings");
+  const rules = [...policies.value];
+  const [rule] = rules.splice(placeOf(from, rules.length), 1);
+  if (rule) rules.splice(placeOf(to, rules.length + 1), 0, rule);
+  const told = await admin.ask("PUT /settings", { body: { version, reason: options.reason, policies: rules } });
+  if (options.json) return terminal.print(losslessJson(told));
+  terminal.print(
+    textTable(
+      ["PLACE", "TYPE", "ELEMENT", "POLICY"],
+      told.policies.value.map((one, at) => [String(at + 1), one.type, one.element ?? "", one.policy]),
+    ),
+  );
+}
+
 /** `tributary settings history`: the versions that there were, the latest first. */
 export async function showSettingsHistory(options: SettingsHistoryOptions, terminal: Terminal): Promise<void> {
   await using admin = await openAdmin(options, terminal, evenIfUnusable);
@@ -94,6 +116,13 @@ function rowsOf({ schedules, types, push, verify, policies }: SettingsAnswer) {
     ["verify", verify],
     ["policies", policies],
   ] as const;
+}
+
+function placeOf(text: string, most: number): number {
+  const place = Number(text);
+  if (Number.isInteger(place) && place >= 1 && place <= most) return place - 1;
+  const sentence = most === 0 ? "There are no merge rules in force." : `A rule's place is a number from 1 to ${most}.`;
+  throw new TributaryError("CONFIG_INVALID", sentence);
 }
 
 function readValue(text: string): unknown {
