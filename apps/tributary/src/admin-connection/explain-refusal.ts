@@ -1,7 +1,7 @@
 import { type AdminEndpoint, AdminNonsense, AdminRefusal, endpointOf, roleMay, roles } from "@tributary/admin-api";
 import { type ErrorCode, errorCatalogue, TributaryError } from "@tributary/kernel";
 import { version } from "../version.ts";
-import type { AdminWay } from "./open-admin.ts";
+import type { AdminWay } from "./admin-way.ts";
 
 /** Says in place of what was thrown what a command tells whoever typed it; it always throws. */
 export type Explain = (thrown: unknown, asked: AdminEndpoint) => Promise<never>;

@@ -3,8 +3,9 @@ import type { Node, SyncListeners } from "@tributary/runtime";
 import { openNodeAt } from "../commands/node-at.ts";
 import { authorOf } from "../commands/operator.ts";
 import type { Terminal } from "../terminal.ts";
+import type { AdminWay } from "./admin-way.ts";
 import { handIn } from "./hand-in.ts";
-import type { AdminOptions, AdminWay, LocalWay } from "./open-admin.ts";
+import type { AdminOptions, LocalWay } from "./open-admin.ts";
 
 /** Opens the node of a folder; requests are handed to the routes of its admin API within this process. */
 export async function openLocalNode(

@@ -1,8 +1,9 @@
-import { type AdminClient, type AdminFetch, type AdminReader, adminClient, adminReader } from "@tributary/admin-api";
+import { type AdminClient, type AdminReader, adminClient, adminReader } from "@tributary/admin-api";
 import { type JsonValue, parseLossless, stringifyLossless } from "@tributary/fhir";
 import { TributaryError } from "@tributary/kernel";
 import type { SyncListeners } from "@tributary/runtime";
 import type { Terminal } from "../terminal.ts";
+import type { AdminWay } from "./admin-way.ts";
 import { type Explain, explainLocal, explainRemote } from "./explain-refusal.ts";
 
 /** Which node a command asks, and in whose name. */
@@ -26,12 +27,6 @@ export interface AdminOptions {
 export interface AdminConnection extends AsyncDisposable {
   readonly ask: AdminClient;
   readonly read: AdminReader;
-}
-
-/** A way to a node; `base` is where its admin API stands. */
-export interface AdminWay extends AsyncDisposable {
-  readonly fetch: AdminFetch;
-  readonly base: string;
 }
 
 /** How the node of a folder is opened: who follows its rounds, and whether what is set there has to be usable. */

@@ -4,7 +4,7 @@ import { request as requestHttps } from "node:https";
 import type { AdminFetchAnswer, AdminFetchRequest } from "@tributary/admin-api";
 import { TributaryError } from "@tributary/kernel";
 import type { Terminal } from "../terminal.ts";
-import type { AdminWay } from "./open-admin.ts";
+import type { AdminWay } from "./admin-way.ts";
 
 /** A line on which nobody has answered for so long is taken for dead; a proxy on a thin line answers within it. */
 const connectWithinMs = 30_000;

@@ -1,10 +1,8 @@
-import type { QrMatrix } from "./qr-matrix.ts";
-
 /** What looks like a finder pattern with light beside it, which a reader may mistake for one. */
 const lookAlikes = ["10111010000", "00001011101"] as const;
 
 /** How hard a symbol is to read, by the four features that ISO/IEC 18004 counts; the lowest is the best. */
-export function penaltyOf(matrix: QrMatrix): number {
+export function penaltyOf(matrix: readonly (readonly boolean[])[]): number {
   const rows = matrix.map((row) => row.map((isDark) => (isDark ? "1" : "0")).join(""));
   const columns = rows.map((_, x) => rows.map((row) => row[x]).join(""));
   return [...rows, ...columns].reduce((sum, line) => sum + ofLine(line), ofBlocks(rows) + ofBalance(rows));
