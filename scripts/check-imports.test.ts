@@ -78,3 +78,15 @@ it("allows a fetch that comes by parameter, a method of that name, comments, tes
   expect(reasonsFor("packages/sync/src/a.test.ts", "const now = Date.now();")).toEqual([]);
   expect(reasonsFor("packages/kernel/src/clock.ts", "now: () => Date.now(),")).toEqual([]);
 });
+
+it("catches files that import each other, but for the checks of what holds itself", () => {
+  const ring = (room: string) => [
+    { path: `${room}/a.ts`, text: 'import type { B } from "./b.ts";' },
+    { path: `${room}/b.ts`, text: 'import { a } from "./a.ts";' },
+  ];
+
+  expect(findViolations(ring("packages/sync/src/push"))).toMatchObject([
+    { path: "packages/sync/src/push/a.ts", reason: "imports in a ring with packages/sync/src/push/b.ts." },
+  ]);
+  expect(findViolations(ring("packages/fhir/src/validation"))).toEqual([]);
+});

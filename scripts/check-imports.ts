@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { findImportRings } from "./import-rings.ts";
 import { readSourceFiles, type SourceFile } from "./source-files.ts";
 
 /**
@@ -53,6 +54,9 @@ const worldNames: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["fetch(", /(?:\b(?:await|return|void|globalThis\.)|=>|[=(?:,[])\s*fetch\(/],
 ];
 
+/** Rooms whose files call each other by nature: an element of a resource holds elements, and so do their checks. */
+const recursiveRooms: readonly string[] = ["packages/fhir/src/validation/"];
+
 /** A line that breaks the plan of the house. */
 export interface Violation {
   readonly path: string;
@@ -60,9 +64,16 @@ export interface Violation {
   readonly reason: string;
 }
 
-/** Every import and every use of the world in these files that the plan does not allow. */
+/** Every import, every ring of imports and every use of the world in these files that the plan does not allow. */
 export function findViolations(files: readonly SourceFile[]): Violation[] {
-  return files.flatMap((file) => [...forbiddenImports(file), ...usesOfTheWorld(file)]);
+  return [...files.flatMap((file) => [...forbiddenImports(file), ...usesOfTheWorld(file)]), ...rings(files)];
+}
+
+function rings(files: readonly SourceFile[]): Violation[] {
+  const program = files.filter(({ path }) => /\/src\//.test(path) && !isTestCode(path));
+  return findImportRings(program)
+    .filter((ring) => !recursiveRooms.some((room) => ring.every((path) => path.startsWith(room))))
+    .map(([path = "", ...others]) => ({ path, line: 1, reason: `imports in a ring with ${others.join(", ")}.` }));
 }
 
 function forbiddenImports(file: SourceFile): Violation[] {

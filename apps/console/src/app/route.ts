@@ -3,10 +3,7 @@ import type { ComponentType } from "react";
 import type { WordKey } from "../words/catalogue.ts";
 import type { ScreenProgram } from "./screen-program.ts";
 
-/** What a screen is handed: the parts of its path that the route names, `{ id: "1234" }`. */
-export interface ScreenProps {
-  readonly parameters: Readonly<Record<string, string>>;
-}
+export type { ScreenProps } from "./screen-props.ts";
 
 /** One screen: its path, its name, where it stands in the navigation, and who may see it. */
 export interface ScreenRoute {

@@ -1,5 +1,5 @@
 import { type ComponentType, useEffect, useState } from "react";
-import type { ScreenProps } from "./route.ts";
+import type { ScreenProps } from "./screen-props.ts";
 
 type ScreenComponent = ComponentType<ScreenProps>;
 
