@@ -75,11 +75,26 @@ async function* portions<Entry, Content, Marker>(
   for await (const { entries, through } of ahead(source.stretches(from, signal))) {
     const { wanted, settled } = await target.select(entries);
     let last: Fetched<Entry, Content> = { contents: [], missing: [] };
-    for await (const fetched of source.fetch(wanted, signal)) {
+    for await (const fetched of fetchWithNeeds(source, target, wanted, signal)) {
       if (last.contents.length + last.missing.length > 0) yield { ...last, settled: [], through: undefined };
-      last = { ...fetched, contents: await withWhatTheyNeed(source, target, fetched.contents, signal) };
+      last = fetched;
     }
     yield { ...last, settled, through };
+  }
+}
+
+/**
+ * The content of some entries, each batch led by what it refers to and the target has never had: by whichever road records
+ * come, none comes before what it needs.
+ */
+export async function* fetchWithNeeds<Entry, Content, Marker>(
+  source: Source<Entry, Content, Marker>,
+  target: Target<Entry, Content, Marker>,
+  entries: readonly Entry[],
+  signal: AbortSignal,
+): AsyncGenerator<Fetched<Entry, Content>> {
+  for await (const { contents, missing } of source.fetch(entries, signal)) {
+    yield { contents: await withWhatTheyNeed(source, target, contents, signal), missing };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Database } from "@tributary/database";
 import type { LocalTarget } from "../pull/local-target.ts";
 import type { ParentSource } from "../pull/parent-source.ts";
+import { fetchWithNeeds } from "../replicate.ts";
 import { entryAbout } from "../stream/stream-entry.ts";
 import { countHeldPulls, forgetHeldPulls, readHeldPulls } from "./held-pulls.ts";
 import { allowsType, everyType, type TypeFilter } from "./type-filter.ts";
@@ -29,10 +30,8 @@ export async function fetchHeldPulls(
     for (;;) {
       const held = await readHeldPulls(database, parent, type, recordsPerStep);
       if (held.length === 0) break;
-      for await (const fetched of source.fetch(
-        held.map((key) => entryAbout(key)),
-        signal,
-      )) {
+      const entries = held.map((key) => entryAbout(key));
+      for await (const fetched of fetchWithNeeds(source, target, entries, signal)) {
         await target.apply({ ...fetched, settled: [], through: undefined });
       }
       await database.transaction((tx) => forgetHeldPulls(tx, parent, held));

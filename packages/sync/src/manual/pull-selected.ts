@@ -3,6 +3,7 @@ import { type ResourceKey, type ResourceStore, referenceTo } from "@tributary/fh
 import { readFailedPullsOf } from "../pull/failed-pulls.ts";
 import type { LocalTarget } from "../pull/local-target.ts";
 import type { ParentSource } from "../pull/parent-source.ts";
+import { fetchWithNeeds } from "../replicate.ts";
 import { entryAbout, type StreamEntry } from "../stream/stream-entry.ts";
 import type { SelectedPage, SelectedRecord } from "./find-selected.ts";
 import type { ManualResult } from "./manual-request.ts";
@@ -16,8 +17,8 @@ export interface PullSelectedOptions {
 }
 
 /**
- * Takes chosen records of the parent in, by the rules and under the transactions of every pull; the marker stays where it
- * is. Throws what the line throws; what was taken in by then stays.
+ * Takes chosen records of the parent in, by the rules and under the transactions of every pull, with what they refer to and
+ * was never here; the marker stays where it is. Throws what the line throws; what was taken in by then stays.
  */
 export async function* pullSelected(
   pages: AsyncIterable<SelectedPage>,
@@ -29,7 +30,7 @@ export async function* pullSelected(
     const versionsBefore = await versionsOf(records, options);
     const entries = records.map(entryOf);
     const { wanted, settled } = await target.select(entries);
-    for await (const fetched of source.fetch(wanted, signal)) {
+    for await (const fetched of fetchWithNeeds(source, target, wanted, signal)) {
       await target.apply({ ...fetched, settled: [], through: undefined });
     }
     await target.apply({ contents: [], missing: [], settled, through: undefined });

@@ -2,6 +2,7 @@ import { describeOnEachDatabase } from "@tributary/database/testing";
 import { aPatient } from "@tributary/fhir/testing";
 import { expect, it } from "vitest";
 import { counting, dripping, openPair, synchronizerOf } from "../../testing/index.ts";
+import { parseSelection } from "../manual/selection.ts";
 import { streamPageEntries } from "../protocol.ts";
 
 const live = new AbortController().signal;
@@ -88,5 +89,41 @@ describeOnEachDatabase("a pull in small portions", (open) => {
 
     expect(report).toMatchObject({ status: "complete", applied: 5, failed: 0 });
     expect(line.paths.filter((path) => path === "read")).toHaveLength(6);
+  });
+
+  it("[S201] brings what a record refers to also when that record was chosen by hand", async () => {
+    await using pair = await openPair(open, { child: "clinic" });
+    const { parent, child } = pair;
+    await parent.save(...aVisit("chosen"), aPatient("other"));
+    const line = dripping(parent.answer, child);
+    await using synchronizer = synchronizerOf(child, line);
+    const selection = parseSelection({ references: ["Observation/chosen"] });
+
+    const report = await synchronizer.syncSelected({ selection, directions: ["pull"] }, "nurse", live);
+
+    expect(report.results).toMatchObject([{ type: "Observation", id: "chosen", outcome: "applied" }]);
+    expect(line.held.filter(({ length }) => length > 0 && length < 3)).toEqual([]);
+    expect(Object.keys(await child.bodies())).toEqual(["Encounter/chosen", "Observation/chosen", "Patient/chosen"]);
+  });
+
+  it("[S201] brings it also when the type was held back until now", async () => {
+    await using pair = await openPair(open, { child: "clinic" });
+    const { parent, child } = pair;
+    const taken = { specimen: { reference: "Specimen/taken" } };
+    const about = { status: "final", code: { text: "x" } };
+    await parent.save({ resourceType: "Observation", id: "held", ...about, ...taken });
+    await parent.save({ resourceType: "Specimen", id: "taken" });
+    await using without = synchronizerOf(child, parent.answer, {
+      types: { pull: { exclude: ["Observation", "Specimen"] } },
+    });
+    await without.pullOnce(live);
+    expect(await child.bodies()).toEqual({});
+    const line = dripping(parent.answer, child);
+    await using synchronizer = synchronizerOf(child, line);
+
+    await synchronizer.pullOnce(live);
+
+    expect(line.held.filter((names) => names.includes("Observation/held") && names.length < 2)).toEqual([]);
+    expect(await child.bodies()).toEqual(await parent.bodies());
   });
 });

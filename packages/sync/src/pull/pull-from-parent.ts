@@ -3,7 +3,7 @@ import { type Clock, isErrorCode, type Logger } from "@tributary/kernel";
 import { asFarAsCarried } from "../carry/not-carried.ts";
 import { fetchHeldPulls } from "../control/fetch-held-pulls.ts";
 import type { TypeFilter } from "../control/type-filter.ts";
-import { replicate, withWhatTheyNeed } from "../replicate.ts";
+import { fetchWithNeeds, replicate } from "../replicate.ts";
 import { entryAbout } from "../stream/stream-entry.ts";
 import { readDueFailedPulls } from "./failed-pulls.ts";
 import type { LocalTarget } from "./local-target.ts";
@@ -60,8 +60,7 @@ async function retryFailed(
 ): Promise<void> {
   const due = await readDueFailedPulls(database, parent, clock.now());
   const entries = due.map(({ type, id, remoteVersion }) => entryAbout({ type, id }, remoteVersion));
-  for await (const fetched of source.fetch(entries, signal)) {
-    const contents = await withWhatTheyNeed(source, target, fetched.contents, signal);
-    await target.apply({ contents, missing: fetched.missing, settled: [], through: undefined });
+  for await (const fetched of fetchWithNeeds(source, target, entries, signal)) {
+    await target.apply({ ...fetched, settled: [], through: undefined });
   }
 }

@@ -5,6 +5,7 @@ import { type Clock, type NodeId, newUuid, type Random } from "@tributary/kernel
 import type { LocalTarget } from "../pull/local-target.ts";
 import type { ParentSource } from "../pull/parent-source.ts";
 import { queueAgain } from "../push/queue/queue-own-changes.ts";
+import { withWhatTheyNeed } from "../replicate.ts";
 import { entryAbout } from "../stream/stream-entry.ts";
 import type { Difference } from "./verify-with-parent.ts";
 
@@ -46,7 +47,8 @@ export async function repairDifferences(
     });
     const asked = step.map((key) => entryAbout(key, 0));
     for await (const { contents, missing } of source.fetch(asked, signal)) {
-      await target.apply({ contents, missing: [], settled: [], through: undefined }, (tx) =>
+      const all = await withWhatTheyNeed(source, target, contents, signal);
+      await target.apply({ contents: all, missing: [], settled: [], through: undefined }, (tx) =>
         audit(tx, "pull", contents, options),
       );
       await offerAgain(missing, options);

@@ -15,7 +15,9 @@ export async function whatComesWhole(
 ): Promise<(entry: StreamEntry) => boolean> {
   const open = await openAmong(reader, parent, entries);
   if (open.size === 0) return () => false;
-  return (entry) => entry.movement === undefined && open.has(patientOfEntry(entry) ?? "");
+  // What is asked for by its name stands at no place of the stream, and comes at once.
+  const isAnnounced = ({ movement, position }: StreamEntry) => movement === undefined && position > 0;
+  return (entry) => isAnnounced(entry) && open.has(patientOfEntry(entry) ?? "");
 }
 
 /** Has what such entries announce read again at the end of its compartment, where a part of that has come already. */
