@@ -10,6 +10,7 @@ import { checkReport } from "./oracle/check-reports.ts";
 import { checkTrailsTravelled } from "./oracle/check-trails.ts";
 import { checkWrites } from "./oracle/check-writes.ts";
 import { readDisk } from "./oracle/disk.ts";
+import { refusedForGood } from "./oracle/refused-for-good.ts";
 import { tellWaiting } from "./oracle/tell-waiting.ts";
 import { Violation } from "./oracle/violation.ts";
 import { type Narrowing, planOf } from "./plan.ts";
@@ -56,7 +57,7 @@ export async function simulate(seed: number, place: WorldPlace, narrowing: Narro
     }
     for (const node of world.nodes) checkCausality(world, node);
     const disks = world.nodes.map(readDisk);
-    checkWrites(world.ledger, disks);
+    checkWrites(world.ledger, disks, new Set(world.children.flatMap((one) => [...refusedForGood(world, one).records])));
     checkConvergence(world, disks);
     checkConflictsTravelled(world, disks);
     checkPurged(world);
@@ -83,7 +84,9 @@ async function untilQuiet(world: World): Promise<void> {
     for (const child of world.children) {
       const pushed = await world.push(child);
       const pulled = await world.pull(child);
-      if (pushed?.status !== "complete" || pulled?.status !== "complete") {
+      const isSent =
+        pushed?.status === "complete" || (pushed?.status === "partial" && refusedForGood(world, child).isAll);
+      if (!pushed || !isSent || pulled?.status !== "complete") {
         unrest.set(child.name, await tellWaiting(child));
       } else if (pushed.requests > 0 || pulled.requests > 1 || pulled.applied > 0) {
         unrest.set(child.name, `${pushed.requests} and ${pulled.requests} requests, ${pulled.applied} applied`);

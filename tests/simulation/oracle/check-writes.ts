@@ -12,12 +12,13 @@ import { Violation } from "./violation.ts";
  *   is gone only when the deletion saw all that was in it, or a conflict keeps the rest.
  *
  * A write whose answer was lost with its node counts when it left something. One that a broken disk took with it is not
- * asked for, and counts when it has come back.
+ * asked for, and counts when it has come back. Of what a restored parent refuses for good nothing is asked but that.
  */
-export function checkWrites(ledger: Ledger, disks: readonly Disk[]): void {
+export function checkWrites(ledger: Ledger, disks: readonly Disk[], refused: ReadonlySet<string> = new Set()): void {
   const root = disks[0]!;
   const everywhere = new Set(disks.flatMap(({ held }) => [...held]));
   for (const record of ledger.records) {
+    if (refused.has(record)) continue;
     const all = ledger.of(record);
     const effective = withEffect(all, disks);
     const isAskedFor = ({ isCertain, number }: LedgerEntry) => isCertain && !ledger.lostEntries.has(number);

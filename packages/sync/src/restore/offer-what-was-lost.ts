@@ -1,12 +1,10 @@
-import { type AuditDraft, appendAudit, auditDraft } from "@tributary/audit";
-import { type Database, type Reader, sql, type Transaction } from "@tributary/database";
-import { patientsOfRecords, type ResourceKey, type ResourceStore } from "@tributary/fhir";
-import { type Clock, type NodeId, newUuid, type Random } from "@tributary/kernel";
-import { departedAmong } from "../catchment/follow/departures.ts";
-import { guestsAmong } from "../catchment/follow/guest-patients.ts";
+import { appendAudit } from "@tributary/audit";
+import { sql, type Transaction } from "@tributary/database";
+import { type ResourceKey, referenceTo } from "@tributary/fhir";
+import { newUuid } from "@tributary/kernel";
+import { NotCarried } from "../carry/not-carried.ts";
+import { everyPage } from "../every-page.ts";
 import { type LinkBase, putLinkBases } from "../pull/link-base.ts";
-import type { ParentConnection } from "../pull/parent-connection.ts";
-import type { ParentSource } from "../pull/parent-source.ts";
 import { putStreamMarker, type StreamMarker } from "../pull/stream-marker.ts";
 import type { OwnChange } from "../push/queue/gather-units.ts";
 import { queueAgain } from "../push/queue/queue-own-changes.ts";
@@ -17,7 +15,10 @@ import { askedBucketsMax, type ListedRecord } from "../verify/verify-handlers.ts
 import { askBuckets } from "../verify/verify-with-parent.ts";
 import { askCommonPoint } from "./common-point.ts";
 import { decideBase } from "./decide-base.ts";
+import { keptRecordsMax } from "./kept-records.ts";
 import { forgetSettled } from "./last-settled.ts";
+import { type KeptBase, offerUnkept } from "./offer-unkept.ts";
+import { auditOf, borrowedAmong, type OfferOptions } from "./offering.ts";
 import { readSidesAnew } from "./read-sides-anew.ts";
 import { readTrail } from "./stream-trail.ts";
 
@@ -25,23 +26,10 @@ import { readTrail } from "./stream-trail.ts";
 const stepBases = 2_000;
 
 const readBases = sql(`
-  select type, id, local_version as "localVersion", remote_version as "remoteVersion", differs
+  select type, id, local_version as "localVersion", remote_version as "remoteVersion", differs,
+    is_outside as "isOutside"
   from link_bases where link = $1 and (type, id) > ($2, $3) order by type, id limit $4`);
 const dropBase = sql("delete from link_bases where link = $1 and type = $2 and id = $3");
-
-export interface OfferOptions {
-  readonly database: Database;
-  readonly store: ResourceStore;
-  readonly nodeId: NodeId;
-  readonly parent: string;
-  readonly stream: string;
-  readonly connection: ParentConnection;
-  readonly source: ParentSource;
-  readonly clock: Clock;
-  readonly random: Random;
-  /** Left out, the pull goes on from the common place; a child that takes its catchment up anew goes on from elsewhere. */
-  readonly keepsMarker?: boolean;
-}
 
 /**
  * Meets a parent whose stream is not the one that was read: one that was restored from a backup, or says so by another
@@ -67,7 +55,7 @@ export async function offerWhatWasLost(options: OfferOptions, signal: AbortSigna
     const buckets = Array.from({ length: askedBucketsMax }, (_, at) => from + at);
     const { records } = await askBuckets(connection, buckets, signal);
     const there = new Map(records.map((record) => [`${record[0]}/${record[1]}`, record]));
-    queued += await settle(new Set(buckets), there, firstSince, options);
+    queued += await settle(new Set(buckets), { there, firstSince, marker }, options, signal);
   }
   await database.transaction(async (tx) => {
     if (!options.keepsMarker) await putStreamMarker(tx, parent, stream, marker, clock.now());
@@ -78,20 +66,50 @@ export async function offerWhatWasLost(options: OfferOptions, signal: AbortSigna
   return queued;
 }
 
+/** What the parent has now, in some buckets, and what is known of its stream. */
+interface Told {
+  readonly there: ReadonlyMap<string, ListedRecord>;
+  readonly firstSince: ReadonlyMap<string, number>;
+  readonly marker: StreamMarker;
+}
+
 async function settle(
   buckets: ReadonlySet<number>,
-  there: ReadonlyMap<string, ListedRecord>,
-  firstSince: ReadonlyMap<string, number>,
+  { there, firstSince, marker }: Told,
   options: OfferOptions,
+  signal: AbortSignal,
 ): Promise<number> {
-  const { database, parent } = options;
+  const { database, parent, stream } = options;
   let queued = 0;
-  for (let after: LinkBase | undefined; ; ) {
-    const page = await database.all<LinkBase>(readBases, [parent, after?.type ?? "", after?.id ?? "", stepBases]);
+  const pages = everyPage<KeptBase>(stepBases, (last) =>
+    database.all<KeptBase>(readBases, [parent, last?.type ?? "", last?.id ?? "", stepBases]),
+  );
+  for await (const page of pages) {
     const bases = page.filter((base) => buckets.has(bucketOf(base)));
-    queued += await database.transaction((tx) => settleSome(tx, bases, there, firstSince, options));
-    if (page.length < stepBases) return queued;
-    after = page.at(-1);
+    const unlisted = bases.filter((base) => !there.has(referenceTo(base)));
+    const asked = new Set<KeptBase>();
+    for (let from = 0; from < unlisted.length; from += keptRecordsMax) {
+      const some = unlisted.slice(from, from + keptRecordsMax);
+      const offered = await unlessCarried(offerUnkept(some, { stream, ...marker }, options, signal));
+      if (offered === undefined) break;
+      queued += offered;
+      for (const base of some) asked.add(base);
+    }
+    const left = bases
+      .filter((base) => !asked.has(base))
+      .map((base) => ({ ...base, differs: base.differs === 1, isOutside: base.isOutside === 1 }));
+    queued += await database.transaction((tx) => settleSome(tx, left, there, firstSince, options));
+  }
+  return queued;
+}
+
+/** Of what the parent does not list it is asked more; answers that are carried by hand do not tell it. */
+async function unlessCarried(offered: Promise<number>): Promise<number | undefined> {
+  try {
+    return await offered;
+  } catch (error) {
+    if (error instanceof NotCarried) return undefined;
+    throw error;
   }
 }
 
@@ -142,28 +160,4 @@ async function settleSome(
     lost.map(({ type, id }) => auditOf(`${type}/${id}`, "offered-again", options)),
   );
   return lost.length;
-}
-
-/** Records that are here and that no parent lists, by `Type/id`: of guests, and of who has left and is kept. */
-export async function borrowedAmong(reader: Reader, bases: readonly ResourceKey[]): Promise<ReadonlySet<string>> {
-  const patients = await patientsOfRecords(reader, bases);
-  const named = [...new Set([...patients.values()].filter((patient) => patient !== null))];
-  const away = new Set([...(await guestsAmong(reader, named)), ...(await departedAmong(reader, named))]);
-  return new Set([...patients].flatMap(([name, patient]) => (patient !== null && away.has(patient) ? [name] : [])));
-}
-
-/** What the audit trail keeps of a parent that has lost something: of the whole link, or of one record sent again. */
-export function auditOf(
-  reference: string | null,
-  outcome: string,
-  { parent, clock }: Pick<OfferOptions, "parent" | "clock">,
-): AuditDraft {
-  return auditDraft({
-    at: clock.now(),
-    actor: parent,
-    operation: reference === null ? "pull" : "push",
-    reference,
-    link: parent,
-    outcome,
-  });
 }

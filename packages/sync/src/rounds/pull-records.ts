@@ -8,7 +8,8 @@ import type { LocalTarget } from "../pull/local-target.ts";
 import { pushToParent } from "../push/push-to-parent.ts";
 import { emptyPushTally } from "../push/settle-unit.ts";
 import { offerWhatIsNotKept } from "../restore/offer-what-is-not-kept.ts";
-import { type OfferOptions, offerWhatWasLost } from "../restore/offer-what-was-lost.ts";
+import { offerWhatWasLost } from "../restore/offer-what-was-lost.ts";
+import type { OfferOptions } from "../restore/offering.ts";
 import type { ChildEnd } from "./child-end.ts";
 
 /** A line and where what comes over it is written. */

@@ -1,7 +1,7 @@
 import { receivedOver } from "@tributary/audit";
 import type { Database, Reader, Transaction } from "@tributary/database";
-import { patientsOfRecords, type ResourceKey, referenceTo } from "@tributary/fhir";
-import type { PushUnit, UnitVerdict } from "../../push/push-unit.ts";
+import { findBodies, patientsOfRecords, type ResourceKey, referenceTo } from "@tributary/fhir";
+import type { PushedRecord, PushUnit, UnitVerdict } from "../../push/push-unit.ts";
 import { readCatchmentState } from "../catchment-state.ts";
 import { membershipsOf } from "../members.ts";
 import { visibilityOf } from "../visibility.ts";
@@ -9,8 +9,8 @@ import { patientsEverHad } from "./patients-ever-had.ts";
 
 /**
  * Why a child may not push units, by unit; those that it may push are absent. New records are always taken, and so are
- * edits of patients whom the child has or once had, as member or as guest, or who came here first through it, and of
- * records of no patient that came through it: what was written at a bedside is kept, also when it comes late.
+ * edits of patients whom the child has or once had, as member or as guest, or who came here first through it, of
+ * records of no patient that came through it, and of whatever it proves to have had: what was written at a bedside is kept, also when it comes late.
  */
 export async function reasonsNotToTake(
   reader: Reader,
@@ -30,17 +30,42 @@ export async function reasonsNotToTake(
   const had = await patientsEverHad(reader, child, catchment, [...new Set(patients.values())]);
   const ofNobody = records.filter((record) => patients.get(referenceTo(record)) === null).map(referenceTo);
   const own = await receivedOver(reader, child, ofNobody);
+  const isHad = (record: PushedRecord) => {
+    const patient = patients.get(referenceTo(record));
+    return patient === undefined || had.has(patient) || own.has(referenceTo(record));
+  };
+  const proven = await provenAmong(
+    reader,
+    records.filter((record) => !isHad(record)),
+  );
   const reasons = new Map<PushUnit, string>();
   for (const unit of units) {
     const metadata = unit.records.find(({ type }) => metadataTypes.has(type));
-    const foreign = unit.records.find((record) => {
-      const patient = patients.get(referenceTo(record));
-      return patient !== undefined && !had.has(patient) && !own.has(referenceTo(record));
-    });
+    const foreign = unit.records.find((record) => !isHad(record) && !proven.has(record));
     if (metadata) reasons.set(unit, `${metadata.type}/${metadata.id} is of a type that comes from the parent only.`);
     else if (foreign) reasons.set(unit, `${foreign.type}/${foreign.id} is no record of this node's catchment.`);
   }
   return reasons;
+}
+
+/**
+ * Those of some records whose sender tells what the version contained that it was made on. Nobody knows that who did not
+ * have the record; this node may have forgotten that they did when it was restored.
+ */
+async function provenAmong(reader: Reader, records: readonly PushedRecord[]): Promise<ReadonlySet<PushedRecord>> {
+  const told = records.flatMap((record) => {
+    const { type, id, baseVersion, baseDigest } = record;
+    if (baseVersion === null || !baseDigest) return [];
+    return [{ record, sought: { type, id, hash: Buffer.from(baseDigest, "base64url").toString("hex") } }];
+  });
+  const found = await findBodies(
+    reader,
+    told.map(({ sought }) => sought),
+  );
+  const here = new Set(found.map(({ type, id, hash }) => `${type}/${id} ${hash}`));
+  return new Set(
+    told.filter(({ sought: { type, id, hash } }) => here.has(`${type}/${id} ${hash}`)).map(({ record }) => record),
+  );
 }
 
 /**
