@@ -2,7 +2,11 @@ import { describe, expect, it } from "vitest";
 import { findBrokenLinks } from "./check-links.ts";
 
 const there = ["docs/guide.md", "docs/picture.png", "packages/sync"];
-const surroundings = { exists: (path: string) => there.includes(path), scripts: new Set(["demo"]) };
+const surroundings = {
+  exists: (path: string) => there.includes(path),
+  scripts: new Set(["demo"]),
+  doorOf: (name: string) => (name === "@tributary/sync" ? 'export { pull, type Report } from "./a.ts";' : undefined),
+};
 const guide = { path: "docs/guide.md", text: "# A guide\n\n## Who may `ask`?\n\n## Twice\n\n## Twice\n" };
 
 describe("a document", () => {
@@ -15,6 +19,9 @@ describe("a document", () => {
     ["the second heading of one name", "[a](docs/guide.md#twice-1)", []],
     ["a link in code", "`[a](nowhere.md)`\n\n```\n[a](nowhere.md)\n```\n", []],
     ["a path and a script", "`packages/sync`, `npm run demo`, `npm run build --workspace b`", []],
+    ["what a package gives", 'import { pull as p, type Report } from "@tributary/sync";', []],
+    ["what it does not", 'import { pull, push } from "@tributary/sync";', ["imports push from @tributary/sync"]],
+    ["a package that is none", 'import { pull } from "@tributary/no";', ["imports pull from @tributary/no"]],
     ["a file that is not there", "[a](docs/nowhere.md)", ["the link to docs/nowhere.md leads nowhere"]],
     ["a heading that is not there", "[a](docs/guide.md#nothing)", ["docs/guide.md#nothing leads nowhere"]],
     ["a heading in code", "[a](#b)\n\n```\n# b\n```\n", ["#b leads nowhere"]],

@@ -9,6 +9,8 @@ export interface Surroundings {
   exists(path: string): boolean;
   /** The names that `npm run` knows. */
   readonly scripts: ReadonlySet<string>;
+  /** The text of a package's door, by the name under which it is imported. */
+  doorOf(name: string): string | undefined;
 }
 
 /** A file or folder that a document names in passing, by its path from the root or from its own folder; patterns and pieces in braces are none. */
@@ -17,8 +19,10 @@ const linkTarget = /\]\((?!https?:|mailto:)([^)\s]+)\)/g;
 /** Those of another package are held by whoever runs them. */
 const npmScript = /\bnpm run ([\w:-]+)(?![\w:-]| --workspace)/g;
 
-/** Every link, path and script that the documents name and that is not there, as sentences. */
-export function findBrokenLinks(documents: readonly SourceFile[], { exists, scripts }: Surroundings): string[] {
+const packageImport = /^import (?:type )?\{([^}]+)\} from "(@tributary\/[\w/-]+)";/gm;
+
+/** Every link, path, script and import that the documents name and that is not there, as sentences. */
+export function findBrokenLinks(documents: readonly SourceFile[], { exists, scripts, doorOf }: Surroundings): string[] {
   const anchors = new Map(documents.map(({ path, text }) => [path, anchorsOf(text)]));
   return documents.flatMap(({ path, text }) => {
     const outsideOfCode = withoutCode(text);
@@ -29,8 +33,24 @@ export function findBrokenLinks(documents: readonly SourceFile[], { exists, scri
       ...broken.map((target) => `${path}: the link to ${target} leads nowhere.`),
       ...paths.map((one) => `${path}: names ${one}, which is not there.`),
       ...unknown.map((one) => `${path}: names the script ${one}, which package.json does not have.`),
+      ...missingFromDoors(text).map((one) => `${path}: imports ${one}, which that package does not give.`),
     ];
   });
+
+  function missingFromDoors(text: string): string[] {
+    return [...text.matchAll(packageImport)].flatMap(([, names = "", from = ""]) =>
+      names
+        .split(",")
+        .map((name) =>
+          name
+            .replace(/^\s*type\s/, "")
+            .replace(/\sas\s.*$/s, "")
+            .trim(),
+        )
+        .filter((name) => name !== "" && !new RegExp(`\\b${name}\\b`).test(doorOf(from) ?? ""))
+        .map((name) => `${name} from ${from}`),
+    );
+  }
 
   function leadsSomewhere(path: string, target: string): boolean {
     const [file = "", anchor] = decodeURI(target).split("#");
@@ -73,12 +93,20 @@ function withoutCode(text: string): string {
   return withoutBlocks(text).replaceAll(/`[^`\n]*`/g, "");
 }
 
+/** The text of `packages/sync/src/index.ts` for `@tributary/sync`, of `packages/sync/testing/index.ts` for its testing door. */
+function readDoor(packages: string, name: string): string | undefined {
+  const [, room = "", door] = name.split("/");
+  const file = join(packages, room, door === undefined ? "src/index.ts" : `${door}/index.ts`);
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
 if (import.meta.main) {
   const root = fileURLToPath(new URL("..", import.meta.url));
   const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: object };
   const broken = findBrokenLinks(readDocuments(root), {
     exists: (path) => existsSync(join(root, path)),
     scripts: new Set(Object.keys(scripts)),
+    doorOf: (name) => readDoor(join(root, "packages"), name),
   });
   for (const one of broken) console.error(one);
   process.exit(broken.length === 0 ? 0 : 1);
