@@ -14,6 +14,7 @@ import {
   setCatchment,
   synchronizerOf,
 } from "../../testing/index.ts";
+import type { Exchange } from "../exchange.ts";
 
 const live = new AbortController().signal;
 const countGathered = sql("select count(*) as n from gathered_records");
@@ -124,6 +125,33 @@ describeOnEachDatabase("the compartment of a patient who comes in", (open) => {
 
     expect(await child.database.first(countGathered)).toEqual({ n: 0 });
     expect(await child.bodies()).toEqual({});
+  });
+
+  it("[S206] [S79] takes nothing of who has left, in the eyes of another program, while the answer came", async () => {
+    await using clinic = await openClinic(open);
+    const { parent, child } = clinic;
+    await moveIn(clinic);
+    await using other = synchronizerOf(child, parent.answer, { memberships: child.memberships });
+    let asked = 0;
+    const line: Exchange = async (request, signal) => {
+      const answer = await dripping(parent.answer, child)(request, signal);
+      asked += request.url.pathname.endsWith("compartments/read") ? 1 : 0;
+      if (asked !== 3) return answer;
+      asked += 1;
+      await parent.save(aPatientIn("Nairobi", "p1"));
+      await moveAll(parent.database);
+      await other.pullOnce(signal);
+      return answer;
+    };
+    await using synchronizer = synchronizerOf(child, line);
+
+    await synchronizer.pullOnce(live);
+
+    expect(await child.bodies()).toEqual({});
+    expect(await child.database.first(countGathered)).toEqual({ n: 0 });
+    await parent.save(aPatientIn("Kisumu", "p1"));
+    await clinic.round();
+    expect(await child.bodies()).toEqual(await parent.bodies());
   });
 
   it("[S206] comes in parts when it is larger than a transaction may be, each with what it refers to", async () => {

@@ -18,6 +18,14 @@ const readOf = sql({
     from json_array_elements_text($2::json) as p (id)
     join compartment_fetches as one on one.parent = $1 and one.patient = p.id`,
 });
+const lockThem = sql({
+  sqlite: `select one.patient, one.place
+    from json_each($2) as p cross join compartment_fetches as one on one.parent = $1 and one.patient = p.value`,
+  postgres: `select one.patient, one.place
+    from json_array_elements_text($2::json) as p (id)
+    join compartment_fetches as one on one.parent = $1 and one.patient = p.id
+    order by one.patient for update of one`,
+});
 const moveOn = sql("update compartment_fetches set place = $3 where parent = $1 and patient = $2");
 const addSome = bulkInsert(
   "compartment_fetches",
@@ -47,6 +55,18 @@ export async function fetchesAmong(
   return new Map(rows.map(({ patient, place }) => [patient, place]));
 }
 
+/** Whether compartments are still to be fetched from these places; locked until the transaction ends. */
+export async function areStillAt(
+  tx: Transaction,
+  parent: string,
+  fetches: readonly CompartmentFetch[],
+): Promise<boolean> {
+  const names = JSON.stringify(fetches.map(({ patient }) => patient));
+  const rows = await tx.all<CompartmentFetch>(lockThem, [parent, names]);
+  const places = new Map(rows.map(({ patient, place }) => [patient, place]));
+  return fetches.every(({ patient, place }) => places.get(patient) === place);
+}
+
 /** Has compartments fetched from their beginning. */
 export async function askForCompartments(
   tx: Transaction,
@@ -61,9 +81,9 @@ export async function askForCompartments(
   );
 }
 
-/** Notes how far a compartment has come, in the transaction that makes its records durable; false when nobody asks for it. */
-export async function moveFetch(tx: Transaction, parent: string, patient: string, place: string): Promise<boolean> {
-  return (await tx.run(moveOn, [parent, patient, place])) > 0;
+/** Notes how far a compartment has come, in the transaction that makes its records durable. */
+export async function moveFetch(tx: Transaction, parent: string, patient: string, place: string): Promise<void> {
+  await tx.run(moveOn, [parent, patient, place]);
 }
 
 /** Ends the fetching of compartments, and drops what was gathered of them. */

@@ -16,7 +16,7 @@ import {
   metadataCompartment,
   parseCompartmentBatch,
 } from "../serve/compartment-batch.ts";
-import { forgetFetches, moveFetch, readFetches } from "./compartment-fetches.ts";
+import { areStillAt, type CompartmentFetch, forgetFetches, moveFetch, readFetches } from "./compartment-fetches.ts";
 import { forgetGathered, gather, readGathered, sizeOfGathered } from "./gathered-records.ts";
 
 /** A larger compartment is taken in in parts, so that a transaction stays bounded: the bounds of a pull's groups. */
@@ -58,11 +58,17 @@ export async function fetchCompartments(options: FetchOptions, signal: AbortSign
       });
     }
     maxBytes = nextBatchBytes(maxBytes, { tookMs: Math.abs(clock.now() - startedAt) });
-    await takeAnswer(batch, options, signal);
+    const answered = fetches.filter((one) => batch.places.some(({ patient }) => patient === one.patient));
+    await takeAnswer(batch, answered, options, signal);
   }
 }
 
-async function takeAnswer(batch: CompartmentBatch, options: FetchOptions, signal: AbortSignal): Promise<void> {
+async function takeAnswer(
+  batch: CompartmentBatch,
+  asked: readonly CompartmentFetch[],
+  options: FetchOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const { database, parent, source, target } = options;
   const { places } = batch;
   const { own, others } = partsOf(batch);
@@ -85,17 +91,19 @@ async function takeAnswer(batch: CompartmentBatch, options: FetchOptions, signal
   const read = new Set(changed.map(nameOf));
   try {
     await target.apply({ contents, missing: again.missing, settled: [], through: undefined }, async (tx) => {
+      if (!(await areStillAt(tx, parent, asked))) throw new ChangedMeanwhile();
       const now = await readGathered(tx, parent, taken);
       if (now.some((one) => one.record === undefined && !read.has(nameOf(one)))) throw new ChangedMeanwhile();
       await forgetGathered(tx, parent, full);
       await forgetFetches(tx, parent, endedOf(places));
       for (const { patient, next } of places) {
-        if (next === null || !(await moveFetch(tx, parent, patient, next))) continue;
+        if (next === null) continue;
+        await moveFetch(tx, parent, patient, next);
         if (!full.includes(patient)) await gather(tx, parent, patient, own.get(patient) ?? []);
       }
     });
   } catch (error) {
-    // Another program over the same database has learned of a further change: the same part is asked for again.
+    // Another program over the same database has gone on with it, or knows of who left or what changed: it is asked anew.
     if (!(error instanceof ChangedMeanwhile)) throw error;
   }
 }
