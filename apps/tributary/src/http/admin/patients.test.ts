@@ -38,7 +38,7 @@ describeOnEachDatabase("what a child asks of its parent for one patient", (_, di
       [400, "Guests stay for 1 to 30 days."],
       [400, "The patient is named by the id, for example 123."],
     ]);
-    expect(atParent).toMatchObject({ status: 409, body: { code: "NOT_ENROLLED" } });
+    expect(atParent).toMatchObject({ status: 409, body: { code: "CONFIG_INVALID" } });
     expect(trail.body).toMatchObject({ entries: [{ actor: "console", operationId: "purpose:referral" }] });
   });
 
