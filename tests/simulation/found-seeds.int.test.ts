@@ -22,6 +22,7 @@ const foundWithAll: readonly (readonly [seed: number, what: string])[] = [
   [4084, "a decision about a hub's own conflict closed there the one that the hub's parent went on having open"],
   [4177, "a restored parent refused a child the edits of a patient whom it had forgotten to have shown it"],
   [4849, "a deletion before the first push was undone by what a copy of the node had sent under another name"],
+  [6339, "a deletion told to a restored parent before the child noticed was undone by who still had the record"],
   [5486, "a host was told a conflict of its guest, as of a catchment that it was given since"],
 ];
 

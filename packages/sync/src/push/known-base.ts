@@ -14,7 +14,7 @@ export async function baseOf(
   current: StoredVersion,
   store: ResourceStore,
 ): Promise<RecordSide | undefined> {
-  if (record.baseBody !== null) return sideOf(record.baseBody);
+  if (record.baseBody !== null && !bringsWhatItDeleted(record)) return sideOf(record.baseBody);
   if (record.baseVersion === null) {
     if (current.operation !== "delete" || record.bodyHash === null) return undefined;
     const deleted = await store.readVersion(tx, current.key, current.version - 1);
@@ -22,6 +22,11 @@ export async function baseOf(
   }
   const stored = await store.readVersion(tx, { type: record.type, id: record.id }, record.baseVersion);
   return stored && isBase(record, stored) ? sideOf(stored.body ?? null) : undefined;
+}
+
+/** Whether the body beside a record is what it deleted, and not what it was made on: that is the agreed version. */
+export function bringsWhatItDeleted({ body, baseVersion, baseDigest }: PushedRecord): boolean {
+  return body === null && baseVersion !== null && baseDigest !== null;
 }
 
 /** Whether a version is the one that the child means, and not one that was written under its number after a restore. */

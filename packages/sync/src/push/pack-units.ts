@@ -158,9 +158,7 @@ async function pushedRecord(
   baseHash: string | null | undefined,
   sender: string | undefined,
 ): Promise<PushedRecord> {
-  // A deletion of which the parent knows nothing goes with what it deleted: others may have that, or come with it later.
-  const isUnheard = stored.operation === "delete" && (base?.remoteVersion ?? 0) === 0;
-  const madeOnVersion = isUnheard ? stored.version - 1 : base?.differs ? base.localVersion : 0;
+  const madeOnVersion = base?.differs ? base.localVersion : deletedVersion(stored, base);
   const madeOn = madeOnVersion > 0 ? await store.readVersion(reader, stored.key, madeOnVersion) : undefined;
   return {
     ...stored.key,
@@ -175,6 +173,15 @@ async function pushedRecord(
     author: stored.author?.slice(0, authorLengthMax) || null,
     writtenAt: stored.originNode === sender ? stored.lastUpdated : null,
   };
+}
+
+/**
+ * The version that a deletion goes with: a parent that was restored may know nothing of it, and others may come with it. 0
+ * for none, also where both ends have only the parent's version in common.
+ */
+function deletedVersion({ operation, version }: StoredVersion, base: LinkBase | undefined): number {
+  const isByParentsVersion = base !== undefined && base.remoteVersion > 0 && base.localVersion === 0;
+  return operation === "delete" && !isByParentsVersion ? version - 1 : 0;
 }
 
 function originOf({

@@ -1,7 +1,7 @@
 import type { Transaction } from "@tributary/database";
 import type { IncomingVersion, StoredVersion } from "@tributary/fhir";
 import type { JudgeOptions, Taking } from "./judge-options.ts";
-import { isBase } from "./known-base.ts";
+import { bringsWhatItDeleted, isBase } from "./known-base.ts";
 import type { PushedRecord, RecordVerdict } from "./push-unit.ts";
 import { nodesNotSpokenFor, type RecordOrigin } from "./record-origin.ts";
 
@@ -28,7 +28,7 @@ export async function takeUnchanged(
         verdicts.set(`${type}/${id}`, { ...named, outcome: "unchanged", version: baseVersion ?? 1, body: null });
       } else if (here && isSameContent(record, here)) {
         verdicts.set(`${type}/${id}`, { ...named, outcome: "unchanged", version: here.version });
-      } else if (!here || (here.version === baseVersion && record.baseBody === null && isBase(record, here))) {
+      } else if (!here || isMadeOn(record, here)) {
         toTake.push({ record, taking });
       }
     }
@@ -62,6 +62,12 @@ function incomingOf(
     author: author ?? child,
     changeSet,
   };
+}
+
+/** Whether a record is an edit of the very version that is here. */
+function isMadeOn(record: PushedRecord, here: StoredVersion): boolean {
+  if (here.version !== record.baseVersion) return false;
+  return (record.baseBody === null || bringsWhatItDeleted(record)) && isBase(record, here);
 }
 
 function isSameContent(record: PushedRecord, current: StoredVersion): boolean {

@@ -22,7 +22,7 @@ export async function takeWhatWasDeleted(
   current: ReadonlyMap<string, StoredVersion>,
   { store, clock }: JudgeOptions,
 ): Promise<Deleted> {
-  const isLost = (record: PushedRecord) => !current.has(`${record.type}/${record.id}`) && bringsWhatItDeleted(record);
+  const isLost = (record: PushedRecord) => !current.has(`${record.type}/${record.id}`) && bringsValidBody(record);
   const lost = takings.flatMap((taking) =>
     taking.unit.records.filter(isLost).map((record) => ({ incoming: incomingOf(record, taking), taking })),
   );
@@ -58,7 +58,7 @@ export async function takeWhatWasDeleted(
   };
 }
 
-function bringsWhatItDeleted(record: PushedRecord): boolean {
+function bringsValidBody(record: PushedRecord): boolean {
   const { body, baseBody } = record;
   if (body !== null || baseBody === null) return false;
   return !("reason" in readContent({ operationId: "", records: [{ ...record, body: baseBody }] }));

@@ -5,8 +5,8 @@ import { listOpenConflicts } from "../conflict/conflicts.ts";
 
 const live = new AbortController().signal;
 
-/** A parent and two children; `p` was registered at one, deleted there, and forgotten by the parent with its deletion. */
-async function withLostDeletion(dialect: "sqlite" | "postgres", isAcknowledged: boolean) {
+/** A parent, backed up, and two children in step with it. */
+async function openNetwork(dialect: "sqlite" | "postgres") {
   const stack = new AsyncDisposableStack();
   const parent = stack.use(await openRestorableNode(dialect, "centre"));
   const one = stack.use(await openRestorableNode(dialect, "north"));
@@ -23,12 +23,19 @@ async function withLostDeletion(dialect: "sqlite" | "postgres", isAcknowledged: 
   await parent.node.save(aPatient("first"));
   for (const child of [one, other]) await sync(child);
   await parent.backUp();
+  return { parent, one, other, sync, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+/** In it `p` was registered at one child, deleted there, and forgotten by the parent with its deletion. */
+async function withLostDeletion(dialect: "sqlite" | "postgres", isAcknowledged: boolean) {
+  const network = await openNetwork(dialect);
+  const { parent, one, other, sync } = network;
   await one.node.save(aPatient("p"));
   for (const child of [one, other]) await sync(child);
   await one.node.remove("Patient", "p");
   if (isAcknowledged) await sync(one);
   await parent.restore();
-  return { parent, one, other, sync, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  return network;
 }
 
 describe.each(["sqlite", "postgres"] as const)("a deletion that a restored parent has lost (%s)", (dialect) => {
@@ -53,6 +60,23 @@ describe.each(["sqlite", "postgres"] as const)("a deletion that a restored paren
       }
     });
   }
+
+  it("[S213] stands when it was told before the child could notice that the parent was restored", async () => {
+    await using network = await openNetwork(dialect);
+    const { parent, one, other, sync } = network;
+    await parent.node.save(aPatient("p"));
+    for (const child of [one, other]) await sync(child);
+    await parent.restore();
+    await one.node.remove("Patient", "p");
+    await using synchronizer = synchronizerOf(one.node, parent.answer);
+
+    const pushed = await synchronizer.pushOnce(live);
+    for (const child of [other, one, other]) await sync(child);
+
+    expect(pushed).toMatchObject({ status: "complete", pushed: 1 });
+    for (const { node } of [parent, one, other]) expect(Object.keys(await node.bodies())).toEqual(["Patient/first"]);
+    expect(await listOpenConflicts(parent.node.database, 5)).toEqual([]);
+  });
 
   it("[S213] meets an edit that somebody made without having seen it, as at any other time", async () => {
     await using network = await withLostDeletion(dialect, true);
