@@ -1,5 +1,6 @@
 import { type AdminEndpoint, AdminNonsense, AdminRefusal, endpointOf, roleMay, roles } from "@tributary/admin-api";
 import { type ErrorCode, errorCatalogue, TributaryError } from "@tributary/kernel";
+import { printable } from "../commands/text-table.ts";
 import { version } from "../version.ts";
 import type { AdminWay } from "./admin-way.ts";
 
@@ -12,10 +13,17 @@ export const explainLocal: Explain = async (thrown) => {
   throw new TributaryError(isKnown(thrown.code) ? thrown.code : codeOf(thrown), thrown.message, { cause: thrown });
 };
 
+/** What a proxy says in place of a node: RFC 9110 §15.6.3 to §15.6.5. */
+const gaveUp: ReadonlySet<number> = new Set([502, 503, 504]);
+
 /** What a running node refuses, and what comes from its address and is no answer of a node. */
 export function explainRemote(address: string, way: AdminWay): Explain {
   return async (thrown, asked) => {
     if (thrown instanceof AdminNonsense && thrown.kind === "other-shape") throw await otherVersion(thrown);
+    if (thrown instanceof AdminRefusal && thrown.code === "unknown" && gaveUp.has(thrown.status)) {
+      const sentence = `${address} answered ${thrown.status}: a proxy on the way found no node there, or gave up waiting for it.`;
+      throw new TributaryError("REMOTE_UNAVAILABLE", sentence, { cause: thrown, retryable: true });
+    }
     if (thrown instanceof AdminNonsense || (thrown instanceof AdminRefusal && thrown.code === "unknown")) {
       const what = thrown instanceof AdminRefusal ? `${thrown.status} and no word of a node` : "no JSON";
       const why = "another program stands there, or a portal on the way answered in its place";
@@ -25,12 +33,13 @@ export function explainRemote(address: string, way: AdminWay): Explain {
     if (thrown instanceof AdminRefusal && thrown.status === 403 && thrown.code === "forbidden") {
       throw new TributaryError("ROLE_TOO_SMALL", `This token may not do that at ${address}: ${whoMay(asked)}.`);
     }
-    return explainLocal(thrown, asked);
+    if (!(thrown instanceof AdminRefusal)) throw thrown;
+    return explainLocal(new AdminRefusal(thrown.status, thrown.code, printable(thrown.message)), asked);
   };
 
   async function otherVersion(cause: Error): Promise<TributaryError> {
     const told = await versionThere();
-    const there = told === undefined ? "another version of the program" : `version ${told}`;
+    const there = told === undefined ? "another version of the program" : `version ${printable(told)}`;
     const sentence = `At ${address} runs ${there}, with which this one, ${version}, cannot speak about that.`;
     return new TributaryError("REMOTE_NONSENSE", sentence, { cause });
   }

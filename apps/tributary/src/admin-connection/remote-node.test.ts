@@ -131,11 +131,12 @@ it("tells a portal from a node, and a node of another version from this one's", 
   expect(refused[3]?.noted).toContain("runs another version of the program");
 });
 
-it("says what a node says of a token that it does not know, and of being asked too often", async () => {
+it("says what a node, or a proxy before it, says of a token that it does not know, and of too much to do", async () => {
   const answers = [
     [401, '{"code":"UNAUTHORIZED","message":"This token is not valid here."}'],
     [429, '{"code":"too-many","message":"This is asked more often than a node answers; wait 3 s."}'],
-    [500, '{"code":"exception","message":"Something went wrong within this node."}'],
+    [500, '{"code":"exception","message":"Something went wrong within this node.\\u001b[2J"}'],
+    [504, "<h1>Gateway Timeout</h1>"],
   ] as const;
   let next = 0;
   await using node = await stranger((_, response) => {
@@ -149,6 +150,7 @@ it("says what a node says of a token that it does not know, and of being asked t
   expect(refused.map(({ code, noted }) => [code, noted.split("\n")[0]])).toEqual([
     [1, "Error: This token is not valid here. [UNAUTHORIZED]"],
     [1, "Error: This is asked more often than a node answers; wait 3 s. [REMOTE_REFUSED]"],
-    [1, "Error: Something went wrong within this node. [REMOTE_REFUSED]"],
+    [1, "Error: Something went wrong within this node.\ufffd[2J [REMOTE_REFUSED]"],
+    [1, expect.stringMatching(/answered 504: a proxy on the way .* \[REMOTE_UNAVAILABLE\]$/)],
   ]);
 });

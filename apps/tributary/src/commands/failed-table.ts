@@ -33,17 +33,17 @@ export function describeFailure(failure: FailureDetail): string {
   ];
   if (failure.missing.length > 0) lines.push(`waits for ${some(failure.missing)}`);
   if (failure.dependants.length > 0) lines.push(`behind it: ${failure.dependants.join(", ")}`);
-  if (failure.detail !== null) lines.push(printable(failure.detail));
+  if (failure.detail !== null) lines.push(failure.detail);
   for (const { reference, version, body } of records ?? []) {
     const place = `version ${version} here`;
     lines.push("", `${reference} ${body === null ? `deleted in ${place}` : place}`);
-    if (body !== null) lines.push(printable(losslessJson(body)));
+    if (body !== null) lines.push(losslessJson(body));
   }
   if (records === null) lines.push("", "What its records say is shown to a reviewer or an administrator.");
   for (const reference of absent) lines.push("", `${reference} is not here`);
   const untold = references.length - absent.length - (records?.length ?? references.length);
   if (untold > 0) lines.push("", `${untold} more records stand here.`);
-  return lines.join("\n");
+  return lines.map(printable).join("\n");
 }
 
 function nextAttempt({ nextAttemptAt, reason }: FailureAnswer): string {

@@ -5,7 +5,9 @@ import { exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
 import { losslessJson } from "./conflict-text.ts";
 import { describeForecast, type RoundOptions } from "./dry-run.ts";
+import { followedFromAfar } from "./followed-from-afar.ts";
 import { describeProgress } from "./snapshot-progress-text.ts";
+import { printable } from "./text-table.ts";
 import { untilInterrupted } from "./until-interrupted.ts";
 
 /** `tributary pull`: one pull now, with progress for whoever watches. Returns the exit code: 0 only when complete. */
@@ -13,13 +15,15 @@ export async function pull(options: RoundOptions, terminal: Terminal): Promise<n
   const { dryRun, evenIfPaused, json } = options;
   await using admin = await openAdmin(options, terminal, progressOn(terminal));
   const body = { dryRun, evenIfPaused };
-  const told = await untilInterrupted((signal) => admin.ask("POST /pull", { body, signal }));
+  const told = await untilInterrupted((signal) =>
+    followedFromAfar(options, admin, terminal, () => admin.ask("POST /pull", { body, signal })),
+  );
   if (json) terminal.print(losslessJson(told));
   if (!("status" in told)) {
     if (!json) terminal.print(describeForecast(told, "come"));
     return exitCodes.done;
   }
-  if (!json) terminal.note(sentenceOf(told));
+  if (!json) terminal.note(printable(sentenceOf(told)));
   return told.status === "complete" ? exitCodes.done : exitCodes.failed;
 }
 

@@ -4,6 +4,7 @@ import { exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
 import { losslessJson } from "./conflict-text.ts";
 import { describeForecast, type RoundOptions } from "./dry-run.ts";
+import { printable } from "./text-table.ts";
 import { untilInterrupted } from "./until-interrupted.ts";
 
 /** `tributary push`: one push now. Returns the exit code: 0 only when nothing is left to send. */
@@ -17,9 +18,9 @@ export async function push(options: RoundOptions, terminal: Terminal): Promise<n
     if (!json) terminal.print(describeForecast(told, "go"));
     return exitCodes.done;
   }
-  if (!json) terminal.note(sentenceOf(told));
+  if (!json) terminal.note(printable(sentenceOf(told)));
   const { audit } = told;
-  if (audit && (audit.requests > 0 || audit.error)) terminal.note(sentenceOnAudit(audit));
+  if (audit && (audit.requests > 0 || audit.error)) terminal.note(printable(sentenceOnAudit(audit)));
   return told.status === "complete" ? exitCodes.done : exitCodes.failed;
 }
 

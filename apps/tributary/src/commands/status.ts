@@ -3,6 +3,7 @@ import { type AdminOptions, openAdmin } from "../admin-connection/open-admin.ts"
 import type { Terminal } from "../terminal.ts";
 import { losslessJson } from "./conflict-text.ts";
 import { describePause } from "./pause.ts";
+import { printable } from "./text-table.ts";
 
 export interface StatusOptions extends AdminOptions {
   readonly json?: boolean;
@@ -64,7 +65,7 @@ function describe({
     lines.push(`child ${child.node}: ${child.isRevoked ? "revoked" : place}; last seen ${moment(child.lastSeenAt)}`);
   }
   if (openConflicts > 0) lines.push(`${openConflicts} open conflicts; see \`tributary conflicts\``);
-  return lines.join("\n");
+  return lines.map(printable).join("\n");
 }
 
 /** `sent 120, at hub-1 120, at root 118` */

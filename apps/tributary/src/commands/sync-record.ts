@@ -3,7 +3,7 @@ import { type AdminOptions, openAdmin } from "../admin-connection/open-admin.ts"
 import { exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
 import { losslessJson } from "./conflict-text.ts";
-import { textTable } from "./text-table.ts";
+import { printable, textTable } from "./text-table.ts";
 import { untilInterrupted } from "./until-interrupted.ts";
 
 /** What `tributary sync-record` was given. */
@@ -35,7 +35,7 @@ export async function syncRecord(
     return exitCodes.done;
   }
   if (!json) terminal.print(resultTable(told));
-  if (told.error) terminal.note(`Broken off: ${told.error.message} [${told.error.code}]`);
+  if (told.error) terminal.note(printable(`Broken off: ${told.error.message} [${told.error.code}]`));
   return told.status === "complete" ? exitCodes.done : exitCodes.failed;
 }
 
