@@ -6,8 +6,8 @@ import { sql } from "@tributary/database";
 import { aPatient } from "@tributary/fhir/testing";
 import { requestEnrolment } from "@tributary/sync";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { openPair, save } from "../../testing/open-pair.ts";
-import { runHere } from "../../testing/run-here.ts";
+import { save } from "../../testing/open-pair.ts";
+import { openServed } from "../../testing/open-served.ts";
 
 const contest = sql(`
   insert into child_instances (node, instance, former, incarnation, contested_at) values ($1, 'copy', '["first"]', '', 7)
@@ -21,37 +21,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** A parent and a child that listen, and the command line as it asks each of them over the line. */
-async function openServed() {
-  const pair = await openPair("sqlite", folder, { port: 0 });
-  const [parent, child] = [await pair.servers.parent.listen(), await pair.servers.child.listen()];
-  const made = async (ask: typeof pair.ask, role: string) =>
-    String((await ask("POST", "/tokens", { name: role, role })).body["token"]);
-  const tokens = {
-    parent: await made(pair.askParent, "administrator"),
-    child: await made(pair.ask, "administrator"),
-    viewer: await made(pair.askParent, "viewer"),
-  };
-  const at =
-    (address: string, token: string) =>
-    (...words: string[]) =>
-      runHere([...words, "--node", address], { TRIBUTARY_TOKEN: token });
-  return {
-    ...pair,
-    addresses: { parent, child },
-    atParent: at(parent, tokens.parent),
-    atChild: at(child, tokens.child),
-    asViewer: at(parent, tokens.viewer),
-    [Symbol.asyncDispose]: () => pair[Symbol.asyncDispose](),
-  };
-}
-
 function told<Name extends AdminEndpoint>(name: Name, printed: string) {
   return adminEndpoints[name].answer?.parse(JSON.parse(printed));
 }
 
 it("keeps catchments and children of a running parent, in the name of the token", { timeout: 120_000 }, async () => {
-  await using served = await openServed();
+  await using served = await openServed("sqlite", folder);
   const { parent, atParent, atChild, askParent } = served;
   await save(parent, aPatient("p1", { address: [{ city: "Kisumu", country: "Kenya" }] }), aPatient("p2"));
   const rule = '{"location":{"address":"Kenya%*%*%Kisumu"}}';
@@ -101,7 +76,7 @@ it("keeps catchments and children of a running parent, in the name of the token"
 });
 
 it("lets a cloned child and one without a line in at a running parent", { timeout: 120_000 }, async () => {
-  await using served = await openServed();
+  await using served = await openServed("sqlite", folder);
   const { parent, child, atParent } = served;
   const [request, answer] = [join(folder, "request.json"), join(folder, "answer.json")];
   const { printed: code } = await atParent("enrol", "--new", "clinic");
@@ -124,7 +99,7 @@ it("lets a cloned child and one without a line in at a running parent", { timeou
 });
 
 it("keeps users, tokens and settings of a running node, page by page", { timeout: 120_000 }, async () => {
-  await using served = await openServed();
+  await using served = await openServed("sqlite", folder);
   const { atParent, askParent } = served;
 
   const added = await atParent("user", "add", "rose", "--role", "reviewer", "--language", "fr");
@@ -171,7 +146,7 @@ it("keeps users, tokens and settings of a running node, page by page", { timeout
 it("asks a running child for guests and histories, and a running node for feeds and a bundle", {
   timeout: 120_000,
 }, async () => {
-  await using served = await openServed();
+  await using served = await openServed("sqlite", folder);
   const { parent, atParent, atChild } = served;
   await save(parent, aPatient("p"), aPatient("q"));
   await atParent("catchment", "set", "lake", "--rule", '{"cohort":"Group/lake"}');
@@ -229,8 +204,9 @@ it("asks a running child for guests and histories, and a running node for feeds 
 });
 
 it("lets a viewer look and change nothing", { timeout: 120_000 }, async () => {
-  await using served = await openServed();
-  const { asViewer, askParent } = served;
+  await using served = await openServed("sqlite", folder);
+  const { askParent } = served;
+  const asViewer = await served.atParentAs("viewer");
 
   const looked = [await asViewer("catchment"), await asViewer("feed"), await asViewer("catchment", "types")];
   const refused = [
