@@ -93,7 +93,7 @@ export async function* fetchWithNeeds<Entry, Content, Marker>(
   entries: readonly Entry[],
   signal: AbortSignal,
 ): AsyncGenerator<Fetched<Entry, Content>> {
-  for await (const { contents, missing } of source.fetch(entries, signal)) {
+  for await (const { contents, missing } of ahead(source.fetch(entries, signal))) {
     yield { contents: await withWhatTheyNeed(source, target, contents, signal), missing };
   }
 }

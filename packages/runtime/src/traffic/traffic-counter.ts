@@ -59,7 +59,8 @@ export class TrafficCounter {
 
   /** Adds to the sum of all lines and, when it is told, to one node's own. */
   note(amounts: Partial<TrafficAmounts>, node?: string): void {
-    const at = this.#clock.now() - (this.#clock.now() % quarterMs);
+    const now = this.#clock.now();
+    const at = now - (now % quarterMs);
     for (const one of node === undefined ? [allNodes] : [allNodes, node]) {
       const key = `${at} ${one}`;
       let counted = this.#pending.get(key);

@@ -108,7 +108,7 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
       const open = new Set(waiting.map(({ group }) => group));
       open.delete(undefined);
       const isOpen = ({ type, id }: { readonly type: string; readonly id: string }) =>
-        open.has(groupOf.get(`${type}/${id}`));
+        open.size > 0 && open.has(groupOf.get(`${type}/${id}`));
       const mayWait = bytesOf(records) <= groupBytesMax;
       const whole = records.filter((record) => !(mayWait && isOpen(record)));
       const missed = lacking.filter((entry) => !isOpen(entry));
