@@ -23,7 +23,7 @@ export const pushMutations: readonly Mutation[] = [
     edits: [
       {
         room: `${sync}/push`,
-        find: `(!here || (here.version === baseVersion && record.baseBody === null && isBase(record, here)))`,
+        find: `(!here || isMadeOn(record, here))`,
         replace: `(!here || baseVersion === null || here.version === baseVersion)`,
       },
     ],
@@ -35,7 +35,7 @@ export const pushMutations: readonly Mutation[] = [
     edits: [
       {
         room: `${sync}/push`,
-        find: `} else if (!here || (here.version === baseVersion && record.baseBody === null && isBase(record, here))) {`,
+        find: `} else if (!here || isMadeOn(record, here)) {`,
         replace: `} else {`,
       },
     ],
@@ -150,8 +150,8 @@ export const pushMutations: readonly Mutation[] = [
     edits: [
       {
         room: `${sync}/push`,
-        find: `} else if (!here || (here.version === baseVersion`,
-        replace: `} else if (!here || here.operation === "delete" || (here.version === baseVersion`,
+        find: `} else if (!here || isMadeOn(`,
+        replace: `} else if (!here || here.operation === "delete" || isMadeOn(`,
       },
     ],
   },
