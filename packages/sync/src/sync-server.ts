@@ -23,7 +23,7 @@ import type { JudgeOptions } from "./push/judge-options.ts";
 import { createPushHandler } from "./push/push-handler.ts";
 import { createCommonPointHandler } from "./restore/common-point.ts";
 import { type ChildGuard, createInstanceGuard } from "./restore/instance-guard.ts";
-import { createKeptHandler } from "./restore/kept-records.ts";
+import { createKeptHandler } from "./restore/kept-handler.ts";
 import { knowingSettled } from "./restore/last-settled.ts";
 import { tellHeads } from "./side-streams/stream-heads.ts";
 import { createReadHandler } from "./stream/read-handler.ts";
@@ -103,7 +103,7 @@ function syncRoutes(
     },
     { method: "POST", path: "/keys", handler: children.require(createKeysHandler(options)) },
     { method: "POST", path: "/common-point", handler: children.require(createCommonPointHandler(options.database)) },
-    { method: "POST", path: "/kept", handler: children.require(createKeptHandler(options.database)) },
+    { method: "POST", path: "/kept", handler: children.require(createKeptHandler(options.database, limited)) },
     { method: "GET", path: "/verify/root", handler: children.require(createVerifyRootHandler(options.database)) },
     { method: "GET", path: "/verify/records", handler: children.require(createVerifyBucketsHandler(options.database)) },
     { method: "POST", path: "/guest", handler: children.require(createGuestHandler(options.database, options)) },

@@ -37,14 +37,14 @@ const selectHashes = sql({
 });
 
 const selectByHash = sql({
-  sqlite: `select r.type, r.id, k.value ->> 2 as hash, max(v.version) as version
+  sqlite: `select r.type, r.id, k.value ->> 2 as hash, max(v.version) as version, max(v.last_updated) as "lastUpdated"
     from json_each($1) k
     cross join resource r on r.type = k.value ->> 0 and r.id = k.value ->> 1
     join resource_version v on v.resource_key = r.resource_key
       and coalesce(substr(v.body_hash, 1, length(k.value ->> 2)), '') = k.value ->> 2
       and (v.body_hash is null) = (k.value ->> 2 = '')
     group by r.type, r.id, k.value ->> 2`,
-  postgres: `select r.type, r.id, k.value ->> 2 as hash, max(v.version) as version
+  postgres: `select r.type, r.id, k.value ->> 2 as hash, max(v.version) as version, max(v.last_updated) as "lastUpdated"
     from json_array_elements($1::json) as k (value)
     join resource r on r.type = k.value ->> 0 and r.id = k.value ->> 1
     join resource_version v on v.resource_key = r.resource_key
@@ -98,14 +98,17 @@ export interface SoughtBody extends ResourceKey {
   readonly hash: string;
 }
 
-/** Of some bodies those that a record has or once had, each with the last version that had it, in one statement. */
-export async function findBodies(
-  reader: Reader,
-  sought: readonly SoughtBody[],
-): Promise<readonly (SoughtBody & { readonly version: number })[]> {
+/** A body that a record has or once had, with the last version that had it, and when that was written here. */
+export interface FoundBody extends SoughtBody {
+  readonly version: number;
+  readonly lastUpdated: number;
+}
+
+/** Of some bodies those that records have or once had, in one statement. */
+export async function findBodies(reader: Reader, sought: readonly SoughtBody[]): Promise<readonly FoundBody[]> {
   if (sought.length === 0) return [];
   const asked = JSON.stringify(sought.map(({ type, id, hash }) => [type, id, hash]));
-  return reader.all<SoughtBody & { readonly version: number }>(selectByHash, [asked]);
+  return reader.all<FoundBody>(selectByHash, [asked]);
 }
 
 /** Keys as the JSON text that statements over many records take as their one parameter. */

@@ -57,6 +57,29 @@ for (const dialect of ["sqlite", "postgres"] as const) {
     expect(await hub.node.bodies()).toEqual(await root.node.bodies());
   });
 
+  it(`[S118] [S199] also when somebody above has written the patient since (${dialect})`, async () => {
+    await using tiers = await openTiers(dialect);
+    const { root, hub, clinic } = tiers;
+    await round(clinic, hub);
+    await round(hub, root);
+    await hub.backUp();
+    await clinic.node.save(aPatientIn("Nairobi", "p"));
+    await round(clinic, hub);
+    await round(hub, root);
+
+    await hub.restore();
+    await root.node.save(aPatientIn("Nairobi", "p", { gender: "female" }));
+    await round(hub, root);
+    await clinic.node.save(aPatientIn("Nairobi", "p", { active: true }));
+    for (let n = 0; n < 2; n++) await round(clinic, hub);
+    const { pushed } = await round(clinic, hub);
+    await round(hub, root);
+
+    expect([pushed.status, pushed.rejected]).toEqual(["complete", 0]);
+    expect((await root.node.bodies())["Patient/p"]).toContain('"active":true');
+    expect(await hub.node.bodies()).toEqual(await root.node.bodies());
+  });
+
   it(`[S118] [S214] so is who was deleted before the patient came, when the child has forgotten that (${dialect})`, async () => {
     await using tiers = await openTiers(dialect);
     const { hub, clinic } = tiers;
@@ -71,6 +94,6 @@ for (const dialect of ["sqlite", "postgres"] as const) {
     const { pushed } = await round(clinic, hub);
 
     expect([pushed.status, pushed.rejected]).toEqual(["complete", 0]);
-    expect(Object.keys(await hub.node.bodies())).toEqual(["Observation/note", "Patient/p"]);
+    expect(Object.keys(await hub.node.bodies())).toEqual(["Observation/note"]);
   });
 }

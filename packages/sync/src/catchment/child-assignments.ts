@@ -33,7 +33,7 @@ const putOne = sql(`
 const keepFormer = sql(`
   insert into former_child_catchments (node, catchment, until) values ($1, $2, $3)
   on conflict (node, catchment) do update set until = excluded.until`);
-const readFormer = sql("select catchment from former_child_catchments where node = $1");
+const readFormer = sql("select catchment, until from former_child_catchments where node = $1");
 
 export async function readAssignment(reader: Reader, node: string): Promise<ChildAssignment | undefined> {
   const row = await reader.first<AssignmentRow>(readOne, [node]);
@@ -45,9 +45,15 @@ export async function listAssignments(reader: Reader): Promise<ChildAssignment[]
   return (await reader.all<AssignmentRow>(readAll)).map(assignmentOf);
 }
 
+/** A catchment that a child had, and until when, in milliseconds since 1970. */
+export interface FormerCatchment {
+  readonly catchment: string;
+  readonly until: number;
+}
+
 /** The catchments that a child had before the present one. */
-export async function formerCatchments(reader: Reader, node: string): Promise<string[]> {
-  return (await reader.all<{ catchment: string }>(readFormer, [node])).map(({ catchment }) => catchment);
+export function formerCatchments(reader: Reader, node: string): Promise<FormerCatchment[]> {
+  return reader.all<FormerCatchment>(readFormer, [node]);
 }
 
 /** Gives a child a catchment; what it had is remembered. It takes effect with the child's next request. */

@@ -4,6 +4,8 @@ import type { StreamEntry } from "../stream/stream-entry.ts";
 export interface CollapsedEntry extends StreamEntry {
   /** Those with the same number belong together: they become durable in one transaction, or not at all. */
   readonly group?: number;
+  /** The node that wrote the first version, when that is in the stretch. */
+  readonly firstWriter?: string;
 }
 
 /**
@@ -17,16 +19,19 @@ export interface CollapsedEntry extends StreamEntry {
  */
 export function collapse(entries: readonly StreamEntry[]): CollapsedEntry[] {
   const last = new Map<string, StreamEntry>();
+  const firstWriters = new Map<string, string>();
   const groups = new Groups();
   for (const entry of entries) {
     const key = `${entry.movement ? "movement of " : ""}${entry.type}/${entry.id}`;
     last.set(key, entry);
+    if (entry.version === 1 && entry.originNode !== null) firstWriters.set(key, entry.originNode);
     groups.add(key, entry.transaction);
   }
   const members = new Map<number, CollapsedEntry[]>();
   for (const [key, entry] of last) {
     const group = groups.of(key);
-    const kept = { ...entry, group };
+    const firstWriter = firstWriters.get(key);
+    const kept = { ...entry, group, ...(firstWriter === undefined ? {} : { firstWriter }) };
     const others = members.get(group);
     if (others) others.push(kept);
     else members.set(group, [kept]);

@@ -11,6 +11,7 @@ import type { StreamEntry } from "../stream/stream-entry.ts";
 import { type Change, changeOfEntry, changeOfRecord } from "./change.ts";
 import { decideEntry, type EntryDecision } from "./decide-entry.ts";
 import { forgetFailedPulls } from "./failed-pulls.ts";
+import { FirstWriters } from "./first-writers.ts";
 import { type LinkBase, readLinkBases } from "./link-base.ts";
 import { localOf } from "./local-of.ts";
 import type { PullTally } from "./pull-tally.ts";
@@ -44,6 +45,7 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
   /** Records that were asked for since the parent announced less than was agreed, with the parent's version agreed by then. */
   readonly #doubted = new Map<string, number>();
   readonly #sought = new SoughtRecords();
+  readonly #firstWriters = new FirstWriters();
 
   constructor(options: LocalTargetOptions) {
     this.#options = options;
@@ -64,6 +66,7 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
     const wanted = entries.filter(
       (entry) => isAwaited(entry) && this.#isPulled(entry) && needsContent(entry, decide(entry)),
     );
+    this.#firstWriters.note(wanted);
     const isWanted = new Set(wanted);
     return { wanted, settled: entries.filter((entry) => !isWanted.has(entry) && !left(entry)) };
   }
@@ -90,6 +93,7 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
         ...announced.map((entry) => changeOfEntry(entry, parent)),
       ];
       const counted = await takeIn(tx, changes, this.#takingIn);
+      await this.#firstWriters.remember(tx, portion.contents);
       for (const entry of missing) await notePullFailure(tx, this.#options, entry, entry.version, "missing-at-parent");
       counted.failed += missing.length;
       if (missing.length < portion.missing.length) await forgetFailedPulls(tx, parent, portion.missing);
@@ -100,6 +104,7 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
       return counted;
     });
     this.#sought.arrived(portion.contents);
+    this.#firstWriters.arrived(portion.contents);
     this.tally.applied += tally.applied;
     this.tally.unchanged += tally.unchanged;
     this.tally.failed += tally.failed;

@@ -1,14 +1,7 @@
-import type { Database, Reader } from "@tributary/database";
-import { readFeedRange, readLogIdentity, streamFeed } from "@tributary/events";
-import { findBodies, type ResourceKey, referenceTo } from "@tributary/fhir";
+import type { ResourceKey } from "@tributary/fhir";
 import { TributaryError } from "@tributary/kernel";
-import type { ChildHandler } from "../enrolment/child-authentication.ts";
-import { jsonAnswer, refusal } from "../json-answer.ts";
 import type { ParentConnection } from "../pull/parent-connection.ts";
-import { streamEntryOf } from "../stream/read-stream-page.ts";
-import { entryDigestOf } from "../stream/stream-entry.ts";
 import { isResourceId, isResourceType } from "../stream/stream-page.ts";
-import { isSettledHere } from "./last-settled.ts";
 
 /** Records that one request may ask about: some 250 kilobytes with all their digests. */
 export const keptRecordsMax = 500;
@@ -41,23 +34,6 @@ export interface KeptAnswer {
   readonly kept: readonly KeptRecord[];
 }
 
-/**
- * Tells a child whether this node still has what both had in common, whichever catchment the child has now. It says
- * nothing but yes to digests that the child itself tells: the same of what was never here and of what is here otherwise,
- * and of a deletion only where a content of that record is told too which it had before.
- */
-export function createKeptHandler(database: Database): ChildHandler {
-  return async (request, child) => {
-    const asked = parseAsked(request.body);
-    if (!asked) return refusal(400, "REMOTE_REFUSED", `Send place and records, up to ${keptRecordsMax} of them.`);
-    const answer = await database.snapshot(async (reader): Promise<KeptAnswer> => {
-      const isWhole = (await isSettledHere(reader, request, child)) && (await isPlaceHere(reader, asked.place));
-      return { isWhole, kept: await keptAmong(reader, asked.records) };
-    });
-    return jsonAnswer(200, answer);
-  };
-}
-
 /** Asks the parent what it still has. Throws what the line throws. */
 export async function askKept(
   connection: ParentConnection,
@@ -76,35 +52,10 @@ export async function askKept(
   throw new TributaryError("REMOTE_NONSENSE", "The answer does not tell what is kept.", { retryable: true });
 }
 
-async function isPlaceHere(reader: Reader, { stream, epoch, position, entryDigest }: ReadPlace): Promise<boolean> {
-  if ((await readLogIdentity(reader)).epoch !== epoch) return false;
-  if (position === 0) return true;
-  const [entry] = await readFeedRange(reader, streamFeed(stream), position, position);
-  return entry !== undefined && entryDigestOf(streamEntryOf(entry)) === entryDigest;
-}
-
-async function keptAmong(reader: Reader, records: readonly HadRecord[]): Promise<KeptRecord[]> {
-  const sought = records.flatMap(({ type, id, digests }) =>
-    [...new Set(digests)].map((digest) => ({ type, id, hash: Buffer.from(digest, "base64url").toString("hex") })),
-  );
-  const found = new Map(
-    (await findBodies(reader, sought)).map((body) => [`${referenceTo(body)} ${body.hash}`, body.version]),
-  );
-  return records.flatMap((record): KeptRecord[] => {
-    const versions = record.digests.map((digest) =>
-      found.get(`${referenceTo(record)} ${Buffer.from(digest, "base64url").toString("hex")}`),
-    );
-    const at = versions.findIndex((version, index) => {
-      if (version === undefined || record.digests[index] !== "") return version !== undefined;
-      return versions.some(
-        (one, before) => before > index && record.digests[before] !== "" && (one ?? version) < version,
-      );
-    });
-    return at < 0 ? [] : [[record.type, record.id, at, versions[at] ?? 0]];
-  });
-}
-
-function parseAsked(body: string): { readonly place: ReadPlace; readonly records: readonly HadRecord[] } | undefined {
+/** Reads what a child asks; anything else is `undefined`. */
+export function parseKeptQuestion(
+  body: string,
+): { readonly place: ReadPlace; readonly records: readonly HadRecord[] } | undefined {
   const { place, records } = parseJson(body);
   if (!Array.isArray(place) || !Array.isArray(records) || records.length > keptRecordsMax) return undefined;
   const [stream, epoch, position, entryDigest] = place as unknown[];

@@ -31,4 +31,15 @@ export const restoreMigrations: readonly Migration[] = [
       "alter table push_verdicts add column content_digest text",
     ],
   },
+  {
+    id: "sync/18-known-holders",
+    statements: ({ bytewise }, dialect) => [
+      // At a parent that was restored: patients whom a child has had, as the child showed or this node's own parent told.
+      `create table known_holders (
+        node text not null,
+        patient text ${bytewise} not null,
+        primary key (node, patient)
+      ) ${dialect === "sqlite" ? "without rowid" : ""}`,
+    ],
+  },
 ];

@@ -147,6 +147,30 @@ for (const dialect of ["sqlite", "postgres"] as const) {
     expect(await listOpenConflicts(parent.node.database, 5)).toEqual([]);
   });
 
+  it(`[S199] nor is anything lost of patients whom the child had by an assignment that the parent has lost (${dialect})`, async () => {
+    await using link = await openClinic(dialect);
+    const { parent, clinic } = link;
+    await parent.node.save(aPatientIn("Kisumu", "a"), aPatientIn("Nairobi", "n"), aPatientIn("Nairobi", "gone"));
+    await round(clinic, parent);
+    await parent.backUp();
+    await assign(parent.node, clinic.node, "nairobi");
+    for (let n = 0; n < 2; n++) await round(clinic, parent);
+    await clinic.node.save(aPatientIn("Nairobi", "n", { active: true }), aNoteOn("n", "note"));
+    await clinic.node.remove("Patient", "gone");
+    for (let n = 0; n < 2; n++) await round(clinic, parent);
+
+    await parent.restore();
+    for (let n = 0; n < 3; n++) await round(clinic, parent);
+    const { pushed, pulled } = await round(clinic, parent);
+
+    const held = await parent.node.bodies();
+    expect([pushed.status, pulled.status]).toEqual(["complete", "complete"]);
+    expect(Object.keys(held)).toEqual(["Observation/note", "Patient/a", "Patient/n"]);
+    expect(held["Patient/n"]).toContain('"active":true');
+    expect(Object.keys(await clinic.node.bodies())).toEqual(["Patient/a"]);
+    expect(await listOpenConflicts(parent.node.database, 5)).toEqual([]);
+  });
+
   it(`[S151] and a child that is only given another catchment tells nothing of what it has (${dialect})`, async () => {
     await using link = await openClinic(dialect);
     const { parent, clinic } = link;

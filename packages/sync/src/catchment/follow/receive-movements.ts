@@ -3,6 +3,7 @@ import type { Transaction } from "@tributary/database";
 import { keysOfCompartments } from "@tributary/fhir";
 import type { Clock, NodeId } from "@tributary/kernel";
 import { forgetFailedPulls } from "../../pull/failed-pulls.ts";
+import { reviveForbidden } from "../../push/revive-forbidden.ts";
 import type { StreamEntry } from "../../stream/stream-entry.ts";
 import { askForCompartments, forgetFetches } from "./compartment-fetches.ts";
 import { type Departure, forgetDepartures, putDepartures } from "./departures.ts";
@@ -40,11 +41,12 @@ export async function receiveMovements(
   await depart(tx, left, options);
 }
 
-/** Has the compartments of some patients fetched; whoever was about to be purged stays. */
+/** Has the compartments of some patients fetched; whoever was about to be purged stays, and what was refused of them is sent again. */
 export async function enter(tx: Transaction, patients: readonly string[], options: MovementOptions): Promise<void> {
-  const { parent, clock } = options;
+  const { parent, clock, nodeId } = options;
   await stay(tx, patients);
   await askForCompartments(tx, parent, patients, clock.now());
+  await reviveForbidden(tx, parent, nodeId, patients);
   await audit(tx, patients, "entered", options);
 }
 

@@ -5,6 +5,7 @@ import { findUnborn } from "../../push/unborn-records.ts";
 import { everythingCatchment } from "../catchment-name.ts";
 import { formerCatchments } from "../child-assignments.ts";
 import { grantsAmong } from "../guest-grants.ts";
+import { heldAmong } from "../known-holders.ts";
 import { membershipsOf } from "../members.ts";
 
 /** Entries of a patient's trail that are looked through for its first one. */
@@ -21,13 +22,15 @@ export async function patientsEverHad(
   patients: readonly (string | null)[],
 ): Promise<ReadonlySet<string | null>> {
   const named = patients.filter((patient) => patient !== null);
-  const catchments = new Set([catchment, ...(await formerCatchments(reader, child))]);
+  const former = await formerCatchments(reader, child);
+  const catchments = new Set([catchment, ...former.map((one) => one.catchment)]);
   if (catchments.has(everythingCatchment)) return new Set(patients);
   const memberships = await membershipsOf(reader, named);
   const guests = await grantsAmong(reader, child, named);
   const had = new Set<string | null>([
     ...memberships.filter((one) => catchments.has(one.catchment)).map(({ patient }) => patient),
     ...guests.keys(),
+    ...(await heldAmong(reader, child, named)),
   ]);
   for (const patient of named) {
     if (!had.has(patient) && (await cameThrough(reader, child, patient))) had.add(patient);

@@ -2,29 +2,40 @@ import { describeOnEachDatabase } from "@tributary/database/testing";
 import { readLogIdentity } from "@tributary/events";
 import { bodyHashOf } from "@tributary/fhir";
 import { expect, it } from "vitest";
-import { aPatientIn, openNodeForTests } from "../../testing/index.ts";
+import { aPatientIn, assign, livingIn, openNodeForTests, setCatchment } from "../../testing/index.ts";
+import { heldAmong } from "../catchment/known-holders.ts";
+import { RefusalTrail } from "../catchment/refusal-trail.ts";
 import { bodyDigestOf } from "../stream/stream-entry.ts";
-import { createKeptHandler, type KeptAnswer, keptDigestsMax, keptRecordsMax } from "./kept-records.ts";
+import { createKeptHandler } from "./kept-handler.ts";
+import { type KeptAnswer, keptDigestsMax, keptRecordsMax } from "./kept-records.ts";
+import { wrongGuessesMax } from "./wrong-guesses.ts";
 
 const child = { node: "clinic", publicKey: "", enrolledAt: 0, revokedAt: null, lastSeenAt: null } as const;
 const never = "AAAAAAAAAAAAAAAAAAAAAA";
 
 describeOnEachDatabase("what a parent says that it has kept", (open) => {
   async function openParent() {
-    const parent = await openNodeForTests(await open(), "centre");
+    let at = 1_000_000;
+    const parent = await openNodeForTests(await open(), "centre", { now: () => at, sleep: async () => {} });
+    const handler = createKeptHandler(parent.database, {
+      nodeId: parent.id,
+      clock: parent.clock,
+      refusals: new RefusalTrail({ ...parent, nodeId: parent.id }),
+    });
     const ask = async (value: unknown) => {
       const request = { method: "POST", url: new URL("http://centre/kept"), headers: {}, parameters: {} };
       const body = JSON.stringify(value);
       const signal = new AbortController().signal;
-      return createKeptHandler(parent.database)(
-        { ...request, body, signal },
-        { ...child, markerEpoch: null, markerPosition: null },
-      );
+      return handler({ ...request, body, signal }, { ...child, markerEpoch: null, markerPosition: null });
     };
     const { epoch } = await readLogIdentity(parent.database);
     const kept = async (records: unknown, place: unknown = ["catchment.kisumu", epoch, 0, null]) =>
       JSON.parse(String((await ask({ place, records })).body)) as KeptAnswer;
-    return { parent, ask, kept, epoch };
+    const digestOf = async (name: string) => bodyDigestOf(bodyHashOf((await parent.bodies())[name] ?? ""));
+    const later = (ms: number) => {
+      at += ms;
+    };
+    return { parent, ask, kept, epoch, digestOf, later };
   }
 
   it("[S196] is the last version in which it has the latest of the contents that the child tells", async () => {
@@ -88,6 +99,68 @@ describeOnEachDatabase("what a parent says that it has kept", (open) => {
 
     for (const question of questions) expect((await ask(question)).status).toBe(400);
     expect((await ask({ place, records: [record] })).status).toBe(200);
+    await parent.database.close();
+  });
+
+  it("[S196] is nothing that was written when the child could not read it any more", async () => {
+    const { parent, kept, digestOf, later } = await openParent();
+    await setCatchment(parent, "kisumu", livingIn("Kisumu"));
+    await setCatchment(parent, "nairobi", livingIn("Nairobi"));
+    const clinic = { ...parent, id: child.node as typeof parent.id };
+    await assign(parent, clinic, "kisumu");
+    await parent.save(aPatientIn("Kisumu", "stays"), aPatientIn("Kisumu", "leaves"));
+    const had = [await digestOf("Patient/stays"), await digestOf("Patient/leaves")];
+    later(1_000);
+    await parent.save(aPatientIn("Mombasa", "leaves"));
+    later(1_000);
+    await parent.save(aPatientIn("Mombasa", "leaves", { deceasedBoolean: true }));
+    const whileInKisumu = await digestOf("Patient/leaves");
+    later(1_000);
+    await assign(parent, clinic, "nairobi");
+    later(1_000);
+    await parent.save(aPatientIn("Kisumu", "stays", { deceasedBoolean: true }));
+
+    const guessed = await kept([
+      ["Patient", "stays", [await digestOf("Patient/stays"), had[0]]],
+      ["Patient", "leaves", [whileInKisumu]],
+    ]);
+
+    expect(guessed.kept).toEqual([]);
+    expect(
+      (
+        await kept([
+          ["Patient", "stays", [had[0]]],
+          ["Patient", "leaves", [had[1]]],
+        ])
+      ).kept,
+    ).toEqual([
+      ["Patient", "stays", 0, 1],
+      ["Patient", "leaves", 0, 1],
+    ]);
+    await parent.database.close();
+  });
+
+  it("[S199] shows that the child has had a patient, unless it was mistaken too often that day", async () => {
+    const { parent, kept, digestOf, later } = await openParent();
+    const others = Array.from({ length: wrongGuessesMax }, (_, n) => aPatientIn("Kisumu", `p${n}`));
+    await parent.save(aPatientIn("Kisumu", "p"), aPatientIn("Kisumu", "q"), ...others);
+    const isHeld = (patient: string) => heldAmong(parent.database, child.node, [patient]).then(({ size }) => size > 0);
+    const [p, q] = [await digestOf("Patient/p"), await digestOf("Patient/q")];
+
+    expect((await kept([["Patient", "p", [p]]])).kept).toEqual([["Patient", "p", 0, 1]]);
+    expect(await isHeld("p")).toBe(true);
+    await kept(others.map(({ id }) => ["Patient", id, [never]]));
+    expect(
+      (
+        await kept([
+          ["Patient", "q", [q]],
+          ["Patient", "p0", [never]],
+        ])
+      ).kept,
+    ).toEqual([]);
+    expect(await isHeld("q")).toBe(false);
+    later(24 * 3_600_000);
+    expect((await kept([["Patient", "q", [q]]])).kept).toEqual([["Patient", "q", 0, 1]]);
     await parent.database.close();
   });
 });

@@ -1,0 +1,133 @@
+import { appendAudit, auditDraft } from "@tributary/audit";
+import type { Database, Reader } from "@tributary/database";
+import { readFeedRange, readLogIdentity, streamFeed } from "@tributary/events";
+import { findBodies, type ResourceKey, referenceTo } from "@tributary/fhir";
+import type { Clock, NodeId } from "@tributary/kernel";
+import { noteHolder } from "../catchment/known-holders.ts";
+import type { RefusalTrail } from "../catchment/refusal-trail.ts";
+import { type Readable, readableUntil } from "../catchment/serve/readable-until.ts";
+import type { ChildHandler } from "../enrolment/child-authentication.ts";
+import { jsonAnswer, refusal } from "../json-answer.ts";
+import { streamEntryOf } from "../stream/read-stream-page.ts";
+import { entryDigestOf } from "../stream/stream-entry.ts";
+import {
+  type HadRecord,
+  type KeptAnswer,
+  type KeptRecord,
+  keptRecordsMax,
+  parseKeptQuestion,
+  type ReadPlace,
+} from "./kept-records.ts";
+import { isSettledHere } from "./last-settled.ts";
+import { WrongGuesses } from "./wrong-guesses.ts";
+
+export interface KeptOptions {
+  readonly nodeId: NodeId;
+  readonly clock: Clock;
+  readonly refusals: RefusalTrail;
+}
+
+/**
+ * Tells a child whether this node still has what both had in common, whichever catchment the child has now. It says
+ * nothing but yes to digests that the child itself tells: the same of what was never here and of what is here otherwise,
+ * and of a deletion only where a content of that record is told too which it had before.
+ *
+ * Nor is anything told that was written when the child could not read it any more. A patient whom it is not known to have
+ * had it has had, when it tells what a record of that patient was; who is mistaken too often is told of those no more.
+ */
+export function createKeptHandler(database: Database, options: KeptOptions): ChildHandler {
+  const { clock, refusals } = options;
+  const guesses = new WrongGuesses();
+  return async (request, child) => {
+    const { node } = child;
+    const asked = parseKeptQuestion(request.body);
+    if (!asked) return refusal(400, "REMOTE_REFUSED", `Send place and records, up to ${keptRecordsMax} of them.`);
+    const { isWhole, found, readable } = await database.snapshot(async (reader) => ({
+      isWhole: (await isSettledHere(reader, request, child)) && (await isPlaceHere(reader, asked.place)),
+      found: await keptAmong(reader, asked.records),
+      readable: await readableUntil(reader, node, asked.records),
+    }));
+    const { tellable, shown, mistaken } = sortOut(asked.records, found, readable);
+    if (mistaken > 0) await refusals.note(node, mistaken);
+    const isBelieved = guesses.mayGo(node, mistaken, clock.now());
+    if (isBelieved) await noteShown(database, node, shown.map(patientIn(readable)), options);
+    const told = isBelieved ? [...tellable, ...shown] : tellable;
+    const kept = told.map(({ type, id, at, version }): KeptRecord => [type, id, at, version]);
+    return jsonAnswer(200, { isWhole, kept } satisfies KeptAnswer);
+  };
+}
+
+/** What may be told anyway, what shows that the child has had the patient, and how many records it was mistaken about. */
+function sortOut(
+  asked: readonly HadRecord[],
+  found: readonly FoundRecord[],
+  readable: ReadonlyMap<string, Readable>,
+): { readonly tellable: readonly FoundRecord[]; readonly shown: readonly FoundRecord[]; readonly mistaken: number } {
+  const untilOf = (key: ResourceKey) => readable.get(referenceTo(key))?.until;
+  const hits = new Set(found.map(referenceTo));
+  const missed = asked.filter((key) => readable.has(referenceTo(key)) && !hits.has(referenceTo(key)));
+  return {
+    tellable: found.filter((one) => one.lastUpdated < (untilOf(one) ?? Number.NEGATIVE_INFINITY)),
+    shown: found.filter((one) => untilOf(one) === undefined),
+    mistaken: missed.filter((key) => untilOf(key) === undefined).length,
+  };
+}
+
+function patientIn(readable: ReadonlyMap<string, Readable>): (key: ResourceKey) => string | null {
+  return (key) => readable.get(referenceTo(key))?.patient ?? null;
+}
+
+/** Remembers, with an entry in the trail, whom a child has shown to have had: what it sends of them is taken. */
+async function noteShown(
+  database: Database,
+  child: string,
+  patients: readonly (string | null)[],
+  { nodeId, clock }: KeptOptions,
+): Promise<void> {
+  const named = [...new Set(patients.filter((patient) => patient !== null))];
+  if (named.length === 0) return;
+  const entry = { at: clock.now(), actor: child, operation: "configure", link: child } as const;
+  await database.transaction(async (tx) => {
+    const fresh = await noteHolder(tx, child, named);
+    const drafts = fresh.map((patient) =>
+      auditDraft({ ...entry, reference: `Patient/${patient}`, outcome: "shown-to-have-had" }),
+    );
+    await appendAudit(tx, nodeId, drafts);
+  });
+}
+
+async function isPlaceHere(reader: Reader, { stream, epoch, position, entryDigest }: ReadPlace): Promise<boolean> {
+  if ((await readLogIdentity(reader)).epoch !== epoch) return false;
+  if (position === 0) return true;
+  const [entry] = await readFeedRange(reader, streamFeed(stream), position, position);
+  return entry !== undefined && entryDigestOf(streamEntryOf(entry)) === entryDigest;
+}
+
+/** A record of which something is here that the child told. */
+interface FoundRecord extends ResourceKey {
+  readonly at: number;
+  readonly version: number;
+  readonly lastUpdated: number;
+}
+
+async function keptAmong(reader: Reader, records: readonly HadRecord[]): Promise<FoundRecord[]> {
+  const sought = records.flatMap(({ type, id, digests }) =>
+    [...new Set(digests)].map((digest) => ({ type, id, hash: Buffer.from(digest, "base64url").toString("hex") })),
+  );
+  const bodies = await findBodies(reader, sought);
+  const found = new Map(bodies.map((body) => [`${referenceTo(body)} ${body.hash}`, body]));
+  return records.flatMap((record): FoundRecord[] => {
+    const versions = record.digests.map((digest) =>
+      found.get(`${referenceTo(record)} ${Buffer.from(digest, "base64url").toString("hex")}`),
+    );
+    const at = versions.findIndex((one, index) => {
+      if (one === undefined || record.digests[index] !== "") return one !== undefined;
+      return versions.some(
+        (other, before) => before > index && record.digests[before] !== "" && (other ?? one).version < one.version,
+      );
+    });
+    const one = versions[at];
+    if (!one) return [];
+    return [{ type: record.type, id: record.id, at, version: one.version, lastUpdated: one.lastUpdated }];
+  });
+}
