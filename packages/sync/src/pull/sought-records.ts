@@ -15,6 +15,8 @@ const namesMax = 20_000;
 export class SoughtRecords {
   readonly #onTheirWay = new Set<string>();
   readonly #sought = new Set<string>();
+  /** What is known to be here: most records refer to what has just come, and the database need not be asked. */
+  readonly #there = new Set<string>();
 
   /** What these records lack. They count as being on their way from now on. */
   async lackedBy(
@@ -25,7 +27,8 @@ export class SoughtRecords {
     const targets = new Map<string, StreamEntry>();
     for (const { body } of records) {
       for (const name of literalReferencesIn(body ?? "")) {
-        if (targets.has(name) || this.#onTheirWay.has(name) || this.#sought.has(name)) continue;
+        if (targets.has(name) || this.#there.has(name) || this.#onTheirWay.has(name) || this.#sought.has(name))
+          continue;
         const target = parseReference(name);
         if (target && allowsType(types, target.type)) targets.set(name, entryAbout(target));
       }
@@ -33,13 +36,23 @@ export class SoughtRecords {
     if (targets.size === 0) return [];
     const there = await whichExist(reader, [...targets.values()]);
     const lacking = [...targets].filter(([name]) => !there.has(name));
-    if (this.#sought.size > namesMax) this.#sought.clear();
-    for (const [name] of lacking) this.#sought.add(name);
+    keepInMind(this.#there, there);
+    keepInMind(
+      this.#sought,
+      lacking.map(([name]) => name),
+    );
     return lacking.map(([, entry]) => entry);
   }
 
   /** Notes that these have arrived. */
   arrived(records: readonly { readonly type: string; readonly id: string }[]): void {
-    for (const { type, id } of records) this.#onTheirWay.delete(`${type}/${id}`);
+    const names = records.map(({ type, id }) => `${type}/${id}`);
+    for (const name of names) this.#onTheirWay.delete(name);
+    keepInMind(this.#there, names);
   }
+}
+
+function keepInMind(kept: Set<string>, names: Iterable<string>): void {
+  if (kept.size > namesMax) kept.clear();
+  for (const name of names) kept.add(name);
 }
