@@ -15,6 +15,9 @@ import {
   synchronizerOf,
 } from "../../testing/index.ts";
 import type { Exchange } from "../exchange.ts";
+import { LocalTarget } from "../pull/local-target.ts";
+import { entryAbout } from "../stream/stream-entry.ts";
+import { catchmentStream } from "./catchment-name.ts";
 
 const live = new AbortController().signal;
 const countGathered = sql("select count(*) as n from gathered_records");
@@ -190,6 +193,25 @@ describeOnEachDatabase("the compartment of a patient who comes in", (open) => {
 
     expect(line.held.filter((names) => names.includes("Observation/o3"))).toEqual([]);
     expect(await child.bodies()).toEqual(await parent.bodies());
+  });
+
+  it("[S207] is awaited also by entries that are looked at before those that announce it are taken in", async () => {
+    await using clinic = await openClinic(open);
+    const { parent, child } = clinic;
+    const { database, store, id: nodeId, clock, random } = child;
+    const stream = catchmentStream("kisumu");
+    const target = new LocalTarget({ database, store, nodeId, clock, random, parent: parent.id, stream });
+    const entering = { ...entryAbout({ type: "Patient", id: "p1" }), position: 1, movement: "enter" as const };
+    const edited = { ...entryAbout({ type: "Observation", id: "o1" }), position: 2, orderKey: "Patient/p1" };
+
+    const first = await target.select([entering]);
+    const ahead = await target.select([edited]);
+    await target.apply({ contents: [], missing: [], ...first, through: undefined });
+    const behind = await target.select([edited]);
+
+    expect([ahead.wanted, behind.wanted]).toEqual([[], []]);
+    await target.apply({ contents: [], missing: [], ...ahead, through: undefined });
+    expect(target.tally).toEqual({ applied: 0, unchanged: 0, failed: 0 });
   });
 
   it("[S207] brings a part of nobody by the stream that announces who comes in", async () => {

@@ -46,14 +46,18 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
   readonly #doubted = new Map<string, number>();
   readonly #sought = new SoughtRecords();
   readonly #firstWriters = new FirstWriters();
+  /** Who comes into the catchment by entries that were selected, and not applied yet: the next ones are selected meanwhile. */
+  readonly #entering = new Set<string>();
 
   constructor(options: LocalTargetOptions) {
     this.#options = options;
     this.tally = options.tally ?? { applied: 0, unchanged: 0, failed: 0 };
   }
 
+  /** How far it is; who reads on from there begins anew, and what was only selected counts for nothing. */
   marker(): Promise<StreamMarker | undefined> {
     const { database, parent, stream } = this.#options;
+    this.#entering.clear();
     return readStreamMarker(database, parent, stream);
   }
 
@@ -61,6 +65,10 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
     if (entries.length === 0) return { wanted: [], settled: [] };
     const left = whoLeaves(entries);
     const decide = await this.#decider(this.#options.database, entries);
+    for (const { movement, id } of entries) {
+      if (movement === "enter") this.#entering.add(id);
+      else if (movement === "exit") this.#entering.delete(id);
+    }
     const comesWhole = await this.#whatComesWhole(this.#options.database, entries);
     const isAwaited = (entry: StreamEntry) => !entry.movement && !left(entry) && !comesWhole(entry);
     const wanted = entries.filter(
@@ -105,6 +113,7 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
     });
     this.#sought.arrived(portion.contents);
     this.#firstWriters.arrived(portion.contents);
+    for (const { movement, id } of movements) if (movement === "enter") this.#entering.delete(id);
     this.tally.applied += tally.applied;
     this.tally.unchanged += tally.unchanged;
     this.tally.failed += tally.failed;
@@ -124,7 +133,7 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
   async #whatComesWhole(reader: Reader, entries: readonly StreamEntry[]): Promise<(entry: StreamEntry) => boolean> {
     const { parent, stream } = this.#options;
     if (entries.length === 0 || !isCatchmentStream(stream)) return () => false;
-    return whatComesWhole(reader, parent, entries);
+    return whatComesWhole(reader, { parent, entries, entering: this.#entering });
   }
 
   get #takingIn(): TakeInOptions {

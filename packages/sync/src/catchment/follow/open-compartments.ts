@@ -3,18 +3,25 @@ import type { StreamEntry } from "../../stream/stream-entry.ts";
 import { fetchesAmong } from "./compartment-fetches.ts";
 import { gatherAgain } from "./gathered-records.ts";
 
+/** Entries, and who comes into the catchment by others that stand before them and have not been applied yet. */
+interface Announced {
+  readonly parent: string;
+  readonly entries: readonly StreamEntry[];
+  readonly entering: ReadonlySet<string>;
+}
+
 /**
- * Tells of an entry whether what it announces comes with a patient's compartment: the patient comes into the catchment
- * within the same entries, or the compartment has still to be fetched to its end. To take in such an entry by itself would
- * show a part of the patient before the rest.
+ * Tells of an entry whether what it announces comes with a patient's compartment: the patient is just coming into the
+ * catchment, or the compartment has still to be fetched to its end. To take in such an entry by itself would show a part of
+ * the patient before the rest.
  */
 export async function whatComesWhole(
   reader: Reader,
-  parent: string,
-  entries: readonly StreamEntry[],
+  { parent, entries, entering }: Announced,
 ): Promise<(entry: StreamEntry) => boolean> {
-  const open = await openAmong(reader, parent, entries);
-  if (open.size === 0) return () => false;
+  const fetched = await openAmong(reader, parent, entries);
+  if (fetched.size + entering.size === 0) return () => false;
+  const open = new Set([...fetched.keys(), ...entering]);
   // What is asked for by its name stands at no place of the stream, and comes at once.
   const isAnnounced = ({ movement, position }: StreamEntry) => movement === undefined && position > 0;
   return (entry) => isAnnounced(entry) && open.has(patientOfEntry(entry) ?? "");
