@@ -62,7 +62,15 @@ const linkFigures = {
   clockOffsetMs: z.number(),
   pauses: z.array(pauseAnswer),
   /** How much of a snapshot has been taken in, while the node begins. */
-  beginning: z.object({ records: z.number(), recordsTotal: z.number() }).nullable(),
+  beginning: z
+    .object({
+      records: z.number(),
+      recordsTotal: z.number(),
+      startedAt: moment,
+      /** What the rest may take, at the pace since it began; `null` before anything has been taken in. */
+      estimateMs: z.number().nullable(),
+    })
+    .nullable(),
 };
 
 /** The link to the parent, as this node sees it. */

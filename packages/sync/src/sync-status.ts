@@ -1,6 +1,6 @@
 import type { Reader } from "@tributary/database";
 import { readFeedHead, streamFeed } from "@tributary/events";
-import { readBeginning } from "./bootstrap/snapshot-progress.ts";
+import { type Beginning, readBeginning } from "./bootstrap/snapshot-progress.ts";
 import { countOpenConflicts } from "./conflict/conflicts.ts";
 import { countQueuedDecisions } from "./conflict/decide/decision-queue.ts";
 import { countRefusedDecisions } from "./conflict/decide/refused-decisions.ts";
@@ -57,7 +57,7 @@ export interface ParentStatus {
   /** The last comparison of all records with the parent's; `null` before the first. */
   readonly verified: KeptVerification | null;
   /** How much of a snapshot has been taken in, while the node begins; `null` otherwise. */
-  readonly beginning: { readonly records: number; readonly recordsTotal: number } | null;
+  readonly beginning: Beginning | null;
 }
 
 /** A node's links in both directions; a hub has both. */

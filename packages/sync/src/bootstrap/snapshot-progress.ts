@@ -29,6 +29,14 @@ interface RecordName {
   readonly id: string;
 }
 
+/** How far a node is with the snapshot from which it begins. */
+export interface Beginning {
+  readonly records: number;
+  readonly recordsTotal: number;
+  /** When its first chunk was asked for. */
+  readonly startedAt: number;
+}
+
 /** The snapshot that this node is taking in, or `undefined` when it is not beginning. */
 export async function readSnapshotProgress(reader: Reader, parent: string): Promise<SnapshotManifest | undefined> {
   const row = await reader.first<{ manifest: string }>(readProgress, [parent]);
@@ -41,17 +49,16 @@ export async function readSnapshotTicks(reader: Reader, parent: string): Promise
 }
 
 /** How many records of it have been taken in, and of how many; `null` when this node is not beginning. */
-export async function readBeginning(
-  reader: Reader,
-  parent: string,
-): Promise<{ readonly records: number; readonly recordsTotal: number } | null> {
-  const manifest = await readSnapshotProgress(reader, parent);
-  if (!manifest) return null;
+export async function readBeginning(reader: Reader, parent: string): Promise<Beginning | null> {
+  const row = await reader.first<{ manifest: string; started_at: number }>(readProgress, [parent]);
+  if (!row) return null;
+  const manifest = parseSnapshotManifest(JSON.parse(row.manifest));
   const ticks = await readSnapshotTicks(reader, parent);
   const sum = (chunks: SnapshotManifest["chunks"]) => chunks.reduce((records, chunk) => records + chunk.records, 0);
   return {
     records: sum(manifest.chunks.filter(({ sha256 }) => ticks.has(sha256))),
     recordsTotal: sum(manifest.chunks),
+    startedAt: row.started_at,
   };
 }
 

@@ -10,6 +10,7 @@ import { type ParentStatus, readSyncStatus } from "@tributary/sync";
 import { version } from "../../version.ts";
 import type { AdminHandler } from "./admin-handler.ts";
 import { answer, readQuery } from "./admin-request.ts";
+import { withEstimate } from "./beginning-estimate.ts";
 import { silentAfterMsOf } from "./silent-after.ts";
 import { sortedPage } from "./sorted-page.ts";
 
@@ -93,10 +94,11 @@ interface Moment {
 
 function parentOf(status: ParentStatus, moment: Moment) {
   const { parent, url, lastPullAt, lastOutcome, lastError, position, head, waiting, unsent } = status;
-  const { refused, parked, delayed, clockOffsetMs, pauses, beginning } = status;
-  const sums = { waiting, unsent, refused, parked, delayed, clockOffsetMs, pauses, beginning };
+  const { refused, parked, delayed, clockOffsetMs, pauses } = status;
+  const sums = { waiting, unsent, refused, parked, delayed, clockOffsetMs, pauses };
   const state = stateOf(status, moment);
-  return { node: parent, url, state, lastPullAt, lastOutcome, lastError, position, head, ...sums };
+  const beginning = withEstimate(status.beginning, moment.now);
+  return { node: parent, url, state, lastPullAt, lastOutcome, lastError, position, head, ...sums, beginning };
 }
 
 function stateOf(status: ParentStatus, { now, silentAfterMs, isVerifying }: Moment) {
