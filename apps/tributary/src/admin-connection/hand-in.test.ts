@@ -5,11 +5,9 @@ import { expect, it } from "vitest";
 import { openPair, save } from "../../testing/open-pair.ts";
 import { handIn } from "./hand-in.ts";
 
-const base = "http://here/admin/v1";
-
 it("hands requests to the routes as an administrator, in the name that is given", async () => {
   await using pair = await openPair("sqlite");
-  const ask = adminClient({ fetch: handIn(pair.child, "rose"), base });
+  const ask = adminClient(handIn(pair.child, "rose"));
 
   const counts = await ask("GET /failures/counts");
   const paused = await ask("POST /pause", { body: { directions: ["push"], reason: "repair" } });
@@ -20,9 +18,19 @@ it("hands requests to the routes as an administrator, in the name that is given"
   expect(entries).toMatchObject([{ actor: "rose", operation: "configure" }]);
 });
 
+it("finds the routes of a node that stands below a path of its address", async () => {
+  await using pair = await openPair("sqlite");
+  const { config } = pair.child;
+  const child = { ...pair.child, config: { ...config, http: { ...config.http, publicUrl: "https://x.org/clinic/" } } };
+  const way = handIn(child, "rose");
+
+  expect(way.base).toBe("https://x.org/clinic/admin/v1");
+  expect(await adminClient(way)("GET /failures/counts")).toMatchObject({ total: 0 });
+});
+
 it("answers what a handler refuses, also where a name has a slash in it, and throws what else it throws", async () => {
   await using pair = await openPair("sqlite");
-  const ask = adminClient({ fetch: handIn(pair.child, "rose"), base });
+  const ask = adminClient(handIn(pair.child, "rose"));
 
   const absent = ask("GET /failures/:id", { path: { id: "pull:Patient/1" } });
   await expect(absent).rejects.toThrow(AdminRefusal);
@@ -49,7 +57,7 @@ it("reads no more of a long answer than is taken", async () => {
       return value.bind(database);
     },
   });
-  const read = adminReader({ fetch: handIn({ ...child, database: counted }, "rose"), base });
+  const read = adminReader(handIn({ ...child, database: counted }, "rose"));
 
   let lines = 0;
   for await (const text of read("GET /audit/export", { query: { format: "ndjson", actor: "rose" } })) {

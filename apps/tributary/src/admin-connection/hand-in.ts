@@ -1,4 +1,4 @@
-import type { AdminFetch, AdminFetchAnswer, Role } from "@tributary/admin-api";
+import type { AdminFetchAnswer, Role } from "@tributary/admin-api";
 import type { HttpResponse } from "@tributary/kernel";
 import { callerHeader, type Node } from "@tributary/runtime";
 import { adminRoutesOf } from "../http/admin/admin-routes.ts";
@@ -8,6 +8,7 @@ import { type Refusal, writeRefusal } from "../http/refusal.ts";
 import { RequestRefused } from "../http/request-refused.ts";
 import type { Route } from "../http/route.ts";
 import type { StreamedResponse } from "../http/streamed-response.ts";
+import type { AdminWay } from "./admin-way.ts";
 
 /** Whoever can read the folder of a node can read and write its database. */
 const role: Role = "administrator";
@@ -16,20 +17,27 @@ const role: Role = "administrator";
  * Hands requests to the handlers of a node's admin API, in the name of `author`, without a server, a socket or a token.
  * What a handler refuses becomes the answer that a server would give; what else it throws is thrown.
  */
-export function handIn(node: Node, author: string): AdminFetch {
+export function handIn(node: Node, author: string): Pick<AdminWay, "fetch" | "base"> {
   const routes = adminRoutesOf(node);
   const headers = { [callerHeader]: author, [roleHeader]: role, [addressHeader]: "command line" };
-  return async (address, { method, body = "", signal = new AbortController().signal }) => {
-    const url = new URL(address);
-    const found = routeAt(routes, method, url.pathname);
-    if (!found) return refused(explainNotFound(method, url.pathname, routes));
-    const { route, parameters } = found;
-    try {
-      return answered(await route.handler({ method, url, headers, parameters, body, signal }));
-    } catch (thrown) {
-      if (thrown instanceof RequestRefused) return refused(thrown.refusal);
-      throw thrown;
-    }
+  const { publicUrl, host, port } = node.config.http;
+  // Where the node tells others that it stands; a handler may tell it on.
+  const origin = publicUrl?.replace(/\/$/, "") ?? `http://${host}:${port}`;
+  return {
+    base: `${origin}/admin/v1`,
+    async fetch(address, { method, body = "", signal = new AbortController().signal }) {
+      const url = new URL(address);
+      const [path = ""] = address.slice(origin.length).split("?");
+      const found = routeAt(routes, method, path);
+      if (!found) return refused(explainNotFound(method, path, routes));
+      const { route, parameters } = found;
+      try {
+        return answered(await route.handler({ method, url, headers, parameters, body, signal }));
+      } catch (thrown) {
+        if (thrown instanceof RequestRefused) return refused(thrown.refusal);
+        throw thrown;
+      }
+    },
   };
 }
 

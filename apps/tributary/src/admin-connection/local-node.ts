@@ -1,4 +1,3 @@
-import type { AdminFetch } from "@tributary/admin-api";
 import type { Node, SyncListeners } from "@tributary/runtime";
 import { openNodeAt } from "../commands/node-at.ts";
 import { authorOf } from "../commands/operator.ts";
@@ -16,14 +15,8 @@ export async function openLocalNode(
   const opened = new AsyncDisposableStack();
   const node = opened.use(await openNodeAt(dir, terminal, { withoutUnusableSettings: settings !== undefined }));
   const followed = followedBy(node, listeners, opened);
-  const { http } = node.config;
-  let fetch: AdminFetch | undefined;
   return {
-    base: `${(http.publicUrl ?? `http://${http.host}:${http.port}`).replace(/\/$/, "")}/admin/v1`,
-    async fetch(address, request) {
-      fetch ??= await handIn(followed, authorOf(as, terminal));
-      return fetch(address, request);
-    },
+    ...handIn(followed, authorOf(as, terminal)),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
