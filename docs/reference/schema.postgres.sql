@@ -623,6 +623,12 @@ create table held_pulls (
   constraint held_pulls_pkey PRIMARY KEY (link, type, id)
 );
 
+create table known_holders (
+  node text not null,
+  patient text collate "C" not null,
+  constraint known_holders_pkey PRIMARY KEY (node, patient)
+);
+
 create table link_bases (
   link text not null,
   type text not null,

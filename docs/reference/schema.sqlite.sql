@@ -516,6 +516,12 @@ CREATE TABLE held_pulls (
   primary key (link, type, id)
 ) without rowid;
 
+CREATE TABLE known_holders (
+  node text not null,
+  patient text  not null,
+  primary key (node, patient)
+) without rowid;
+
 CREATE TABLE link_bases (
   link text not null,
   type text not null,
