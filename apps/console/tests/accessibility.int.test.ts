@@ -24,6 +24,7 @@ const network = networkOfTests({}, async (started) => {
 const atParent = [
   "/",
   "/network/clinic",
+  "/alerts",
   "/conflicts",
   "/conflicts/:conflict",
   "/records?q=otieno",

@@ -3,7 +3,9 @@ import { expect, it } from "vitest";
 import { failOnePush, meetInConflict } from "./linked-nodes.ts";
 import { networkOfTests } from "./network-for-browser.ts";
 
-const network = networkOfTests({}, async ({ parent, child }) => {
+/** The child looks at its parent when it is told to, and soon finds it silent. */
+const ofChild = { TRIBUTARY_PULL_EVERY_SECONDS: "86400", TRIBUTARY_ALERTS_SILENT_MINUTES: "0.1" };
+const network = networkOfTests(ofChild, async ({ parent, child }) => {
   await meetInConflict(parent, child, "anna");
   await meetInConflict(parent, child, "zuri");
   await failOnePush(child, { id: "weight-a", missing: "nobody" });
@@ -84,6 +86,30 @@ it("sorts the lists of a screen each for itself, and leaves filters and order be
   await firstRow(users, "viewer");
   await page.getByLabel("Role").selectOption("operator");
   await firstRow(users, "operator");
+
+  expect(wrong).toEqual([]);
+});
+
+it("lists what is wrong by the rules, found by state and rule, in the user's language", async () => {
+  const { child, signedIn } = network();
+  const isSilent = async () => {
+    const { items } = await child.admin("GET", "/alerts?rule=parent-silent&state=open");
+    return (items as readonly unknown[]).length;
+  };
+  await expect.poll(isSilent, { timeout: 150_000, interval: 500 }).toBe(1);
+  const { page, wrong } = await signedIn(child, "viewer");
+
+  await page.getByRole("link", { name: "All alerts" }).click();
+  const table = page.getByRole("table", { name: "Alerts" });
+  await page.getByLabel("State").selectOption("open");
+  await page.getByLabel("Rule").selectOption("parent-silent");
+  await table.getByText(/^centre was last heard of .* ago; check its power/).waitFor();
+  await sort(table, "Began", "ascending");
+  await firstRow(table, "centre");
+  await page.getByRole("button", { name: "Parler français" }).click();
+  await page.getByText(/^centre n’a plus donné signe depuis/).waitFor();
+  await page.getByLabel("Règle").selectOption("clone");
+  await page.getByText("Aucune alerte ne correspond.").waitFor();
 
   expect(wrong).toEqual([]);
 });

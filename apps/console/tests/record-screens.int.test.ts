@@ -1,7 +1,13 @@
+import { cp, rm } from "node:fs/promises";
 import { expect, it } from "vitest";
+import { freePorts } from "./free-ports.ts";
 import { password } from "./linked-nodes.ts";
 import { aPatient, networkOfTests, shareTwoPatients } from "./network-for-browser.ts";
 import { enrol, startNode } from "./node-for-browser.ts";
+import { serve } from "./program.ts";
+
+/** Longer than nodes take to hear of each other on a machine that has much else to do. */
+const patience = { timeout: 90_000, interval: 200 };
 
 const network = networkOfTests({}, shareTwoPatients);
 
@@ -130,6 +136,43 @@ it("issues a code with which a child enrols, and takes its access away", async (
   await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
   await page.getByRole("row", { name: /clinic-2 revoked/ }).waitFor();
 
+  expect(wrong).toEqual([]);
+});
+
+it("shows a child of which a copy is at work, and lets in again the installation that is chosen", async () => {
+  const { parent, signedIn } = network();
+  const lively = { TRIBUTARY_PULL_EVERY_SECONDS: "1" };
+  await using original = await startNode("child", "twin", lively);
+  const { code } = await parent.admin("POST", "/children", { node: "twin" });
+  await enrol(original, parent, String(code));
+  const twin = async () => {
+    const { items } = await parent.admin("GET", "/children?q=twin");
+    return (items as readonly { lastSeenAt: number | null; contestedAt: number | null }[])[0];
+  };
+  await expect.poll(async () => (await twin())?.lastSeenAt, patience).toEqual(expect.any(Number));
+  await original.serving[Symbol.asyncDispose]();
+  const copy = `${original.folder}-copy`;
+  await using _copied = { [Symbol.asyncDispose]: () => rm(copy, { recursive: true, force: true }) };
+  await cp(original.folder, copy, { recursive: true });
+  const [port = 0] = await freePorts(1);
+  await using _first = await serve(original.folder, original.url, lively);
+  await using _second = await serve(copy, `http://127.0.0.1:${port}`, { ...lively, TRIBUTARY_HTTP_PORT: String(port) });
+  await expect.poll(async () => (await twin())?.contestedAt, patience).toEqual(expect.any(Number));
+  const { page, wrong } = await signedIn(parent);
+
+  await page.goto(`${parent.url}/console/set-up?access=contested`);
+  await page.getByRole("row", { name: /twin two installations/ }).waitFor();
+  await page.getByRole("button", { name: "Decide: twin" }).click();
+  const dialog = page.getByRole("dialog");
+  const letIn = dialog.getByRole("button", { name: "Let it in again" });
+  await dialog.getByText("(spoke last)").waitFor();
+  const mayUndecided = await letIn.isEnabled();
+  await dialog.getByText("(spoke last)").click();
+  await letIn.click();
+  await page.getByText("No child is like this.").waitFor();
+
+  expect(mayUndecided).toBe(false);
+  expect((await twin())?.contestedAt).toBeNull();
   expect(wrong).toEqual([]);
 });
 

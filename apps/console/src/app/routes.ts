@@ -26,6 +26,11 @@ export const routes: readonly ScreenRoute[] = [
     screen: screenProgram(() => import("../screens/network/child-screen.tsx"), "ChildScreen"),
   },
   {
+    path: "/alerts",
+    title: "network.alerts",
+    screen: screenProgram(() => import("../screens/alerts/alerts-screen.tsx"), "AlertsScreen"),
+  },
+  {
     path: "/node",
     title: "nav.node",
     icon: DataBase,

@@ -95,7 +95,7 @@ function GlobalActions() {
   return (
     <HeaderGlobalBar>
       <span className={isLive ? "live live--on" : "live"} title={say(isLive ? "app.live" : "app.notLive")}>
-        {say("app.live")}
+        {say(isLive ? "app.live" : "app.offline")}
       </span>
       <PlaceLink className="who" to="/account" title={say("nav.account")}>
         <strong>{user}</strong>

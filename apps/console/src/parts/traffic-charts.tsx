@@ -11,13 +11,18 @@ import { LineChart } from "./line-chart.tsx";
 /** The lengths of time that one can look at, in hours. */
 const lengths = [6, 24, 168] as const;
 
-/** What went over the lines of this node, or over the line to one child: bytes and records, by the quarter of an hour. */
+/**
+ * What went over the lines of this node, bytes and records by the quarter of an hour; over the line to one child, bytes and
+ * requests, since records are counted for the node as a whole.
+ */
 export function TrafficCharts({ node }: { readonly node?: string }) {
   const { say, bytes, number } = useWords();
   const [hours, setHours] = useState<number>(24);
   const traffic = useAnswer<{ readonly points: readonly TrafficPoint[] }>(pathWith("/traffic", { hours, node }));
   const points = traffic.data?.points ?? [];
   const times = points.map(({ at }) => at);
+  const lengthText = (length: number) =>
+    length % 24 === 0 && length > 24 ? say("node.days", { count: length / 24 }) : say("node.hours", { count: length });
   const line = (name: string, value: (point: TrafficPoint) => number) => ({ name, values: points.map(value) });
   return (
     <section className="section" aria-labelledby="traffic">
@@ -30,7 +35,7 @@ export function TrafficCharts({ node }: { readonly node?: string }) {
           aria-label={say("node.trafficLength")}
         >
           {lengths.map((length) => (
-            <Switch key={length} name={String(length)} text={say("node.hours", { count: length })} />
+            <Switch key={length} name={String(length)} text={lengthText(length)} />
           ))}
         </ContentSwitcher>
       </div>
@@ -44,12 +49,21 @@ export function TrafficCharts({ node }: { readonly node?: string }) {
             written={bytes}
             series={[line(say("node.received"), (p) => p.bytesReceived), line(say("node.sent"), (p) => p.bytesSent)]}
           />
-          <LineChart
-            title={say("node.recordsMoved")}
-            times={times}
-            written={number}
-            series={[line(say("node.in"), (p) => p.recordsIn), line(say("node.out"), (p) => p.recordsOut)]}
-          />
+          {node === undefined ? (
+            <LineChart
+              title={say("node.recordsMoved")}
+              times={times}
+              written={number}
+              series={[line(say("node.in"), (p) => p.recordsIn), line(say("node.out"), (p) => p.recordsOut)]}
+            />
+          ) : (
+            <LineChart
+              title={say("node.requests")}
+              times={times}
+              written={number}
+              series={[line(say("node.asked"), (p) => p.requests), line(say("node.failures"), (p) => p.failures)]}
+            />
+          )}
         </div>
       )}
     </section>

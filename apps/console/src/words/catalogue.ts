@@ -1,3 +1,4 @@
+import { alertWords } from "./en/alerts.ts";
 import { auditWords } from "./en/audit.ts";
 import { catchmentWords } from "./en/catchments.ts";
 import { conflictWords } from "./en/conflicts.ts";
@@ -10,6 +11,7 @@ import { recordWords } from "./en/records.ts";
 import { setUpScreenWords } from "./en/set-up.ts";
 import { settingWords } from "./en/settings.ts";
 import { shellWords } from "./en/shell.ts";
+import { alertWords as frenchAlertWords } from "./fr/alerts.ts";
 import { auditWords as frenchAuditWords } from "./fr/audit.ts";
 import { catchmentWords as frenchCatchmentWords } from "./fr/catchments.ts";
 import { conflictWords as frenchConflictWords } from "./fr/conflicts.ts";
@@ -29,6 +31,7 @@ const en = {
   ...nodeWords,
   ...failureWords,
   ...conflictWords,
+  ...alertWords,
   ...auditWords,
   ...catchmentWords,
   ...elementWords,
@@ -47,6 +50,7 @@ const fr: Readonly<Record<WordKey, string>> = {
   ...frenchNodeWords,
   ...frenchFailureWords,
   ...frenchConflictWords,
+  ...frenchAlertWords,
   ...frenchAuditWords,
   ...frenchCatchmentWords,
   ...frenchElementWords,

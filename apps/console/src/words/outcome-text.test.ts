@@ -5,6 +5,8 @@ it("tells what an outcome is about, in the user's language", () => {
   expect(outcomeText("en", "push-paused")).toBe("sending paused");
   expect(outcomeText("en", "catchment-lake")).toBe("given the catchment lake");
   expect(outcomeText("fr", "user-created-viewer")).toBe("utilisateur créé : Lecteur");
+  expect(outcomeText("en", "token-created-operator")).toBe("API token made: Operator");
+  expect(outcomeText("en", "user-language-fr")).toBe("user’s language is now: French");
 });
 
 it("leaves an outcome that it has no words for as it is", () => {

@@ -2,7 +2,7 @@ import type { Language } from "./catalogue.ts";
 import { isWordKey, say } from "./say.ts";
 
 /** Outcomes that end with what they are about, such as `catchment-lake`. */
-const openEnded = ["user-created", "user-made", "catchment"] as const;
+const openEnded = ["user-created", "user-made", "user-language", "token-created", "catchment"] as const;
 
 /** An outcome of the audit trail in words; one for which there are none comes as it stands in the trail. */
 export function outcomeText(language: Language, outcome: string): string {
@@ -11,6 +11,6 @@ export function outcomeText(language: Language, outcome: string): string {
   const start = openEnded.find((one) => outcome.startsWith(`${one}-`));
   if (start === undefined) return outcome;
   const rest = outcome.slice(start.length + 1);
-  const role = `role.${rest}`;
-  return say(language, `outcome.${start}-`, { what: isWordKey(role) ? say(language, role) : rest });
+  const named = [`role.${rest}`, `language.${rest}`].find(isWordKey);
+  return say(language, `outcome.${start}-`, { what: named === undefined ? rest : say(language, named) });
 }

@@ -7,6 +7,8 @@ import { aPatient, people } from "./people.ts";
 export interface LakesideNetwork extends AsyncDisposable {
   readonly hospital: NodeForBrowser;
   readonly lake: NodeForBrowser;
+  /** A child of the hospital that has a child of its own. */
+  readonly hub: NodeForBrowser;
 }
 
 /** Children speak often, so that one that stopped is soon known to be silent. */
@@ -36,21 +38,23 @@ export async function startLakeside(): Promise<LakesideNetwork> {
   const hill = await start("child", "hill-clinic", lively);
   const island = await start("child", "island-clinic", lively);
   const post = await start("child", "border-post", lively);
-  for (const [child, catchment] of [
-    [hub, undefined],
-    [lake, "kisumu"],
-    [hill, "siaya"],
-    [island, "homa-bay"],
-    [post, "siaya"],
+  const ferry = await start("child", "ferry-post", lively);
+  for (const [child, parent, catchment] of [
+    [hub, hospital, undefined],
+    [lake, hospital, "kisumu"],
+    [hill, hospital, "siaya"],
+    [island, hospital, "homa-bay"],
+    [post, hospital, "siaya"],
+    [ferry, hub, undefined],
   ] as const) {
-    const { code } = await hospital.admin("POST", "/children", {
+    const { code } = await parent.admin("POST", "/children", {
       node: child.id,
       ...(catchment ? { catchment } : {}),
     });
-    await enrol(child, hospital, String(code));
+    await enrol(child, parent, String(code));
   }
   await until(async () => ((await lake.admin("GET", "/records?q=otieno"))["items"] as unknown[]).length > 0);
-  for (const node of [hospital, lake]) {
+  for (const node of [hospital, lake, hub]) {
     for (const [name, role] of [
       ["achieng", "administrator"],
       ["baraka", "operator"],
@@ -69,11 +73,12 @@ export async function startLakeside(): Promise<LakesideNetwork> {
   addConsumers(hospital);
   // The one that was stopped is known to be silent, and the others have told of themselves since.
   await until(async () => {
-    const { counts } = await hospital.admin("GET", "/network?limit=1");
-    return (counts as Record<string, number>)["silent"] === 1;
+    const { counts, children } = await hospital.admin("GET", "/network?q=north-hub");
+    const [told] = children as readonly { children: number | null }[];
+    return (counts as Record<string, number>)["silent"] === 1 && told?.children === 1;
   });
   const running = started.move();
-  return { hospital, lake, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { hospital, lake, hub, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {

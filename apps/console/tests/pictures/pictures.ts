@@ -4,7 +4,7 @@ import type { LakesideNetwork } from "./lakeside-network.ts";
 /** One picture: at which node, where in its console, and what is done before it is taken. */
 export interface Picture {
   readonly name: string;
-  readonly node: "hospital" | "lake";
+  readonly node: "hospital" | "lake" | "hub";
   readonly path: (network: LakesideNetwork) => string | Promise<string>;
   readonly prepare?: (page: Page) => Promise<void>;
 }
@@ -14,6 +14,7 @@ const at = (path: string) => () => path;
 /** The pictures of the guide to the console. What is prepared is done by the roles and names of the page in English. */
 export const pictures: readonly Picture[] = [
   { name: "network", node: "hospital", path: at("/") },
+  { name: "alerts", node: "hospital", path: at("/alerts"), prepare: waitForAlert },
   { name: "child", node: "hospital", path: at("/network/lake-clinic") },
   { name: "conflicts", node: "hospital", path: at("/conflicts") },
   { name: "conflict", node: "hospital", path: firstConflict, prepare: chooseFromChild },
@@ -34,6 +35,7 @@ export const pictures: readonly Picture[] = [
   { name: "set-up-schedules", node: "lake", path: changedSettings },
   { name: "set-up-policies", node: "lake", path: at("/set-up?tab=schedules"), prepare: moveRule },
   { name: "set-up-schedule-form", node: "lake", path: at("/set-up?tab=schedules"), prepare: mistypeSchedule },
+  { name: "hub", node: "hub", path: at("/") },
   { name: "node", node: "lake", path: at("/node") },
   { name: "failed-events", node: "lake", path: at("/failures") },
   { name: "failed-event", node: "lake", path: firstFailure },
@@ -77,6 +79,14 @@ async function chooseFromChild(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Take all from the child" }).click();
   await page.getByText("Valid. The record would change so:").nth(1).waitFor();
   await page.setViewportSize({ width: 1280, height: 1400 });
+}
+
+async function waitForAlert(page: Page): Promise<void> {
+  const silent = page.getByText(/^island-clinic was last heard of/).first();
+  while (!(await silent.isVisible())) {
+    await page.reload();
+    await page.locator("main [aria-busy=true]").first().waitFor({ state: "detached" });
+  }
 }
 
 async function verifyChains(page: Page): Promise<void> {

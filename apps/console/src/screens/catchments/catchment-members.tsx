@@ -26,6 +26,10 @@ export function CatchmentMembers({ name }: { readonly name: string }) {
   const [state, changeState] = useSearchParameter("state");
   const pages = usePages(path, { q, state }, ({ items }: MembersAnswer) => items);
   const isFiltered = q !== "" || state !== "";
+  const byText = (reason: string) => {
+    const version = /^rule (\d+)$/.exec(reason)?.[1];
+    return version === undefined ? reason : say("catchment.byRule", { version });
+  };
   const columns: readonly Column<MemberAnswer>[] = [
     {
       key: "patient",
@@ -38,7 +42,7 @@ export function CatchmentMembers({ name }: { readonly name: string }) {
       cell: ({ state }) => <StateTag tone={tones[state]} text={say(`member.${state}`)} />,
     },
     { key: "since", title: say("catchment.since"), cell: ({ since }) => <TimeAgo time={since} /> },
-    { key: "by", title: say("catchment.by"), cell: ({ reason }) => reason },
+    { key: "by", title: say("catchment.by"), cell: ({ reason }) => byText(reason) },
   ];
   return (
     <section className="section" aria-labelledby="members-title">

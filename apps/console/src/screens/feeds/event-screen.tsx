@@ -97,7 +97,7 @@ function EventFacts({ event }: { readonly event: EventFollowed["event"] }) {
       facts={[
         [say("feed.record"), reference === null ? undefined : <ReferenceLink key="record" reference={reference} />],
         [say("audit.versions"), version === null ? undefined : number(version)],
-        [say("feed.type"), eventType === null ? undefined : sayIfKnown(eventType)],
+        [say("feed.type"), eventType === null ? undefined : sayIfKnown(`event.type.${eventType}`)],
         [say("feed.published"), time(publishedAt)],
         [say("feed.origin"), originNode ?? undefined],
         [

@@ -53,7 +53,7 @@ export function FeedPageScreen({ parameters }: ScreenProps) {
     {
       key: "type",
       title: say("feed.type"),
-      cell: ({ eventType }) => (eventType === null ? "–" : sayIfKnown(eventType)),
+      cell: ({ eventType }) => (eventType === null ? "–" : sayIfKnown(`event.type.${eventType}`)),
     },
     { key: "origin", title: say("feed.origin"), cell: ({ originNode }) => originNode ?? "–" },
     {

@@ -30,8 +30,8 @@ export function NetworkDrawing({ network }: { readonly network: NetworkAnswer })
 function DrawnCircle({ node }: { readonly node: DrawnNode }) {
   const { say, sayIfKnown } = useWords();
   const told = [
-    ...(node.isHub ? [say("network.hub")] : []),
     ...(node.state ? [sayIfKnown(`network.state.${node.state}`)] : []),
+    ...(node.isHub ? [say("network.hub")] : []),
   ].join(", ");
   const drawn = (
     <g transform={`translate(${node.x} ${node.y})`} className={`drawing__node ${classOf(node.state)}`}>
@@ -45,6 +45,16 @@ function DrawnCircle({ node }: { readonly node: DrawnNode }) {
       >
         {node.label}
       </text>
+      {told !== "" && (
+        <text
+          className="drawing__state"
+          x={node.isBelow ? 0 : 20}
+          y={node.isBelow ? (node.isHub ? 47 : 43) : 20}
+          textAnchor={node.isBelow ? "middle" : "start"}
+        >
+          {told}
+        </text>
+      )}
     </g>
   );
   return node.place ? (

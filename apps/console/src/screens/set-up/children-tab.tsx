@@ -13,10 +13,11 @@ import { StateTag } from "../../parts/state-tag.tsx";
 import { TimeAgo } from "../../parts/time-ago.tsx";
 import { useSorting } from "../../parts/use-sorting.ts";
 import { useWords } from "../../words/words.tsx";
+import { CloneDialog } from "./clone-dialog.tsx";
 import { EnrolDialog } from "./enrol-dialog.tsx";
 import { RevokeDialog } from "./revoke-dialog.tsx";
 
-type Doing = { readonly kind: "enrol"; readonly node: string } | { readonly kind: "revoke"; readonly node: string };
+type Doing = { readonly kind: "enrol" | "revoke" | "decide"; readonly node: string };
 
 /** Every node that ever enrolled here, and the ways to let one in, or out. */
 export function ChildrenTab() {
@@ -35,7 +36,8 @@ export function ChildrenTab() {
       key: "catchment",
       title: say("children.catchment"),
       sort: "catchment",
-      cell: ({ catchment }) => catchment ?? say("children.catchmentEvery"),
+      cell: ({ catchment }) =>
+        catchment === null || catchment === "everything" ? say("children.catchmentEvery") : catchment,
     },
     {
       key: "enrolled",
@@ -52,9 +54,19 @@ export function ChildrenTab() {
     {
       key: "do",
       title: say("children.actions"),
-      cell: ({ node, revokedAt }) =>
+      cell: ({ node, revokedAt, contestedAt }) =>
         mayAdminister && (
           <>
+            {revokedAt === null && contestedAt !== null && (
+              <Button
+                kind="ghost"
+                size="sm"
+                onClick={() => set({ kind: "decide", node })}
+                aria-label={`${say("clones.decide")}: ${node}`}
+              >
+                {say("clones.decide")}
+              </Button>
+            )}
             <Button
               kind="ghost"
               size="sm"
@@ -109,6 +121,7 @@ export function ChildrenTab() {
         }
       />
       {doing?.kind === "enrol" && <EnrolDialog named={doing.node} close={() => set(undefined)} />}
+      {doing?.kind === "decide" && <CloneDialog node={doing.node} close={() => set(undefined)} />}
       {doing?.kind === "revoke" && <RevokeDialog node={doing.node} close={() => set(undefined)} />}
     </>
   );

@@ -56,6 +56,7 @@ export const catchmentWords = {
   "catchment.state": "State",
   "catchment.since": "Since",
   "catchment.by": "By",
+  "catchment.byRule": "rule {version}",
   "catchment.memberFind": "What the patient’s id begins with",
   "catchment.memberNobody": "No patient is like this.",
   "catchment.membersNone": "No patient is in it yet.",

@@ -48,8 +48,6 @@ export const networkWords = {
   "network.told": "What it tells of itself is as of its last round:",
   "network.toldNever": "It has not told anything of itself yet; a child of an earlier version does not.",
   "network.back": "The whole network",
-  "network.alerts": "Alerts",
-  "network.alertSince": "since",
   "network.hub": "hub",
   "network.hubOf": "hub of {count} child || hub of {count} children",
   "network.ownChildren": "Its own children",

@@ -35,6 +35,13 @@ export const setUpScreenWords = {
   "children.rotate": "New code",
   "children.rotateKey": "New key",
   "children.none": "No child has enrolled yet.",
+  "clones.decide": "Decide",
+  "clones.title": "Two installations of {node}",
+  "clones.more":
+    "Neither is answered until one of them is let in again; the other stays refused. An installation’s own name stands on the page “This node” of its console.",
+  "clones.installations": "Installations",
+  "clones.spokeLast": "{installation} (spoke last)",
+  "clones.accept": "Let it in again",
   "users.new": "New user",
   "users.name": "User name",
   "users.nameHelp": "Small letters, digits, dots and hyphens.",

@@ -10,6 +10,7 @@ export const shellWords = {
   "app.language": "Parler français",
   "app.signOut": "Sign out",
   "app.live": "Live",
+  "app.offline": "Not live",
   "app.notLive": "Not live: the node is not heard",
   "app.notFound": "There is no such page.",
   "app.notYours": "Your role does not include this page.",

@@ -57,6 +57,7 @@ export const catchmentWords: Readonly<Record<keyof typeof english, string>> = {
   "catchment.state": "État",
   "catchment.since": "Depuis",
   "catchment.by": "Par",
+  "catchment.byRule": "règle {version}",
   "catchment.memberFind": "Début de l’id du patient",
   "catchment.memberNobody": "Aucun patient ne correspond.",
   "catchment.membersNone": "Aucun patient n’en fait encore partie.",

@@ -42,7 +42,7 @@ export const feedWords: Readonly<Record<keyof typeof english, string>> = {
   "feed.position": "Position",
   "feed.published": "Publié",
   "feed.entry": "Entrée",
-  "feed.record": "Enregistrement",
+  "feed.record": "Dossier",
   "feed.type": "Événement",
   "feed.origin": "Écrit à",
   "feed.content": "Lien dans l’entrée",

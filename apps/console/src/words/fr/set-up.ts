@@ -37,6 +37,13 @@ export const setUpScreenWords: Readonly<Record<keyof typeof english, string>> = 
   "children.rotate": "Nouveau code",
   "children.rotateKey": "Nouvelle clé",
   "children.none": "Aucun enfant ne s’est encore inscrit.",
+  "clones.decide": "Décider",
+  "clones.title": "Deux installations de {node}",
+  "clones.more":
+    "Aucune ne reçoit de réponse avant que l’une soit de nouveau admise ; l’autre reste refusée. Le nom d’une installation figure à la page « Ce nœud » de sa console.",
+  "clones.installations": "Installations",
+  "clones.spokeLast": "{installation} (a parlé en dernier)",
+  "clones.accept": "L’admettre de nouveau",
   "users.new": "Nouvel utilisateur",
   "users.name": "Nom d’utilisateur",
   "users.nameHelp": "Minuscules, chiffres, points et traits d’union.",

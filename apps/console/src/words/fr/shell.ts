@@ -12,6 +12,7 @@ export const shellWords: Readonly<Record<keyof typeof english, string>> = {
   "app.language": "Speak English",
   "app.signOut": "Se déconnecter",
   "app.live": "En direct",
+  "app.offline": "Hors direct",
   "app.notLive": "Hors direct : le nœud ne répond pas",
   "app.notFound": "Cette page n’existe pas.",
   "app.notYours": "Votre rôle ne donne pas accès à cette page.",
