@@ -32,7 +32,11 @@ it("draws how far a running node is until its round has ended", async () => {
 
 it("tells of a snapshot that is being taken in, and lets a status that fails disturb nothing", async () => {
   const { terminal, drawn, drawnOnce } = aTerminal(true);
-  const parent = { beginning: { records: 20, recordsTotal: 100 }, position: 0, head: 0 };
+  const parent = {
+    beginning: { records: 1_200, recordsTotal: 50_000, startedAt: 0, estimateMs: 150_000 },
+    position: 0,
+    head: 0,
+  };
   const ask = (async () => ({ parent })) as unknown as AdminClient;
   const failing = (async () => {
     throw new Error("away");
@@ -42,7 +46,7 @@ it("tells of a snapshot that is being taken in, and lets a status that fails dis
   const refused = followedFromAfar({ node }, { ask: failing }, terminal, () => Promise.reject(new Error("refused")));
 
   await expect(refused).rejects.toThrow("refused");
-  expect(drawn).toEqual(["20 of 100 records are there."]);
+  expect(drawn).toEqual(["Beginning: 1,200 of 50,000 records are here; about 3 min left."]);
 });
 
 it("asks nothing where nobody watches, and of a folder's node, whose round tells by itself", async () => {

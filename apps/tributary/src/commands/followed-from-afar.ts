@@ -2,6 +2,7 @@ import type { StatusAnswer } from "@tributary/admin-api";
 import { systemClock } from "@tributary/kernel";
 import type { AdminConnection } from "../admin-connection/open-admin.ts";
 import type { Terminal } from "../terminal.ts";
+import { describeBeginning } from "./snapshot-progress-text.ts";
 
 /** How often the node is asked how far it is; what somebody sees is seldom older. */
 const askEveryMs = 2_000;
@@ -37,6 +38,6 @@ export async function followedFromAfar<Result>(
 }
 
 function lineOf({ beginning, position, head }: NonNullable<StatusAnswer["parent"]>): string {
-  if (beginning) return `${beginning.records} of ${beginning.recordsTotal} records are there.`;
+  if (beginning) return `Beginning: ${describeBeginning(beginning)}.`;
   return `At ${position} of ${head}.`;
 }

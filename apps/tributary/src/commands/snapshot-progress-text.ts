@@ -1,3 +1,4 @@
+import type { StatusAnswer } from "@tributary/admin-api";
 import type { SnapshotProgress } from "@tributary/sync";
 
 const told: Readonly<Record<SnapshotProgress["stage"], string>> = {
@@ -17,9 +18,20 @@ export function describeProgress({
   estimateMs,
 }: SnapshotProgress): string {
   const percent = bytesTotal === 0 ? 100 : Math.floor((bytes / bytesTotal) * 100);
-  const left = estimateMs === undefined ? "" : `; about ${durationOf(estimateMs)} left`;
   const [here, all] = [records, recordsTotal].map((count) => count.toLocaleString("en"));
-  return `Beginning: ${here} of ${all} records (${percent} %), at ${told[stage]}${left}.`;
+  return `Beginning: ${here} of ${all} records (${percent} %), at ${told[stage]}${leftOf(estimateMs)}.`;
+}
+
+type Beginning = NonNullable<NonNullable<StatusAnswer["parent"]>["beginning"]>;
+
+/** The same as far as a node's status tells it: `1,200 of 50,000 records are here; about 3 min left` */
+export function describeBeginning({ records, recordsTotal, estimateMs }: Beginning): string {
+  const [here, all] = [records, recordsTotal].map((count) => count.toLocaleString("en"));
+  return `${here} of ${all} records are here${leftOf(estimateMs)}`;
+}
+
+function leftOf(estimateMs: number | null | undefined): string {
+  return estimateMs === null || estimateMs === undefined ? "" : `; about ${durationOf(estimateMs)} left`;
 }
 
 function durationOf(ms: number): string {

@@ -3,6 +3,7 @@ import { type AdminOptions, openAdmin } from "../admin-connection/open-admin.ts"
 import type { Terminal } from "../terminal.ts";
 import { losslessJson } from "./conflict-text.ts";
 import { describePause } from "./pause.ts";
+import { describeBeginning } from "./snapshot-progress-text.ts";
 import { printable } from "./text-table.ts";
 
 export interface StatusOptions extends AdminOptions {
@@ -54,7 +55,7 @@ function describe({
     );
   }
   if (parent?.beginning) {
-    lines.push(`beginning: ${parent.beginning.records} of ${parent.beginning.recordsTotal} records are here`);
+    lines.push(`beginning: ${describeBeginning(parent.beginning)}`);
   }
   for (const pause of parent?.pauses ?? []) lines.push(describePause(pause));
   const held = Object.entries(parent?.heldPulls ?? {}).map(([type, count]) => `${count} ${type}`);
