@@ -14,6 +14,7 @@ import { addGuestCommands } from "./command-line/guest-commands.ts";
 import { addNodeCommands } from "./command-line/node-commands.ts";
 import { addRoundCommands } from "./command-line/round-commands.ts";
 import { addSettingsCommands } from "./command-line/settings-commands.ts";
+import { addWatchCommands } from "./command-line/watch-commands.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
 
@@ -27,7 +28,7 @@ const groups: readonly (readonly [heading: string, ...(readonly ((line: CommandL
   ["What waits for somebody:", addConflictCommands, addFailureCommands],
   ["What happened:", addAuditCommands, addFeedCommands],
   ["Who may use it:", addAccessCommands],
-  ["To keep it well:", addCareCommands],
+  ["To keep it well:", addWatchCommands, addCareCommands],
 ];
 
 const epilogue = `

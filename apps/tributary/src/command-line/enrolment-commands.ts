@@ -1,6 +1,9 @@
+import { Option } from "commander";
+import type { ListChildrenOptions } from "../commands/children.ts";
 import type { AcceptCloneOptions } from "../commands/clones.ts";
 import type { EnrolOptions } from "../commands/enrol.ts";
 import type { CommandLine } from "./command-line.ts";
+import { listed } from "./list-options.ts";
 
 /** Who is whose child. */
 export function addEnrolmentCommands(line: CommandLine): void {
@@ -34,6 +37,16 @@ function addEnrol({ program, terminal, place }: CommandLine): void {
 
 function addNode({ program, terminal, place }: CommandLine): void {
   const node = program.command("node").description("see to the children of this node");
+  listed(place(node.command("list", { isDefault: true })), ["node", "enrolledAt", "lastSeenAt", "catchment"])
+    .description("list the nodes that ever enrolled here, and whether each has access")
+    .addOption(
+      new Option("--access <state>", "only those that have it so").choices(["enrolled", "revoked", "contested"]),
+    )
+    .option("--json", "print JSON")
+    .action(async (options: ListChildrenOptions) => {
+      const { listChildren } = await import("../commands/children.ts");
+      await listChildren(options, terminal);
+    });
   place(node.command("accept-clone"))
     .description("of a child that is at work in two installations, list them, or let one in again")
     .argument("<name>", "the child's name")

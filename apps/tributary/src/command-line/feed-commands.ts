@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { FollowOptions, ListConsumersOptions, MoveMarkerOptions } from "../commands/feed.ts";
 import type { FeedFailureOptions, ListFeedFailuresOptions } from "../commands/feed-failures.ts";
+import type { FeedPageOptions } from "../commands/feed-pages.ts";
 import type { CommandLine } from "./command-line.ts";
 import { listed } from "./list-options.ts";
 
@@ -14,8 +15,28 @@ export function addFeedCommands(line: CommandLine): void {
     .description(
       "see the consumers of feeds, follow an event, move a marker, and mend what a consumer could not process",
     );
+  addFeedPages(feed, line);
   addConsumers(feed, line);
   addFeedFailures(feed, line);
+}
+
+function addFeedPages(feed: Command, { terminal, place }: CommandLine): void {
+  place(feed.command("list"))
+    .description("list the published categories, how many entries each has, and its newest page")
+    .option("--json", "print JSON")
+    .action(async (options: FeedPageOptions) => {
+      const { listFeeds } = await import("../commands/feed-pages.ts");
+      await listFeeds(options, terminal);
+    });
+  place(feed.command("page"))
+    .description("show one page of a feed as its consumers see it")
+    .argument("<category>", "the category; all for everything")
+    .argument("[page]", "its number, or recent", "recent")
+    .option("--json", "print JSON")
+    .action(async (category: string, page: string, options: FeedPageOptions) => {
+      const { showFeedPage } = await import("../commands/feed-pages.ts");
+      await showFeedPage(category, page, options, terminal);
+    });
 }
 
 function addConsumers(feed: Command, { terminal, place }: CommandLine): void {

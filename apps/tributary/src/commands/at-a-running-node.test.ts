@@ -14,6 +14,9 @@ const contest = sql(`
   on conflict (node) do update set instance = excluded.instance, former = excluded.former, contested_at = 7`);
 const putMarker = sql(`
   insert into markers (feed_uri, consumer, last_read_entry_id) values ('http://x/feed/recent', 'lab', 'x')`);
+const putAlert = sql(`
+  insert into alerts (rule, subject, state, severity, opened_at, value, limit_value, sentence)
+  values ('child-silent', 'clinic', 'open', 'critical', 7, 2, 1, 'clinic was not heard of.')`);
 
 let folder: string;
 beforeEach(async () => {
@@ -201,6 +204,38 @@ it("asks a running child for guests and histories, and a running node for feeds 
   expect([written.code, twice.code]).toEqual([0, 1]);
   expect(twice.noted).toContain("is there already");
   expect(JSON.parse(await readFile(bundle, "utf8"))).toMatchObject({ status: { node: "centre" }, log: [] });
+});
+
+it("tells how the network does, and what stands on a feed", { timeout: 120_000 }, async () => {
+  await using served = await openServed("sqlite", folder);
+  const { parent, atParent, atChild } = served;
+  await save(parent, aPatient("p"));
+  await parent.database.transaction((tx) => tx.run(putAlert, []));
+
+  const network = await atParent("network", "--state", "never-seen");
+  const nobody = await atParent("network", "--find", "nobody");
+  const networkJson = await atParent("network", "--sort", "lastSeenAt", "--json");
+  const children = await atParent("node", "--access", "enrolled");
+  const childrenJson = await atParent("node", "list", "--json");
+  const alerts = await atParent("alerts");
+  const all = await atParent("alerts", "--all", "--rule", "child-silent", "--json");
+  const none = await atChild("alerts");
+  const feeds = await atParent("feed", "list");
+  const page = await atParent("feed", "page", "all");
+  const noPage = await atParent("feed", "page", "all", "77");
+
+  expect(network.printed).toMatch(/^clinic +never-seen +never .* everything$/m);
+  expect(nobody).toMatchObject({ code: 0, printed: "", noted: expect.stringContaining("No such children") });
+  expect(told("GET /network", networkJson.printed)).toMatchObject({ counts: { "never-seen": 1 } });
+  expect(children.printed).toMatch(/^clinic +everything +\S+Z +never +enrolled$/m);
+  expect(told("GET /children", childrenJson.printed)).toMatchObject({ items: [{ node: "clinic" }], total: 1 });
+  expect(alerts).toMatchObject({ code: 1, printed: expect.stringMatching(/^\S+Z +critical +child-silent +/m) });
+  expect(told("GET /alerts", all.printed)).toMatchObject({ items: [{ subject: "clinic" }] });
+  expect(none).toMatchObject({ code: 0, printed: "No alert is open." });
+  expect(feeds.printed).toMatch(/^all +1 +1$/m);
+  expect(page.printed).toMatch(/^1 +\S+Z +\S+ +.*Patient\/p version 1$/m);
+  expect(page.noted).toBe("Page 1 of 1.");
+  expect(noPage).toMatchObject({ code: 2, noted: expect.stringContaining("The feed has no such page.") });
 });
 
 it("lets a viewer look and change nothing", { timeout: 120_000 }, async () => {
