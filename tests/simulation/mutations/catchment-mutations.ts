@@ -46,6 +46,7 @@ export const catchmentMutations: readonly Mutation[] = [
       .filter((one) => catchments.has(one.catchment) && one.state !== "left")
       .map(({ patient }) => patient),`,
       },
+      { room: catchment, find: `!isHad(record) && !proven.has(record)`, replace: `!isHad(record)` },
     ],
     tests: [
       {

@@ -95,8 +95,8 @@ export const pushMutations: readonly Mutation[] = [
     edits: [{ room: `${sync}/push`, find: `await noteUnborn(tx`, replace: `void ((..._: unknown[]) => {})(tx` }],
     tests: [
       {
-        path: `${sync}/push/parked.test.ts`,
-        title: "[S51] does not wait for what was deleted below before the parent ever saw it, at any tier",
+        path: `${sync}/push/revived-unborn.test.ts`,
+        title: "[S51] is told on by a hub beside what refers to it, where nobody knows more than that it was deleted",
       },
     ],
   },
