@@ -101,7 +101,8 @@ describeOnEachDatabase("the command line at a running node", (_, dialect) => {
     const { child, atChild } = served;
     for (const id of ["a", "b"]) await save(child, aPatient(id, { gender: "unheard-of" }));
     const file = join(folder, "record.json");
-    await writeFile(file, '{"resourceType":"Patient","id":"a","gender":"other"}');
+    const dose = '"extension":[{"url":"http://example.org/dose","valueDecimal":1.50}]';
+    await writeFile(file, `{"resourceType":"Patient","id":"a","gender":"other",${dose}}`);
 
     const pushed = await atChild("push");
     const first = await atChild("failed", "list", "--limit", "1", "--sort", "place", "--order", "asc");
@@ -128,6 +129,7 @@ describeOnEachDatabase("the command line at a running node", (_, dialect) => {
     expect([retried.printed, retriedNone.printed]).toEqual(['{"retried":"push:2"}', '{"retried":0}']);
     expect(again).toMatchObject({ code: 1, noted: expect.stringMatching(/^Partial: 1 records taken by centre/) });
     expect(edited.noted).toContain("Patient/a is now version 2");
+    expect((await child.store.read(child.database, { type: "Patient", id: "a" }))?.body).toContain(dose);
     expect(other).toMatchObject({ code: 1, noted: expect.stringContaining("[FAILURE_NOT_EDITED]") });
     expect(discarded.noted).toBe("push:2 is off the list. Patient/b: unchanged here.");
     expect(gone).toMatchObject({
