@@ -2,7 +2,7 @@ import * as z from "zod";
 import { moment, momentOrNever, pageOf } from "./answers.ts";
 import type { EndpointTable } from "./endpoint.ts";
 import { reason } from "./link-requests.ts";
-import { listQuery, sortedListQuery } from "./list-query.ts";
+import { listQuery, order, sortedListQuery } from "./list-query.ts";
 
 export const feedAnswer = z.object({
   /** The category, or `all` for everything. */
@@ -141,13 +141,15 @@ export const feedEndpoints = {
   },
   "GET /feeds/failures": {
     right: "watch",
-    summary: "A page of the events that consumers could not process, the oldest first.",
+    summary: "A page of the events that consumers could not process, the oldest first when nothing is said.",
     query: listQuery.extend({
       consumer: z.string().max(200).optional(),
       feed: z.string().max(2_000).optional(),
       state: failedState.optional(),
       /** A part of the event's id, title or content. */
       q: z.string().max(200).optional(),
+      /** By when each failed first. */
+      order: order.default("asc"),
     }),
     answer: pageOf(feedFailure),
   },

@@ -195,10 +195,14 @@ describeOnEachDatabase("failed events", (open) => {
     for (const consumer of ["lab", "drugs"]) await reading.reader({ subscription: { consumer, feedUri } }).run();
 
     const ofLab = await listFailedEvents(reading.database, { consumer: "lab", feedUri });
+    const latest = await listFailedEvents(reading.database, { consumer: "lab", order: "desc", limit: 1 });
+    const before = await listFailedEvents(reading.database, { order: "desc", afterRow: latest[0]!.row });
     const rest = await listFailedEvents(reading.database, { consumer: "lab", afterRow: ofLab[0]!.row, limit: 1 });
 
     expect(ofLab.map(({ event }) => event.content)).toEqual(["/patient/1", "/patient/2"]);
     expect(rest.map(({ event }) => event.content)).toEqual(["/patient/2"]);
+    expect(latest.map(({ event }) => event.content)).toEqual(["/patient/2"]);
+    expect(before.map(({ consumer, event }) => `${consumer} ${event.content}`)).toEqual(["lab /patient/1"]);
     expect(await listFailedEvents(reading.database, { state: "dead" })).toEqual([]);
   });
 

@@ -13,6 +13,7 @@ import { FilterSelect } from "../../parts/filter-select.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
 import { TimeAgo } from "../../parts/time-ago.tsx";
+import { useSorting } from "../../parts/use-sorting.ts";
 import { useWords } from "../../words/words.tsx";
 
 const states = ["retrying", "waiting", "dead"] as const satisfies readonly FeedFailure["state"][];
@@ -28,9 +29,10 @@ export function ConsumerFailures() {
   const [told, tell] = useState<string>();
   const mayOperate = useRight("operate");
   const deed = useDeed(["/feeds", "/events"]);
+  const sorting = useSorting("failed");
   const pages = usePages<AdminAnswer<"GET /feeds/failures">, FeedFailure>(
     "/feeds/failures",
-    { state, consumer, q },
+    { state, consumer, q, order: sorting.order },
     ({ items }) => items,
   );
   const isFiltered = [state, consumer, q].some((value) => value !== "");
@@ -39,6 +41,8 @@ export function ConsumerFailures() {
     {
       key: "event",
       title: say("feed.entry"),
+      // In the order in which they failed first.
+      sort: "failed",
       cell: ({ failureId, title, eventId }) => (
         <PlaceLink className="cds--link" to={`/failures/at-consumer/${encodeURIComponent(failureId)}`}>
           {title ?? eventId}
@@ -108,6 +112,7 @@ export function ConsumerFailures() {
         label={say("failures.tab.consumers")}
         columns={columns}
         pages={pages}
+        sorting={sorting}
         keyOf={({ failureId }) => failureId}
         empty={
           isFiltered ? (

@@ -120,7 +120,7 @@ describeOnEachDatabase("consumers of feeds over the admin API", (_, dialect) => 
     const { parent, askParent } = pair;
     await withConsumers(parent);
 
-    const found = await askParent("GET", "/feeds/failures?q=PATIENT/P2&state=retrying");
+    const found = await askParent("GET", "/feeds/failures?q=PATIENT/P2&state=retrying&order=desc");
     const [failure] = found.body["items"] as { failureId: string; eventId: string }[];
     const id = failure?.failureId;
     const retried = await askParent("POST", `/feeds/failures/${id}/retry`);
@@ -130,6 +130,7 @@ describeOnEachDatabase("consumers of feeds over the admin API", (_, dialect) => 
     expect(failure).toMatchObject({ consumer: "lab", retries: 2, failedAt: Date.parse("2026-11-21T08:00:00Z") });
     expect([retried.status, detail.body["retries"], detail.body["log"]]).toEqual([200, 0, []]);
     expect([discarded.status, (await askParent("GET", `/feeds/failures/${id}`)).status]).toEqual([200, 404]);
+    expect((await askParent("GET", "/feeds/failures?order=sideways")).status).toBe(400);
     expect((await askParent("GET", "/feeds/failures?q=nothing%25")).body).toMatchObject({ items: [] });
     const { entries } = await listAudit(parent.database, { operation: "manual" }, { limit: 9 });
     expect(entries.map(({ outcome, error }) => [outcome, error])).toEqual([

@@ -18,11 +18,15 @@ import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.
 /** Later failures of one event that are told. */
 const logMax = 50;
 
-/** `GET /admin/v1/feeds/failures`: a page of the events that consumers could not process, the oldest first. */
+/** `GET /admin/v1/feeds/failures`: a page of the events that consumers could not process. */
 export const listFeedFailures: AdminHandler = (node) => async (request) => {
-  const { limit, after, consumer, feed, state, q } = readQuery(request, adminEndpoints["GET /feeds/failures"].query);
+  const { limit, after, consumer, feed, state, q, order } = readQuery(
+    request,
+    adminEndpoints["GET /feeds/failures"].query,
+  );
   const found = await listFailedEvents(node.database, {
     limit,
+    order,
     ...(after === undefined ? {} : { afterRow: rowOf(after) }),
     ...(consumer === undefined ? {} : { consumer }),
     ...(feed === undefined ? {} : { feedUri: feed }),
