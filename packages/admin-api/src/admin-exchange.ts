@@ -26,6 +26,7 @@ export interface AdminJson {
   stringify(value: unknown): string;
 }
 
+/** How a client reaches the admin API of a node. */
 export interface AdminClientOptions {
   readonly fetch: AdminFetch;
   /** Where the API stands; `/admin/v1` of the same origin when left out. */

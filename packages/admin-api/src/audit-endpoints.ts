@@ -4,6 +4,7 @@ import type { EndpointTable } from "./endpoint.ts";
 import { reason } from "./link-requests.ts";
 import { auditQuery } from "./list-query.ts";
 
+/** What an audit entry can be about, in the words of the trail. */
 export const auditOperations = [
   "local-write",
   "pull",
@@ -92,5 +93,7 @@ export const auditEndpoints = {
   },
 } as const satisfies EndpointTable;
 
+/** An entry of the audit trail, as a list tells it. */
 export type AuditEntry = z.output<typeof auditEntry>;
+/** What a verification found of one chain of the trail. */
 export type AuditVerdict = z.output<typeof auditVerdict>;

@@ -112,7 +112,11 @@ export const catchmentEndpoints = {
   },
 } as const satisfies EndpointTable;
 
+/** A catchment in the list, with how many patients it has. */
 export type CatchmentAnswer = z.output<typeof catchmentAnswer>;
+/** A catchment with its rule, the rules before it, and the children that have it. */
 export type CatchmentDetail = z.output<typeof catchmentDetail>;
+/** Whom another rule would move, in all and child by child. */
 export type CatchmentPreview = z.output<typeof catchmentPreview>;
+/** A patient of a catchment, since when and by which rule. */
 export type MemberAnswer = z.output<typeof memberAnswer>;

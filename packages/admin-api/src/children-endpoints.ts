@@ -91,5 +91,7 @@ export const childrenEndpoints = {
   },
 } as const satisfies EndpointTable;
 
+/** An enrolled child with its access and its catchment. */
 export type ChildAnswer = z.output<typeof childAnswer>;
+/** One key of the configuration as it is in force. */
 export type SettingAnswer = z.output<typeof settingAnswer>;

@@ -221,7 +221,11 @@ export const conflictEndpoints = {
   },
 } as const satisfies EndpointTable;
 
+/** A conflict in the list; its values only for who may see people. */
 export type ConflictAnswer = z.output<typeof conflictAnswer>;
+/** What a record would become by a decision, and what would be wrong with it. */
 export type ConflictPreview = z.output<typeof conflictPreview>;
+/** A conflict with its history and the bodies that met. */
 export type ConflictDetail = z.output<typeof conflictDetail>;
+/** An element that two nodes changed differently, with the values of both and what both began from. */
 export type ContestedElement = z.output<typeof contestedElement>;

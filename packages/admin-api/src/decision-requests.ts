@@ -36,5 +36,7 @@ export const editRequest = z.strictObject({
 /** `POST /admin/v1/failures/{id}/discard`. */
 export const discardRequest = z.strictObject({ reason });
 
+/** A decision about a conflict: for which side or value, and why. */
 export type ResolveRequest = z.input<typeof resolveRequest>;
+/** Why something that failed is given up. */
 export type DiscardRequest = z.input<typeof discardRequest>;

@@ -5,6 +5,7 @@ import type { EndpointTable } from "./endpoint.ts";
 import { reason } from "./link-requests.ts";
 import { listQuery, order } from "./list-query.ts";
 
+/** The kinds of failures, by what mends them. */
 export const failureClasses = ["transient", "dependency", "invalid", "forbidden", "too-large", "unknown-type"] as const;
 const failureClass = z.enum(failureClasses);
 /** A record of the parent, own changes, or a decision about a conflict of the parent. */
@@ -117,5 +118,7 @@ export const failureEndpoints = {
   },
 } as const satisfies EndpointTable;
 
+/** Something that could not be sent or taken in, as a list tells it. */
 export type FailureAnswer = z.output<typeof failureAnswer>;
+/** The same with its records, for who may see people. */
 export type FailureDetail = z.output<typeof failureDetail>;

@@ -128,9 +128,15 @@ export const linkEndpoints = {
   },
 } as const satisfies EndpointTable;
 
+/** What a round would move, told by a dry run. */
 export type Forecast = z.output<typeof forecast>;
+/** What one pull came to. */
 export type PullReport = z.output<typeof pullReport>;
+/** What one push came to. */
 export type PushReport = z.output<typeof pushReport>;
+/** What a comparison of all records found. */
 export type VerifyReport = z.output<typeof verifyReport>;
+/** What a synchronization by hand would do to one record, at either end. */
 export type RecordPreview = z.output<typeof recordPreview>;
+/** What a synchronization by hand came to, record by record. */
 export type ManualReport = z.output<typeof manualReport>;

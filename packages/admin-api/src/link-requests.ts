@@ -24,6 +24,9 @@ export const pauseRequest = z.strictObject({ directions: directions.default(["pu
 /** `POST /admin/v1/resume`. */
 export const resumeRequest = z.strictObject({ directions: directions.default(["push", "pull"]) });
 
+/** How a round is asked for: in earnest or dry, and whether a pause counts. */
 export type RoundRequest = z.input<typeof roundRequest>;
+/** Which directions are to be paused, and why. */
 export type PauseRequest = z.input<typeof pauseRequest>;
+/** Which directions are to go on. */
 export type ResumeRequest = z.input<typeof resumeRequest>;

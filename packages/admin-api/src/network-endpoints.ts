@@ -227,10 +227,17 @@ export const networkEndpoints = {
   },
 } as const satisfies EndpointTable;
 
+/** The parent of a node, and a page of its children with their states. */
 export type NetworkAnswer = z.output<typeof networkAnswer>;
+/** A child as its parent sees it, with what the child tells of itself. */
 export type NetworkChild = z.output<typeof networkChild>;
+/** The link to the parent, as a node itself sees it. */
 export type NetworkParent = z.output<typeof networkParent>;
+/** A direction that somebody has paused, with who, when and why. */
 export type PauseAnswer = z.output<typeof pauseAnswer>;
+/** What a node holds, and how far it is in step. */
 export type StatusAnswer = z.output<typeof statusAnswer>;
+/** A quarter of an hour of what went over the lines of a node. */
 export type TrafficPoint = z.output<typeof trafficPoint>;
+/** Something that is wrong by a rule, or was. */
 export type AlertAnswer = z.output<typeof alertAnswer>;

@@ -86,7 +86,11 @@ export const recordEndpoints = {
   },
 } as const satisfies EndpointTable;
 
+/** A record that a search found, by what can be read of it at a glance. */
 export type RecordHit = z.output<typeof recordHit>;
+/** A record with its content, and where it came from. */
 export type RecordDetail = z.output<typeof recordDetail>;
+/** Everything that became of one record. */
 export type TimelineAnswer = z.output<typeof timelineAnswer>;
+/** One version of a record, with who made it, by which link, and what it changed. */
 export type TimelineEntry = z.output<typeof timelineEntry>;

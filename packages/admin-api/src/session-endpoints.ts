@@ -82,5 +82,7 @@ export const sessionEndpoints = {
   },
 } as const satisfies EndpointTable;
 
+/** How one can sign in at a node. */
 export type SignInWays = z.output<typeof signInWays>;
+/** Who is signed in, with which rights. */
 export type SessionAnswer = z.output<typeof sessionAnswer>;

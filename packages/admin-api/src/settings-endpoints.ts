@@ -117,6 +117,9 @@ export const settingsEndpoints = {
   },
 } as const satisfies EndpointTable;
 
+/** What of a node is changed while it runs, and where each value comes from. */
 export type SettingsAnswer = z.output<typeof settingsAnswer>;
+/** A numbered change of the settings, with who, when and why. */
 export type SettingsVersion = z.output<typeof settingsVersion>;
+/** Which settings are to be others, why, and upon which version. */
 export type SettingsChange = z.input<typeof settingsChange>;

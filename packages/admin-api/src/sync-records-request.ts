@@ -14,4 +14,5 @@ export const syncRecordsRequest = z.strictObject({
   evenIfPaused: z.boolean().default(false),
 });
 
+/** Which records are to be brought into step by hand, and in which direction. */
 export type SyncRecordsRequest = z.input<typeof syncRecordsRequest>;

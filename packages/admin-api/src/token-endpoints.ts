@@ -48,4 +48,5 @@ export const tokenEndpoints = {
   },
 } as const satisfies EndpointTable;
 
+/** An API token without its secret. */
 export type TokenAnswer = z.output<typeof tokenAnswer>;

@@ -45,4 +45,5 @@ export const userEndpoints = {
   },
 } as const satisfies EndpointTable;
 
+/** A user without anything secret. */
 export type UserAnswer = z.output<typeof userAnswer>;

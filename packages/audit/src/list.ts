@@ -21,6 +21,7 @@ export interface AuditPlace {
   readonly direction?: "asc" | "desc";
 }
 
+/** A page of the audit trail. */
 export interface AuditPage {
   readonly entries: readonly AuditEntry[];
   /** Handed in as `before`, it gives the page that follows; `null` when there is none. */

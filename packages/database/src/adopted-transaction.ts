@@ -19,6 +19,7 @@ export interface AdoptedTransaction {
   rolledBack(): Promise<void>;
 }
 
+/** What an adopted transaction needs beside the connection. */
 export interface AdoptOptions {
   readonly clock?: Clock;
   readonly random?: Random;

@@ -6,6 +6,7 @@ import type { HookErrorReporter } from "./transaction-hooks.ts";
 /** Enough for sixteen writers beside the readers of one process; a PostgreSQL server allows 100 in all by default. */
 const connectionsMaxDefault = 20;
 
+/** Where the database is, and how it is opened. */
 export interface OpenDatabaseOptions {
   /** A `postgres://` URL, or the path of a SQLite file (made when it is missing, its folder is not). */
   readonly address: string;

@@ -14,6 +14,7 @@ export interface PostgresServer extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
+/** How careful a test server is with its data. */
 export interface PostgresServerOptions {
   /** `true` survives a power cut; `false` (the default) is quicker and survives everything but that. */
   readonly durable?: boolean;

@@ -4,6 +4,7 @@ import { writeAtomFeed } from "../src/atom/write-atom-feed.ts";
 import type { FetchPage, FetchResponse } from "../src/reader/page-source.ts";
 import { lastPage, type PageCut, pageRange } from "../src/server/page-arithmetic.ts";
 
+/** Where a publisher in memory seems to stand, and how it cuts its pages. */
 export interface FakePublisherOptions {
   /** The address beside which the pages lie; `…/recent` is the one to subscribe to. */
   readonly base?: string;

@@ -7,6 +7,7 @@ import type { Random } from "./random.ts";
 /** What one round of work came to: `busy` asks for the next round at once, `idle` waits for a wake or the poll. */
 export type RoundOutcome = "busy" | "idle";
 
+/** What a loop does in each round, and how it waits between them. */
 export interface WorkerLoopOptions {
   /** Names the worker in the log. */
   readonly name: string;

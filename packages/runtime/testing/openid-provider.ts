@@ -9,12 +9,14 @@ export interface Account {
   readonly locale?: string;
 }
 
+/** A running OpenID provider with the accounts that it knows. */
 export interface TestProvider extends AsyncDisposable {
   readonly issuer: string;
   /** Who there is; a test changes it to change what the provider says of them. */
   readonly accounts: Map<string, Account>;
 }
 
+/** The client that a test provider knows. */
 export const testClient = { id: "tributary", secret: "a secret between the two" } as const;
 
 /**

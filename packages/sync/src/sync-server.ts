@@ -41,6 +41,7 @@ export interface SyncRoute {
   readonly handler: HttpHandler;
 }
 
+/** What a parent answers its children from. */
 export interface SyncServerOptions {
   readonly database: Database;
   readonly store: ResourceStore;

@@ -68,6 +68,7 @@ export interface SyncStatus {
   readonly openConflicts: number;
 }
 
+/** Reads how far a node is in step with its parent and its children with it. */
 export async function readSyncStatus(reader: Reader, self: string): Promise<SyncStatus> {
   const head = await readFeedHead(reader, streamFeed(everythingStream));
   const children = await listChildNodes(reader);

@@ -49,6 +49,7 @@ export interface ClinicForTests extends AsyncDisposable {
   round(): Promise<{ readonly pushed: PushReport; readonly pulled: PullReport }>;
 }
 
+/** Opens a parent and a clinic of the patients of Kisumu, each over a database of its own. */
 export async function openClinic(
   open: () => Promise<Database>,
   more: Partial<SynchronizerOptions> = {},

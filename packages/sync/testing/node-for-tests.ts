@@ -47,6 +47,7 @@ export interface NodeForTests {
   bodies(): Promise<Record<string, string>>;
 }
 
+/** Opens a node over an empty database, with all migrations, its bus joined to its outbox. */
 export async function openNodeForTests(
   database: Database,
   id: string,

@@ -17,6 +17,7 @@ export interface ThreeNodes extends AsyncDisposable {
   readonly south: NodeForTests;
 }
 
+/** Opens a parent and its enrolled child. */
 export async function openPair(
   open: () => Promise<Database>,
   { child = "north", clock }: { readonly child?: string; readonly clock?: Clock } = {},
@@ -25,6 +26,7 @@ export async function openPair(
   return { parent, child: children[0]!, ...ends };
 }
 
+/** Opens a parent and two enrolled children. */
 export async function openThreeNodes(open: () => Promise<Database>): Promise<ThreeNodes> {
   const { parent, children, ...ends } = await openFamily(open, ["north", "south"]);
   return { parent, north: children[0]!, south: children[1]!, ...ends };

@@ -15,6 +15,7 @@ export interface ThreeTiers extends AsyncDisposable {
   readonly links: readonly { readonly child: NodeForTests; readonly parent: NodeForTests }[];
 }
 
+/** Opens three tiers of enrolled nodes. */
 export async function openThreeTiers(open: () => Promise<Database>): Promise<ThreeTiers> {
   const databases: Database[] = [];
   const node = async (id: string) => {

@@ -7,6 +7,7 @@ import type { EventDraft } from "./event-draft.ts";
 import { writeToLog } from "./write-to-log.ts";
 import { writeToQueue } from "./write-to-queue.ts";
 
+/** Time and chance, from which an outbox makes the ids and times of events. */
 export interface OutboxOptions {
   readonly clock: Clock;
   readonly random: Random;

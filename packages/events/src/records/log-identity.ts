@@ -12,6 +12,7 @@ export interface LogIdentity {
 const readIdentity = sql('select log_id as "logId", epoch from event_sequencer');
 const writeEpoch = sql("update event_sequencer set epoch = $1");
 
+/** Reads which log this is, and in which epoch; positions mean something only together with both. */
 export async function readLogIdentity(reader: Reader): Promise<LogIdentity> {
   const identity = await reader.first<LogIdentity>(readIdentity);
   assert(identity, "the sequencer's row is made together with its table");

@@ -12,6 +12,7 @@ const wholeScanMs = 1_000;
 const wholeScanWhenIdleMs = 200;
 const backoff = { firstMs: 100, maximumMs: 10_000 };
 
+/** What a sequencer works with, and how often it looks by itself. */
 export interface SequencerOptions {
   readonly database: Database;
   readonly clock: Clock;

@@ -18,6 +18,7 @@ export interface AtomFeed {
   readonly entries: readonly AtomEntry[];
 }
 
+/** A link of a feed or an entry. */
 export interface AtomLink {
   readonly rel: string;
   readonly type: string | undefined;
@@ -25,6 +26,7 @@ export interface AtomLink {
   readonly href: string;
 }
 
+/** The program that wrote a feed. */
 export interface AtomGenerator {
   readonly uri: string | undefined;
   readonly name: string;
@@ -43,6 +45,7 @@ export interface AtomEntry {
   readonly event: EventExtension | undefined;
 }
 
+/** The content of an entry, with its type. */
 export interface AtomContent {
   readonly type: string | undefined;
   /** What the publisher put in, however the document wrapped it; elements stand as their XML. */

@@ -23,6 +23,7 @@ export interface AtomLimits {
   readonly attributeCharactersMax: number;
 }
 
+/** The limits of a page when nothing else is said: far above what any publisher writes. */
 export const atomLimits: AtomLimits = {
   charactersMax: 32 * 1024 * 1024,
   entriesMax: 10_000,
@@ -31,6 +32,7 @@ export const atomLimits: AtomLimits = {
   attributeCharactersMax: 64 * 1024,
 };
 
+/** What is known of a page beside its text. */
 export interface ParseAtomOptions {
   /** The address that the page came from; relative links are resolved against it. */
   readonly url?: string;

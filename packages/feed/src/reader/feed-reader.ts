@@ -8,6 +8,7 @@ import type { Marker } from "./marker.ts";
 import { type FetchedPage, type FetchPage, type ForeignLinks, PageSource } from "./page-source.ts";
 import type { LostMarkerPolicy, StartPosition } from "./subscription.ts";
 
+/** What a reader works with: its subscription, its worker, the network, and what it does when a marker is lost. */
 export interface FeedReaderOptions<Prepared> extends EventProcessorOptions<Prepared> {
   readonly fetch: FetchPage;
   readonly logger?: Logger;
@@ -23,6 +24,7 @@ export interface FeedReaderOptions<Prepared> extends EventProcessorOptions<Prepa
   readonly pageBytesMax?: number;
 }
 
+/** How far one run goes, and what ends it early. */
 export interface FeedRunOptions {
   readonly signal?: AbortSignal;
   /** New events at most; the next run goes on there. */

@@ -26,6 +26,7 @@ const updateMarker = sql(`
     and last_read_entry_id is not distinct from $6
     and feed_uri_for_last_read_entry is not distinct from $7`);
 
+/** Reads how far a subscription has been read; `undefined` before its first event. */
 export async function readMarker(reader: Reader, { feedUri, consumer }: Subscription): Promise<Marker | undefined> {
   return reader.first<Marker>(selectMarker, [feedUri, consumer]);
 }

@@ -13,6 +13,7 @@ export type FetchPage = (
   },
 ) => Promise<FetchResponse>;
 
+/** An answer from the network, as far as a reader needs it; the platform's `Response` is one. */
 export interface FetchResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };

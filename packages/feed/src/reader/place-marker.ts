@@ -21,6 +21,7 @@ const putMarker = sql(`
     last_read_published = excluded.last_read_published`);
 const forgetEntries = sql("delete from read_entries where consumer = $1 and feed_uri = $2");
 
+/** On which feed an entry is looked for. */
 export interface FindMarkerOptions {
   /** The address subscribed to. */
   readonly feedUri: string;

@@ -29,6 +29,7 @@ import { SealedPages } from "./sealed-pages.ts";
 /** Some thousand pages of five entries; readers that catch up together are seldom further apart. */
 const sealedCharactersMaxDefault = 8 * 1024 * 1024;
 
+/** What a feed server answers from, and how it calls itself. */
 export interface FeedServerOptions {
   readonly database: Database;
   readonly clock: Clock;

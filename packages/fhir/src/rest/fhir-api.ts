@@ -22,6 +22,7 @@ import { dispatch } from "./routes.ts";
 import { readOnly } from "./virtual/answer-virtual.ts";
 import type { VirtualType } from "./virtual/virtual-type.ts";
 
+/** What the REST API answers from. */
 export interface FhirApiOptions {
   readonly database: Database;
   readonly store: ResourceStore;

@@ -38,6 +38,7 @@ export interface DeleteChange extends InChangeSet {
   readonly author?: string;
 }
 
+/** One change of one record. */
 export type ResourceChange = SaveChange | DeleteChange;
 
 /** What came of one change. */

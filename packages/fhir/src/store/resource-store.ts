@@ -18,6 +18,7 @@ import type { ApplyOutcome, IncomingVersion, ResourceChange, SaveChange, WriteOu
 import { resourceDeleted, savedOf } from "./resource-events.ts";
 import type { StoredVersion } from "./stored-version.ts";
 
+/** Whose records a store keeps, and whom it tells of changes. */
 export interface ResourceStoreOptions {
   /** This node: the origin of all that is written here. */
   readonly nodeId: NodeId;

@@ -1,6 +1,7 @@
 import type { LogFields, Logger } from "@tributary/kernel";
 import { type DestinationStream, type Level, pino } from "pino";
 
+/** From which level on a node logs, and under which name. */
 export interface NodeLoggerOptions {
   readonly level: "debug" | "info" | "warn" | "error" | "silent";
   /** Stands in every line, so that lines of several nodes can be told apart. */

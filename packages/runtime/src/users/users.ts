@@ -21,6 +21,7 @@ export interface User {
   readonly signsInBy: "password" | "openid";
 }
 
+/** A user who is to be made. */
 export interface NewUser {
   readonly name: string;
   readonly role: UserRole;
@@ -70,6 +71,7 @@ export async function listUsers(
   return (await reader.all<UserRow>(readPage, [after, limit])).map(userOf);
 }
 
+/** Reads a user by name. */
 export async function readUser(reader: Reader, name: string): Promise<User | undefined> {
   const row = await reader.first<UserRow>(readOne, [name]);
   return row && userOf(row);

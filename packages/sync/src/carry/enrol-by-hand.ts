@@ -16,6 +16,7 @@ const byHand = "by hand";
 /** Names, keys and a proof. */
 const fileCharactersMax = 16 * 1024;
 
+/** What either side of an enrolment by hand works with. */
 export interface ByHandOptions {
   readonly database: Database;
   readonly nodeId: NodeId;

@@ -31,6 +31,7 @@ import { exchangeOver } from "./exchange-over.ts";
 import { raiseTurn, readTurn } from "./turns.ts";
 import { untilStopped } from "./until-stopped.ts";
 
+/** Which bundle a parent plays, where its answer goes, and in whose name. */
 export interface PlayBundleOptions extends SyncServerOptions {
   /** The child's bundle. */
   readonly file: string;

@@ -24,6 +24,7 @@ const setTypes = sql("update catchment_state set metadata_types = $1, generation
 /** The types that every child may have where nobody has named others. */
 export const standardMetadataTypes: ReadonlySet<string> = new Set(defaultMetadataTypes);
 
+/** Reads what every decision about memberships rests on: which rules, which places, which types for every child. */
 export async function readCatchmentState(reader: Reader): Promise<CatchmentState> {
   const row = await reader.first<StateRow>(readState);
   const types = row?.metadata_types;

@@ -46,6 +46,7 @@ export async function listCatchments(reader: Reader): Promise<Catchment[]> {
   return (await reader.all<CatchmentRow>(readAll)).map(catchmentOf);
 }
 
+/** Reads a catchment by name. */
 export async function readCatchment(reader: Reader, name: string): Promise<Catchment | undefined> {
   const row = await reader.first<CatchmentRow>(readOne, [name]);
   return row && catchmentOf(row);

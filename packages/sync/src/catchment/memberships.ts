@@ -25,6 +25,7 @@ import { PlaceTree } from "./rule/place-tree.ts";
 import { type ReadRules, RuleBook } from "./rule-book.ts";
 import { type Noted, TouchedPatients } from "./touched-patients.ts";
 
+/** Over whose records memberships are decided, and where they are announced. */
 export interface MembershipsOptions {
   readonly store: ResourceStore;
   readonly outbox: Outbox;

@@ -5,6 +5,7 @@ import { readConflict } from "./conflicts.ts";
 import { enterDecision } from "./enter-decision.ts";
 import type { ResolveOptions } from "./resolve-options.ts";
 
+/** Who is to decide about a conflict, and who says so. */
 export interface AssignRequest {
   readonly conflictId: string;
   /** Who is to decide, 1 to `assigneeLengthMax` characters; `null` takes an assignment back. */

@@ -36,6 +36,7 @@ export async function listOpenConflicts(reader: Reader, limit: number, after?: C
   return (await reader.all<ConflictRow>(readOpen, [limit, openedAt, conflictId])).map(conflictOf);
 }
 
+/** Reads a conflict by its identifier, open or not. */
 export async function readConflict(reader: Reader, conflictId: string): Promise<Conflict | undefined> {
   const row = await reader.first<ConflictRow>(readOne, [conflictId]);
   return row && conflictOf(row);
@@ -63,6 +64,7 @@ export async function listConflictsOf(reader: Reader, type: string, id: string):
   return (await reader.all<ConflictRow>(readOfRecord, [type, id])).map(conflictOf);
 }
 
+/** Counts the contested elements that wait for a decision here. */
 export async function countOpenConflicts(reader: Reader): Promise<number> {
   return (await reader.first<{ n: number }>(countOpen))?.n ?? 0;
 }

@@ -9,6 +9,7 @@ import { refuseForeign } from "./refuse-foreign.ts";
 import type { ResolveOptions } from "./resolve-options.ts";
 import { versionAfter } from "./version-after.ts";
 
+/** A decision about a conflict, and who makes it. */
 export interface ResolveRequest {
   readonly conflictId: string;
   readonly choice: ConflictChoice;

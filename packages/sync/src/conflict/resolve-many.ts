@@ -21,6 +21,7 @@ export interface ResolveManyRequest extends ConflictFilter {
   readonly isTrial: boolean;
 }
 
+/** What came of deciding one of many conflicts. */
 export interface ResolvedOne {
   readonly conflict: Conflict;
   readonly outcome: ResolveOutcome;

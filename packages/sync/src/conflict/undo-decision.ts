@@ -9,6 +9,7 @@ import { refuseForeign } from "./refuse-foreign.ts";
 import { carryOut, keptReason } from "./resolve-conflict.ts";
 import type { ResolveOptions } from "./resolve-options.ts";
 
+/** Which decision is taken back, by whom and why. */
 export interface UndoRequest {
   readonly conflictId: string;
   /** Why; 1 to `reasonLengthMax` characters, kept with the conflict at both ends. */

@@ -8,6 +8,7 @@ import { newNodeKey } from "./node-key.ts";
 import { type ParentLink, putParentLink } from "./parent-link.ts";
 import { pendingKeyFor } from "./pending-key.ts";
 
+/** What a node needs to become a child: the parent's address, a code, and a line. */
 export interface EnrolOptions {
   readonly database: Database;
   /** Where the parent is reached, such as `https://centre.example.org`. */

@@ -31,6 +31,7 @@ export interface EnrolmentCode {
   readonly expiresAt: number;
 }
 
+/** For which node a code is issued, and how long it is good. */
 export interface IssueOptions {
   /** The node that may enrol with the code; another one is refused. */
   readonly node: NodeId;

@@ -34,6 +34,7 @@ export interface VirtualSearch {
   readonly wantsTotal: boolean;
 }
 
+/** A page of what a search over a virtual type found. */
 export interface VirtualMatches {
   readonly resources: readonly VirtualResource[];
   /** Names the page that follows, in letters, digits, `-` and `_`; absent when there is none. */

@@ -44,6 +44,7 @@ export async function guestsOverdue(reader: Reader, now: number, limit: number):
   return (await reader.all<GuestRow>(readOver, [now, now + clockSetBackMs, limit])).map(guestOf);
 }
 
+/** Lists the patients of elsewhere who are here, with until when. */
 export async function listGuests(reader: Reader, limit: number): Promise<GuestPatient[]> {
   return (await reader.all<GuestRow>(readAll, [limit])).map(guestOf);
 }

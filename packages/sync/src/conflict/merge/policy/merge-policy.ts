@@ -47,6 +47,7 @@ export interface Clash {
  */
 export type MergeStrategy = (clash: Clash) => StrategyAnswer;
 
+/** What a site's own rule says of a clash: a side, a value, a conflict that shows one side, or that it has no opinion. */
 export type StrategyAnswer =
   | { readonly kind: "take"; readonly side: "mine" | "theirs" }
   | { readonly kind: "put"; readonly fragment: JsonObject | undefined }
