@@ -59,6 +59,36 @@ describeOnEachDatabase("a body that the parent merged", (open) => {
     expect(await child.bodies()).toEqual(await parent.bodies());
   });
 
+  it("[S208] is left to the pull also when a further edit meanwhile says no more than the parent", async () => {
+    await using pair = await openPair(open, { child: "clinic" });
+    const { parent, child } = pair;
+    await using synchronizer = synchronizerOf(child, parent.answer);
+    await parent.save(aPatient("p"));
+    await synchronizer.pullOnce(live);
+    await parent.save(ward);
+    await parent.save(aPatient("p", { ...inWard, active: true }));
+    await child.save(aPatient("p", { gender: "female" }));
+    let isEdited = false;
+    await using edited = synchronizerOf(child, async (request, signal) => {
+      const answer = await parent.answer(request, signal);
+      if (!isEdited) await child.save(aPatient("p", { gender: "female", active: true }));
+      isEdited = true;
+      return answer;
+    });
+
+    await edited.pushOnce(live);
+    const first = await child.bodies();
+    await synchronizer.pushOnce(live);
+    const second = await child.bodies();
+    const pulled = await synchronizer.pullOnce(live);
+
+    for (const between of [first, second]) expect(between["Patient/p"]).not.toContain("ward");
+    expect(pulled).toMatchObject({ status: "complete", waiting: 0 });
+    const all = { gender: "female", active: true, ...inWard };
+    expect(JSON.parse((await child.bodies())["Patient/p"] ?? "{}")).toMatchObject(all);
+    expect(await child.bodies()).toEqual(await parent.bodies());
+  });
+
   it("[S208] comes all the same when the parent does not have what it refers to", async () => {
     await using pair = await openPair(open, { child: "clinic" });
     const { parent, child } = pair;

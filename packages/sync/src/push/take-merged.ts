@@ -22,13 +22,13 @@ export async function takeMerged(
   { store, parent, operation }: TakeMergedOptions,
 ): Promise<LinkBase> {
   const key = { type: sent.type, id: sent.id };
-  const here = (await store.readForChange(tx, [key])).get(`${key.type}/${key.id}`);
-  if (here && here.version > sent.localVersion) return { ...sent, differs: true };
   const body = verdict.body ?? null;
   const isNews = agreed < verdict.version;
   if (isNews && body !== null && (await lacksWhatItRefersTo(tx, body))) {
     return { ...sent, remoteVersion: agreed, differs: true };
   }
+  const here = (await store.readForChange(tx, [key])).get(`${key.type}/${key.id}`);
+  if (here && here.version > sent.localVersion) return { ...sent, differs: true };
   const [outcome] = await store.apply(tx, [
     {
       key,
