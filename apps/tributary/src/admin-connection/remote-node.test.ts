@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { runHere } from "../../testing/run-here.ts";
+import { openRemoteNode } from "./remote-node.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -101,6 +102,18 @@ it("says that nobody answers, or breaks off, under an address", async () => {
     refused.map(() => [1, "REMOTE_UNAVAILABLE"]),
   );
   expect(refused[2]?.noted).toContain(`Nobody answered at ${nowhere}: it cannot be reached (ECONNREFUSED).`);
+});
+
+it("breaks off what it is told to, and says so", async () => {
+  const stop = new AbortController();
+  await using node = await stranger(() => stop.abort());
+  const terminal = { environment: withToken, isWatched: false, print() {}, async stream() {}, note() {}, redraw() {} };
+  const way = await openRemoteNode({ address: node.address, tokenFile: undefined }, terminal);
+  const request = { method: "POST", credentials: "same-origin", headers: {}, signal: stop.signal } as const;
+
+  const broken = way.fetch(`${way.base}/pull`, request);
+
+  await expect(broken).rejects.toThrow("Broken off here; the node ends by itself what it was doing for it.");
 });
 
 it("tells a portal from a node, and a node of another version from this one's", async () => {
