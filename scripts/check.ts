@@ -16,6 +16,7 @@ export const checkSteps: readonly CheckStep[] = [
   { name: "format and lint", command: ["biome", "ci", "--error-on-warnings", "."] },
   { name: "types", command: ["tsc", "-b"] },
   { name: "import directions", command: ["node", "scripts/check-imports.ts"] },
+  { name: "doors of packages", command: ["node", "scripts/check-doors.ts"] },
   { name: "spec coverage", command: ["node", "scripts/check-spec.ts"] },
   { name: "guarantees", command: ["node", "scripts/check-guarantees.ts"] },
   { name: "links of documents", command: ["node", "scripts/check-links.ts"] },

@@ -188,9 +188,15 @@ export const feedEndpoints = {
   },
 } as const satisfies EndpointTable;
 
+/** A published feed with its length. */
 export type FeedAnswer = z.output<typeof feedAnswer>;
+/** A reader of a feed with its marker, and how far it is behind. */
 export type FeedConsumer = z.output<typeof feedConsumer>;
+/** An event that a consumer could not process. */
 export type FeedFailure = z.output<typeof feedFailure>;
+/** How one event fared at one consumer. */
 export type EventAtConsumer = z.output<typeof eventAtConsumer>;
+/** One event at all its consumers and children. */
 export type EventFollowed = z.output<typeof eventFollowed>;
+/** An entry on a page of a feed. */
 export type FeedEntryAnswer = z.output<typeof feedEntryAnswer>;
