@@ -14,16 +14,13 @@ const readAmong = sql({
 
 /**
  * Remembers that a child has had some patients though no membership tells so: a node that was restored from a backup has
- * forgotten it, and learns it from who still knows. Returns those of whom it was not known before.
+ * forgotten it, and learns it from who still knows.
  */
-export async function noteHolder(tx: Transaction, node: string, patients: readonly string[]): Promise<string[]> {
-  const known = await heldAmong(tx, node, patients);
-  const fresh = patients.filter((patient) => !known.has(patient));
+export async function noteHolder(tx: Transaction, node: string, patients: readonly string[]): Promise<void> {
   await putSome(
     tx,
-    fresh.map((patient) => [node, patient]),
+    patients.map((patient) => [node, patient]),
   );
-  return fresh;
 }
 
 /** Those of some patients whom a child is so known to have had. */

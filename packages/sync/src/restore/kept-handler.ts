@@ -1,11 +1,9 @@
-import { appendAudit, auditDraft } from "@tributary/audit";
 import type { Database, Reader } from "@tributary/database";
 import { readFeedRange, readLogIdentity, streamFeed } from "@tributary/events";
 import { findBodies, type ResourceKey, referenceTo } from "@tributary/fhir";
-import type { Clock, NodeId } from "@tributary/kernel";
-import { noteHolder } from "../catchment/known-holders.ts";
+import type { Clock } from "@tributary/kernel";
 import type { RefusalTrail } from "../catchment/refusal-trail.ts";
-import { type Readable, readableUntil } from "../catchment/serve/readable-until.ts";
+import { readableUntil } from "../catchment/serve/readable-until.ts";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
 import { jsonAnswer, refusal } from "../json-answer.ts";
 import { streamEntryOf } from "../stream/read-stream-page.ts";
@@ -22,7 +20,6 @@ import { isSettledHere } from "./last-settled.ts";
 import { WrongGuesses } from "./wrong-guesses.ts";
 
 export interface KeptOptions {
-  readonly nodeId: NodeId;
   readonly clock: Clock;
   readonly refusals: RefusalTrail;
 }
@@ -32,11 +29,10 @@ export interface KeptOptions {
  * nothing but yes to digests that the child itself tells: the same of what was never here and of what is here otherwise,
  * and of a deletion only where a content of that record is told too which it had before.
  *
- * Nor is anything told that was written when the child could not read it any more. A patient whom it is not known to have
- * had it has had, when it tells what a record of that patient was; who is mistaken too often is told of those no more.
+ * Nor is anything told that was written when the child could not read it any more. Of patients whom it is not known to have
+ * had it is told only as long as it is not mistaken too often: this node may have forgotten that they were shown to it.
  */
-export function createKeptHandler(database: Database, options: KeptOptions): ChildHandler {
-  const { clock, refusals } = options;
+export function createKeptHandler(database: Database, { clock, refusals }: KeptOptions): ChildHandler {
   const guesses = new WrongGuesses();
   return async (request, child) => {
     const { node } = child;
@@ -50,20 +46,19 @@ export function createKeptHandler(database: Database, options: KeptOptions): Chi
     const { tellable, shown, mistaken } = sortOut(asked.records, found, readable);
     if (mistaken > 0) await refusals.note(node, mistaken);
     const isBelieved = guesses.mayGo(node, mistaken, clock.now());
-    if (isBelieved) await noteShown(database, node, shown.map(patientIn(readable)), options);
     const told = isBelieved ? [...tellable, ...shown] : tellable;
     const kept = told.map(({ type, id, at, version }): KeptRecord => [type, id, at, version]);
     return jsonAnswer(200, { isWhole, kept } satisfies KeptAnswer);
   };
 }
 
-/** What may be told anyway, what shows that the child has had the patient, and how many records it was mistaken about. */
+/** What may be told anyway, what is told to whom is believed to have had it, and how many records it was mistaken about. */
 function sortOut(
   asked: readonly HadRecord[],
   found: readonly FoundRecord[],
-  readable: ReadonlyMap<string, Readable>,
+  readable: ReadonlyMap<string, number | undefined>,
 ): { readonly tellable: readonly FoundRecord[]; readonly shown: readonly FoundRecord[]; readonly mistaken: number } {
-  const untilOf = (key: ResourceKey) => readable.get(referenceTo(key))?.until;
+  const untilOf = (key: ResourceKey) => readable.get(referenceTo(key));
   const hits = new Set(found.map(referenceTo));
   const missed = asked.filter((key) => readable.has(referenceTo(key)) && !hits.has(referenceTo(key)));
   return {
@@ -71,29 +66,6 @@ function sortOut(
     shown: found.filter((one) => untilOf(one) === undefined),
     mistaken: missed.filter((key) => untilOf(key) === undefined).length,
   };
-}
-
-function patientIn(readable: ReadonlyMap<string, Readable>): (key: ResourceKey) => string | null {
-  return (key) => readable.get(referenceTo(key))?.patient ?? null;
-}
-
-/** Remembers, with an entry in the trail, whom a child has shown to have had: what it sends of them is taken. */
-async function noteShown(
-  database: Database,
-  child: string,
-  patients: readonly (string | null)[],
-  { nodeId, clock }: KeptOptions,
-): Promise<void> {
-  const named = [...new Set(patients.filter((patient) => patient !== null))];
-  if (named.length === 0) return;
-  const entry = { at: clock.now(), actor: child, operation: "configure", link: child } as const;
-  await database.transaction(async (tx) => {
-    const fresh = await noteHolder(tx, child, named);
-    const drafts = fresh.map((patient) =>
-      auditDraft({ ...entry, reference: `Patient/${patient}`, outcome: "shown-to-have-had" }),
-    );
-    await appendAudit(tx, nodeId, drafts);
-  });
 }
 
 async function isPlaceHere(reader: Reader, { stream, epoch, position, entryDigest }: ReadPlace): Promise<boolean> {

@@ -34,7 +34,7 @@ export const restoreMigrations: readonly Migration[] = [
   {
     id: "sync/18-known-holders",
     statements: ({ bytewise }, dialect) => [
-      // At a parent that was restored: patients whom a child has had, as the child showed or this node's own parent told.
+      // At a hub that was restored: patients whom a child wrote first, as this node's own parent told.
       `create table known_holders (
         node text not null,
         patient text ${bytewise} not null,

@@ -5,19 +5,15 @@ import { formerCatchments } from "../child-assignments.ts";
 import { membershipsOf } from "../members.ts";
 import { visibilityOf } from "../visibility.ts";
 
-/** A record that is here: whose it is, and until when a child could read it. */
-export interface Readable {
-  readonly patient: string | null;
-  /** By this node's clock; `Infinity` when the child may read it now, `undefined` when it is not known ever to have had it. */
-  readonly until: number | undefined;
-}
-
-/** Until when a child could read some records, by `Type/id`; those that never were here are absent. */
+/**
+ * Until when, by this node's clock, a child could read some records that are here, by `Type/id`: `Infinity` when it may now,
+ * `undefined` when it is not known ever to have had them. Those that never were here are absent.
+ */
 export async function readableUntil(
   reader: Reader,
   child: string,
   keys: readonly ResourceKey[],
-): Promise<ReadonlyMap<string, Readable>> {
+): Promise<ReadonlyMap<string, number | undefined>> {
   const patients = await patientsOfRecords(reader, keys);
   const visibility = await visibilityOf(reader, child);
   const now = await visibility.mayRead(reader, keys);
@@ -38,9 +34,9 @@ export async function readableUntil(
     return until === undefined ? everything : Math.max(until, everything ?? 0);
   };
   return new Map(
-    keys.flatMap((key): [string, Readable][] => {
+    keys.flatMap((key): [string, number | undefined][] => {
       const patient = patients.get(referenceTo(key));
-      return patient === undefined ? [] : [[referenceTo(key), { patient, until: untilFor(key, patient) }]];
+      return patient === undefined ? [] : [[referenceTo(key), untilFor(key, patient)]];
     }),
   );
 }
