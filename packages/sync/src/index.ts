@@ -112,6 +112,7 @@ export { discardAllFailures, discardFailure } from "./failures/discard-failure.t
 export { type EditOutcome, editFailure, type FailureEdit } from "./failures/edit-failure.ts";
 export type { Failure, FailureReason } from "./failures/failure.ts";
 export { type FailureClass, failureClasses } from "./failures/failure-class.ts";
+export { type FailurePlace, type FailureSort, findFailures, placeOfFailure } from "./failures/find-failures.ts";
 export { type FailurePage, listFailures, readFailure } from "./failures/list-failures.ts";
 export { type FailureActor, retryAllFailures, retryFailure } from "./failures/retry-failure.ts";
 export { openHttpExchange } from "./http-exchange.ts";

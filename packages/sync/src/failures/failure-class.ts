@@ -17,7 +17,8 @@ export const failureClasses: readonly FailureClass[] = [
   "unknown-type",
 ];
 
-const classOfPullReason: Readonly<Record<FailedPullReason, FailureClass>> = {
+/** The class of each reason for which a record of the parent waits. */
+export const classOfPullReason: Readonly<Record<FailedPullReason, FailureClass>> = {
   "edited-here": "dependency",
   "missing-at-parent": "dependency",
   "changed-meanwhile": "transient",

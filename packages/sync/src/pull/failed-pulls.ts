@@ -64,6 +64,14 @@ const readReasons = sql({
     join failed_pulls as failed
       on failed.link = $1 and failed.type = asked.value ->> 0 and failed.id = asked.value ->> 1`,
 });
+const readNamed = sql({
+  sqlite: `
+    select ${columns} from failed_pulls
+    where link = $1 and (type, id) in (select value ->> 0, value ->> 1 from json_each($2))`,
+  postgres: `
+    select ${columns} from failed_pulls
+    where link = $1 and (type, id) in (select value ->> 0, value ->> 1 from json_array_elements($2::json))`,
+});
 const makeDue = sql("update failed_pulls set next_attempt_at = $4 where link = $1 and type = $2 and id = $3");
 const countAll = sql("select count(*) as n from failed_pulls where link = $1");
 const readAttempts = sql("select attempts from failed_pulls where link = $1 and type = $2 and id = $3");
@@ -126,6 +134,16 @@ export async function findFailedPull(
 ): Promise<FailedPull | undefined> {
   const row = await reader.first<FailedRow>(readOne, [link, type, id]);
   return row && failedPullOf(row);
+}
+
+/** Those of some records that wait. */
+export async function readFailedPulls(
+  reader: Reader,
+  link: string,
+  records: readonly { readonly type: string; readonly id: string }[],
+): Promise<FailedPull[]> {
+  const asked = JSON.stringify(records.map(({ type, id }) => [type, id]));
+  return (await reader.all<FailedRow>(readNamed, [link, asked])).map(failedPullOf);
 }
 
 /** Why some records could not be taken in, by `Type/id`; those that wait for nothing are absent. */

@@ -1,4 +1,5 @@
 import { adminEndpoints, discardRequest, editRequest } from "@tributary/admin-api";
+import type { Reader } from "@tributary/database";
 import { type JsonObject, type JsonValue, parseLossless, stringifyLossless } from "@tributary/fhir";
 import type { HttpRequest } from "@tributary/kernel";
 import { listAudit, type Node } from "@tributary/runtime";
@@ -10,7 +11,10 @@ import {
   editFailure,
   type Failure,
   type FailureActor,
-  listFailures,
+  type FailurePlace,
+  type FailureSort,
+  findFailures,
+  placeOfFailure,
   readFailure,
   retryAllFailures,
   retryFailure,
@@ -19,13 +23,8 @@ import { RequestRefused } from "../request-refused.ts";
 import { maySeePeople } from "./admin-caller.ts";
 import type { AdminHandler } from "./admin-handler.ts";
 import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.ts";
-import { sortedPage } from "./sorted-page.ts";
+import { readPlace, writePlace } from "./sorted-page.ts";
 
-/** Failures that are looked through for those that a filter finds; with more than that nobody goes by a list. */
-const lookedThroughMax = 10_000;
-const atOnce = 500;
-/** The number of a unit is never longer. */
-const numberDigits = 15;
 /** Records of one unit whose bodies are told, and entries of the log. */
 const recordsMax = 20;
 const logMax = 50;
@@ -41,20 +40,15 @@ export const listFailed: AdminHandler = (node) => async (request) => {
     sort,
     order,
   } = readQuery(request, adminEndpoints["GET /failures"].query);
-  const text = q?.toLowerCase();
-  const all = await node.database.snapshot((reader) => readAll(reader));
-  const { items, next, total } = sortedPage(all, {
-    nameOf: ({ failureId }) => failureId,
-    by: (one) => (sort === "place" ? placeOf(one) : one[sort]),
-    order,
-    matches: (one) =>
-      (ofClass === undefined || one.class === ofClass) &&
-      (kind === undefined || one.kind === kind) &&
-      (text === undefined || one.references.some((reference) => reference.toLowerCase().includes(text))),
-    after,
-    limit,
+  const { failures, next, total } = await node.database.snapshot(async (reader) => {
+    const behind = after === undefined ? undefined : await placeBehind(reader, after, sort);
+    return findFailures(reader, { kind, class: ofClass, text: q, sort, order }, { limit, after: behind });
   });
-  return answer({ failures: items.map(withoutDetail), next, total });
+  return answer({
+    failures: failures.map(withoutDetail),
+    next: next ? writePlace({ value: next.value, name: next.failureId }) : null,
+    total,
+  });
 };
 
 /** `GET /admin/v1/failures/counts`: how many there are, by class and by kind. */
@@ -165,26 +159,12 @@ function notEdited(outcome: Exclude<EditOutcome, { kind: "edited" }>, failureId:
   }
 }
 
-async function readAll(reader: Parameters<typeof listFailures>[0]): Promise<Failure[]> {
-  const all: Failure[] = [];
-  for (;;) {
-    const after = all.at(-1)?.failureId;
-    const some = await listFailures(reader, { limit: atOnce, ...(after === undefined ? {} : { after }) });
-    all.push(...some);
-    if (some.length < atOnce || all.length >= lookedThroughMax) return all;
-  }
-}
-
-/** First the parent's records by name, then own units by number, then decisions by name; letters alone sort them so. */
-function placeOf({ kind, failureId }: Failure): string {
-  switch (kind) {
-    case "pull":
-      return `0 ${failureId}`;
-    case "push":
-      return `1 ${failureId.slice("push:".length).padStart(numberDigits, "0")}`;
-    case "decision":
-      return `2 ${failureId}`;
-  }
+/** The end of the page before, or the place of a failure that is named; `undefined` when there is none such. */
+async function placeBehind(reader: Reader, after: string, sort: FailureSort): Promise<FailurePlace | undefined> {
+  const place = readPlace(after);
+  if (place) return { value: place.value, failureId: place.name };
+  const failure = await readFailure(reader, after);
+  return failure && placeOfFailure(failure, sort);
 }
 
 function withoutDetail({ detail: _, ...codes }: Failure) {

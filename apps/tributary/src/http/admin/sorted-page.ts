@@ -14,7 +14,7 @@ export interface PageRequest<Item> {
 type SortValue = string | number | null;
 
 /** Where an item stands in a sorted list; it stays a place when the item has gone from there. */
-interface Place {
+export interface Place {
   readonly value: SortValue;
   readonly name: string;
 }
@@ -48,13 +48,13 @@ export function sortedPage<Item>(items: readonly Item[], request: PageRequest<It
   };
 }
 
-/** A name alone is enough where the list is sorted by it. */
-function writePlace({ value, name }: Place): string {
+/** A place as clients are told it. A name alone is enough where the list is sorted by it. */
+export function writePlace({ value, name }: Place): string {
   return value === name ? name : JSON.stringify([value, name]);
 }
 
-/** No name of an item is a JSON array. */
-function readPlace(after: string): Place | undefined {
+/** Reads a place as a client hands it back; `undefined` for a mere name, since no name of an item is a JSON array. */
+export function readPlace(after: string): Place | undefined {
   if (!after.startsWith("[")) return undefined;
   try {
     const [value, name] = JSON.parse(after) as readonly unknown[];

@@ -27,6 +27,15 @@ const readSome = sql(`
   where parent = $1 and refused_reason is not null and decision_id > $2 order by decision_id limit $3`);
 const readOne = sql(`
   select ${columns} from conflict_decisions where parent = $1 and refused_reason is not null and decision_id = $2`);
+const readNamed = sql({
+  sqlite: `
+    select ${columns} from conflict_decisions
+    where parent = $1 and refused_reason is not null and decision_id in (select value from json_each($2))`,
+  postgres: `
+    select ${columns} from conflict_decisions
+    where parent = $1 and refused_reason is not null
+      and decision_id in (select json_array_elements_text($2::json))`,
+});
 const readOfConflict = sql(`
   select ${columns} from conflict_decisions
   where conflict_id = $1 and refused_reason is not null order by decision_id`);
@@ -69,6 +78,15 @@ export function findRefusedDecision(
   decisionId: string,
 ): Promise<RefusedDecision | undefined> {
   return reader.first<RefusedDecision>(readOne, [parent, decisionId]);
+}
+
+/** Those of some decisions that a parent refused. */
+export function readRefusedDecisions(
+  reader: Reader,
+  parent: string,
+  decisionIds: readonly string[],
+): Promise<RefusedDecision[]> {
+  return reader.all<RefusedDecision>(readNamed, [parent, JSON.stringify(decisionIds)]);
 }
 
 /** What was decided here about one conflict and refused by the parent, the older decisions first. */

@@ -8,6 +8,16 @@ const readFailed = sql(`
   select ${unitColumns} from push_units
   where parent = $1 and failure_class is not null and is_discarded = 0 and coalesce(first_counter, counter) > $2
   order by coalesce(first_counter, counter) limit $3`);
+const readFailedSome = sql({
+  sqlite: `
+    select ${unitColumns} from push_units
+    where parent = $1 and failure_class is not null and is_discarded = 0
+      and coalesce(first_counter, counter) in (select value from json_each($2))`,
+  postgres: `
+    select ${unitColumns} from push_units
+    where parent = $1 and failure_class is not null and is_discarded = 0
+      and coalesce(first_counter, counter) in (select json_array_elements_text($2::json)::bigint)`,
+});
 const readHeld = sql(`
   select ${unitColumns} from push_units
   where parent = $1 and failure_class is not null and rejected_reason is null order by counter`);
@@ -26,6 +36,15 @@ export async function readFailedUnits(
   limit: number,
 ): Promise<FailedUnit[]> {
   return (await reader.all<QueueRow>(readFailed, [parent, after, limit])).map(failedUnitOf);
+}
+
+/** Those that failed first under some counters. */
+export async function readFailedUnitsAt(
+  reader: Reader,
+  parent: string,
+  firstCounters: readonly number[],
+): Promise<FailedUnit[]> {
+  return (await reader.all<QueueRow>(readFailedSome, [parent, JSON.stringify(firstCounters)])).map(failedUnitOf);
 }
 
 /** The units whose records wait with them: parked, stepped over, or still to be taken back. In the order of the queue. */
