@@ -114,6 +114,33 @@ it("lists what is wrong by the rules, found by state and rule, in the user's lan
   expect(wrong).toEqual([]);
 });
 
+it("discards all that failed, and not only what stands on the page, when that is chosen", async () => {
+  const { child, signedIn } = network();
+  for (let at = 0; at < 26; at += 1) {
+    const subject = { reference: "Patient/nobody" };
+    const code = { text: "Height" };
+    await child.put({ resourceType: "Observation", id: `height-${at}`, status: "final", code, subject } as never);
+  }
+  await child.admin("POST", "/push", {});
+  const { page, wrong } = await signedIn(child, "operator");
+
+  await page.getByRole("link", { name: "Failed events" }).click();
+  await page.getByText("28 in all").waitFor();
+  await page.getByRole("checkbox", { name: "Select all on this page" }).check({ force: true });
+  await page.getByText("25 on this page are chosen.").waitFor();
+  await page.getByRole("button", { name: "Choose all 28" }).click();
+  await page.getByText("All 28 are chosen, on every page.").waitFor();
+  await page.getByRole("button", { name: "Discard selected" }).click();
+  const dialog = page.getByRole("dialog", { name: "Discard 28 failed events" });
+  await dialog.getByLabel("Reason").fill("written by a scale that was not set up");
+  await dialog.getByRole("button", { name: "Discard", exact: true }).click();
+  await page.getByText("28 were discarded.").waitFor();
+  await page.getByText("Nothing has failed.").waitFor();
+
+  expect(await child.admin("GET", "/failures")).toMatchObject({ total: 0 });
+  expect(wrong).toEqual([]);
+});
+
 /** Waits until the node's answer begins with a row that holds the text. */
 async function firstRow(table: Locator, text: string): Promise<void> {
   await table.getByRole("row").nth(1).getByText(text, { exact: true }).waitFor();

@@ -1,8 +1,15 @@
+import type { FailureAnswer } from "@tributary/admin-api";
 import { useState } from "react";
 import { useDeed } from "../../api/use-answer.ts";
 import { useWords } from "../../words/words.tsx";
 
 const outdated = ["/failures", "/status", "/network"];
+
+/** What a deed is about: those named, those of a class, or all. */
+export type FailureTarget =
+  | { readonly ids: readonly string[] }
+  | { readonly class: FailureAnswer["class"] }
+  | { readonly all: true };
 
 /** What can be done about failures, and what came of the last deed. */
 export function useFailureDeeds(afterwards: () => void) {
@@ -17,14 +24,14 @@ export function useFailureDeeds(afterwards: () => void) {
     told,
     error: deed.error,
     isBusy: deed.isPending,
-    retry: (ids: readonly string[]) =>
+    retry: (target: FailureTarget) =>
       deed.mutate(
-        { path: "/failures/retry", body: { ids } },
+        { path: "/failures/retry", body: "all" in target ? {} : target },
         { onSuccess: ({ retried = 0 }) => end(say("failures.retried", { count: retried })) },
       ),
-    discard: (ids: readonly string[], reason: string, close: () => void) =>
+    discard: (target: FailureTarget, reason: string, close: () => void) =>
       deed.mutate(
-        { path: "/failures/discard", body: { ids, reason } },
+        { path: "/failures/discard", body: { ...target, reason } },
         {
           onSuccess: ({ discarded = 0 }) => {
             close();

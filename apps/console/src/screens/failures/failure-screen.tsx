@@ -46,7 +46,7 @@ export function FailureScreen({ parameters: { id = "" } }: ScreenProps) {
         )}
         {failure && mayOperate && (
           <>
-            <Button size="md" disabled={deeds.isBusy} onClick={() => deeds.retry([id])}>
+            <Button size="md" disabled={deeds.isBusy} onClick={() => deeds.retry({ ids: [id] })}>
               {say("failures.retry")}
             </Button>
             <Button size="md" kind="danger--tertiary" onClick={() => setDiscarding(true)}>
@@ -65,7 +65,9 @@ export function FailureScreen({ parameters: { id = "" } }: ScreenProps) {
           <AttemptLog log={failure.log} />
         </>
       )}
-      {isDiscarding && <DiscardFailures ids={[id]} deeds={deeds} close={() => setDiscarding(false)} />}
+      {isDiscarding && (
+        <DiscardFailures target={{ ids: [id] }} count={1} deeds={deeds} close={() => setDiscarding(false)} />
+      )}
     </>
   );
 }

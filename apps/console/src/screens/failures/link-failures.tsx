@@ -11,10 +11,11 @@ import { FilterSelect } from "../../parts/filter-select.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { useSorting } from "../../parts/use-sorting.ts";
 import { useWords } from "../../words/words.tsx";
+import { ChooseAll } from "./choose-all.tsx";
 import { ClassCounts } from "./class-counts.tsx";
 import { DiscardFailures } from "./discard-failures.tsx";
 import { useFailureColumns } from "./failure-columns.tsx";
-import { useFailureDeeds } from "./failure-deeds.ts";
+import { type FailureTarget, useFailureDeeds } from "./failure-deeds.ts";
 
 const kinds = ["push", "pull", "decision"] as const satisfies readonly FailureAnswer["kind"][];
 
@@ -25,9 +26,14 @@ export function LinkFailures() {
   const [kind, changeKind] = useSearchParameter("kind");
   const [q, changeQ] = useSearchParameter("q");
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [wantsAll, wantAll] = useState(false);
   const [isDiscarding, setDiscarding] = useState(false);
   const mayOperate = useRight("operate");
-  const deeds = useFailureDeeds(() => setChosen(new Set()));
+  const choose = (changed: ReadonlySet<string>) => {
+    setChosen(changed);
+    wantAll(false);
+  };
+  const deeds = useFailureDeeds(() => choose(new Set()));
   const sorting = useSorting("place");
   const { by: sort, order } = sorting;
   const pages = usePages<AdminAnswer<"GET /failures">, FailureAnswer>(
@@ -35,11 +41,27 @@ export function LinkFailures() {
     { class: failureClass, kind, q, sort, order },
     ({ failures }) => failures,
   );
+  const total = pages.answer.data?.total ?? 0;
+  // Those of a class can be named to the node without their ids; those of another filter cannot.
+  const mayChooseAll =
+    kind === "" && q === "" && total > chosen.size && pages.items.every((one) => chosen.has(one.failureId));
+  const isAll = wantsAll && mayChooseAll;
+  const target: FailureTarget = !isAll
+    ? { ids: [...chosen] }
+    : failureClass === ""
+      ? { all: true }
+      : { class: failureClass as FailureAnswer["class"] };
   const isFiltered = failureClass !== "" || kind !== "" || q !== "";
   const columns = useFailureColumns();
   return (
     <>
-      <ClassCounts chosen={failureClass} choose={changeClass} />
+      <ClassCounts
+        chosen={failureClass}
+        choose={(changed) => {
+          choose(new Set());
+          changeClass(changed);
+        }}
+      />
       <DeedNotice told={deeds.told} error={isDiscarding ? null : deeds.error} />
       <div className="filters">
         <SearchBox label={say("failures.search")} value={q} change={changeQ} />
@@ -52,7 +74,7 @@ export function LinkFailures() {
         />
         {mayOperate && (
           <div className="filters__go actions">
-            <Button size="md" kind="tertiary" disabled={chosen.size === 0} onClick={() => deeds.retry([...chosen])}>
+            <Button size="md" kind="tertiary" disabled={chosen.size === 0} onClick={() => deeds.retry(target)}>
               {say("failures.retrySelected")}
             </Button>
             <Button size="md" kind="danger--tertiary" disabled={chosen.size === 0} onClick={() => setDiscarding(true)}>
@@ -61,6 +83,9 @@ export function LinkFailures() {
           </div>
         )}
       </div>
+      {chosen.size > 0 && mayChooseAll && (
+        <ChooseAll chosen={chosen.size} total={total} isAll={isAll} chooseAll={() => wantAll(true)} />
+      )}
       <DataTable
         label={say("nav.failures")}
         columns={columns}
@@ -68,7 +93,7 @@ export function LinkFailures() {
         sorting={sorting}
         keyOf={({ failureId }) => failureId}
         nameOf={({ failureId, references }) => references.join(", ") || failureId}
-        selection={mayOperate ? { chosen, change: setChosen } : undefined}
+        selection={mayOperate ? { chosen, change: choose } : undefined}
         empty={
           isFiltered ? (
             <EmptyState title={say("failures.noneFound")} />
@@ -77,7 +102,14 @@ export function LinkFailures() {
           )
         }
       />
-      {isDiscarding && <DiscardFailures ids={[...chosen]} deeds={deeds} close={() => setDiscarding(false)} />}
+      {isDiscarding && (
+        <DiscardFailures
+          target={target}
+          count={isAll ? total : chosen.size}
+          deeds={deeds}
+          close={() => setDiscarding(false)}
+        />
+      )}
     </>
   );
 }
