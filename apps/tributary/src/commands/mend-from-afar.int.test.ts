@@ -106,7 +106,7 @@ describeOnEachDatabase("the command line at a running node", (_, dialect) => {
 
     const pushed = await atChild("push");
     const first = await atChild("failed", "list", "--limit", "1", "--sort", "place", "--order", "asc");
-    const [, after = ""] = /--after '(.+)'$/.exec(first.noted) ?? [];
+    const [, after = ""] = /--after '?(.+?)'?$/.exec(first.noted) ?? [];
     const second = await atChild("failed", "list", "--after", after, "--json");
     const shown = await atChild("failed", "show", "push:1");
     const hasty = await atChild("failed", "discard", "--class", "invalid", "--reason", "made in error");
