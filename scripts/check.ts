@@ -15,6 +15,7 @@ export interface CheckStep {
 export const checkSteps: readonly CheckStep[] = [
   { name: "format and lint", command: ["biome", "ci", "--error-on-warnings", "."] },
   { name: "types", command: ["tsc", "-b"] },
+  { name: "examples of READMEs", command: ["node", "scripts/check-readme-examples.ts"] },
   { name: "import directions", command: ["node", "scripts/check-imports.ts"] },
   { name: "doors of packages", command: ["node", "scripts/check-doors.ts"] },
   { name: "spec coverage", command: ["node", "scripts/check-spec.ts"] },
