@@ -117,7 +117,8 @@ function GlobalActions() {
   );
 }
 
-/** The network is the first screen, and the pages of its nodes stand below it. */
+/** The network is the first screen; the pages of its nodes and the alerts stand below it. */
 function isWithin(route: string, path: string): boolean {
+  if (route === "/" && path === "/alerts") return true;
   return path === route || path.startsWith(route === "/" ? "/network/" : `${route}/`);
 }

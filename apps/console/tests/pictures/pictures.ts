@@ -105,6 +105,7 @@ async function previewRule(page: Page): Promise<void> {
   await page.getByLabel("Rule as JSON").fill('{ "location": { "address": "Kenya%*%*%Kisumu" } }');
   await page.getByRole("button", { name: "Preview" }).click();
   await page.getByRole("region", { name: "Enter" }).waitFor();
+  await page.setViewportSize({ width: 1280, height: 1300 });
 }
 
 async function issueCode(page: Page): Promise<void> {

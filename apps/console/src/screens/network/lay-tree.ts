@@ -80,7 +80,7 @@ export function layTree({ node, parent, children: told }: NetworkAnswer) {
   if (parent && above[0]) lines.push({ key: "parent", state: parent.state, path: curve(above[0], here) });
   return {
     width,
-    height: (children.length > 0 ? childY : hereY) + 54,
+    height: children.length > 0 ? childY + 54 : hereY + 30,
     nodes: [...above, here, ...below] as readonly DrawnNode[],
     lines: lines as readonly DrawnLine[],
     children: children.length,

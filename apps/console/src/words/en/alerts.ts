@@ -7,7 +7,7 @@ export const alertWords = {
   "alerts.find": "Part of the name of a node",
   "alerts.none": "Nothing has been wrong.",
   "alerts.noneFound": "No alert is like this.",
-  "alerts.severity": "Weight",
+  "alerts.severity": "Severity",
   "alerts.severity.critical": "Critical",
   "alerts.severity.warning": "Warning",
   "alerts.state.open": "Open",
