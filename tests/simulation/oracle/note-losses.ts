@@ -1,5 +1,5 @@
 import { type Disk, isContestedWhole } from "./disk.ts";
-import type { Ledger } from "./ledger.ts";
+import { type Ledger, tokensIn } from "./ledger.ts";
 import { withEffect } from "./trace-effects.ts";
 
 /**
@@ -21,7 +21,8 @@ export function noteLosses(ledger: Ledger, before: readonly Disk[], after: reado
       if (kind === "delete" && isUncounted) ledger.uncountedDeletions.add(number);
       for (const token of wrote.values()) {
         if (!held.has(token)) ledger.lostTokens.add(token);
-        else if (countedBefore.has(token) && !counted.has(token)) ledger.uncountedTokens.add(token);
+        else if (countedBefore.has(token) && (!counted.has(token) || hasLostItsConflict(token, record, before, after)))
+          ledger.uncountedTokens.add(token);
       }
     }
   }
@@ -33,6 +34,21 @@ function countsAsDeleted(disks: readonly Disk[], record: string): boolean {
     isContestedWhole(disks, record) ||
     disks.some(({ current }) => current.has(record) && current.get(record) === undefined)
   );
+}
+
+/**
+ * Whether a value gave way in a conflict of which no disk knows any more, though some histories have gone on without it:
+ * who still shows it has only not heard of that yet.
+ */
+function hasLostItsConflict(token: string, record: string, before: readonly Disk[], after: readonly Disk[]): boolean {
+  const isContested = (disks: readonly Disk[]) =>
+    disks.some(({ conflicts }) => conflicts.get(record)?.some(({ tokens }) => tokens.has(token)));
+  if (!isContested(before) || isContested(after)) return false;
+  return after.some(({ history }) => {
+    const versions = history.filter(({ name }) => name === record);
+    const last = versions.findLastIndex(({ body }) => tokensIn(body ?? "").has(token));
+    return last >= 0 && last < versions.length - 1;
+  });
 }
 
 function union(sets: readonly ReadonlySet<string>[]): ReadonlySet<string> {
