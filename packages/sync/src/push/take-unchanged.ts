@@ -1,5 +1,5 @@
 import type { Transaction } from "@tributary/database";
-import type { IncomingVersion, StoredVersion } from "@tributary/fhir";
+import { bodyHashOf, type IncomingVersion, type StoredVersion } from "@tributary/fhir";
 import type { JudgeOptions, Taking } from "./judge-options.ts";
 import { bringsWhatItDeleted, isBase } from "./known-base.ts";
 import type { PushedRecord, RecordVerdict } from "./push-unit.ts";
@@ -64,8 +64,9 @@ function incomingOf(
   };
 }
 
-/** Whether a record is an edit of the very version that is here. */
+/** Whether a record is an edit of the very version that is here, or deletes the very content. */
 function isMadeOn(record: PushedRecord, here: StoredVersion): boolean {
+  if (record.body === null && record.baseBody !== null && here.bodyHash === bodyHashOf(record.baseBody)) return true;
   if (here.version !== record.baseVersion) return false;
   return (record.baseBody === null || bringsWhatItDeleted(record)) && isBase(record, here);
 }

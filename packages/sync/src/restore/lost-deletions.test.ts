@@ -57,6 +57,7 @@ describe.each(["sqlite", "postgres"] as const)("a deletion that a restored paren
           limit: 5,
         });
         expect(history.map(({ stored: { operation } }) => operation)).toEqual(["delete", "create"]);
+        expect(history[0]?.stored.originNode).toBe("north");
       }
     });
   }
