@@ -109,7 +109,7 @@ for (const dialect of ["sqlite", "postgres"] as const) {
       expect(await clinic.node.bodies()).toEqual(bodies);
       expect(await listOpenConflicts(parent.node.database, 5)).toEqual([]);
     }
-  });
+  }, 90_000);
 
   it(`[S198] and judges nothing that a bundle says before it has back what it lost (${dialect})`, async () => {
     await using link = await openLink(dialect);
