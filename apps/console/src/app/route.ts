@@ -3,8 +3,6 @@ import type { ComponentType } from "react";
 import type { WordKey } from "../words/catalogue.ts";
 import type { ScreenProgram } from "./screen-program.ts";
 
-export type { ScreenProps } from "./screen-props.ts";
-
 /** One screen: its path, its name, where it stands in the navigation, and who may see it. */
 export interface ScreenRoute {
   /** `/conflicts/:id`; `:id` takes one part of a path. */

@@ -3,7 +3,7 @@ import { Button } from "@carbon/react";
 import type { CatchmentDetail } from "@tributary/admin-api";
 import { useState } from "react";
 import { useAnswer } from "../../api/use-answer.ts";
-import type { ScreenProps } from "../../app/route.ts";
+import type { ScreenProps } from "../../app/screen-props.ts";
 import { useRight } from "../../app/session.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { Figure, Figures } from "../../parts/figure.tsx";

@@ -2,7 +2,7 @@ import { ArrowLeft } from "@carbon/icons-react";
 import { Button, InlineNotification } from "@carbon/react";
 import { useState } from "react";
 import { PlaceLink } from "../../app/location.tsx";
-import type { ScreenProps } from "../../app/route.ts";
+import type { ScreenProps } from "../../app/screen-props.ts";
 import { useRight } from "../../app/session.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";

@@ -3,7 +3,7 @@ import { Button } from "@carbon/react";
 import type { FeedFailure } from "@tributary/admin-api";
 import { useAnswer, useDeed } from "../../api/use-answer.ts";
 import { PlaceLink } from "../../app/location.tsx";
-import type { ScreenProps } from "../../app/route.ts";
+import type { ScreenProps } from "../../app/screen-props.ts";
 import { useRight } from "../../app/session.tsx";
 import { DeedNotice } from "../../parts/deed-notice.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";

@@ -1,7 +1,7 @@
 import type { EventAtConsumer, EventFollowed } from "@tributary/admin-api";
 import { usePages } from "../../api/use-pages.ts";
 import { PlaceLink, useSearchParameter } from "../../app/location.tsx";
-import type { ScreenProps } from "../../app/route.ts";
+import type { ScreenProps } from "../../app/screen-props.ts";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { Facts } from "../../parts/facts.tsx";

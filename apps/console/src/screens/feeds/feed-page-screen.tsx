@@ -3,7 +3,7 @@ import { Button } from "@carbon/react";
 import type { FeedEntryAnswer } from "@tributary/admin-api";
 import { useAnswer } from "../../api/use-answer.ts";
 import { goTo, PlaceLink } from "../../app/location.tsx";
-import type { ScreenProps } from "../../app/route.ts";
+import type { ScreenProps } from "../../app/screen-props.ts";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { onePage } from "../../parts/one-page.ts";

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { keepDigits } from "../../api/digits.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import { PlaceLink } from "../../app/location.tsx";
-import type { ScreenProps } from "../../app/route.ts";
+import type { ScreenProps } from "../../app/screen-props.ts";
 import { useRight } from "../../app/session.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { PageTitle } from "../../parts/page-title.tsx";
