@@ -9,6 +9,8 @@ import { password } from "../linked-nodes.ts";
 import { startLakeside } from "./lakeside-network.ts";
 import { pictures } from "./pictures.ts";
 
+/** Milliseconds in which a page that is whole does not grow. */
+const stillMs = 400;
 const guide = fileURLToPath(new URL("../../../../docs/guides/console", import.meta.url));
 
 /** `node apps/console/tests/pictures/take-pictures.ts`: makes the pictures of the guide anew, from nodes that run. */
@@ -55,9 +57,14 @@ async function enter(page: Page, url: string): Promise<void> {
   }, chosen);
 }
 
-/** Waits until nothing on the page stands for what is still to come. */
+/** Waits until nothing on the page stands for what is still to come, and it does not grow any more. */
 async function settled(page: Page): Promise<void> {
   const waiting = "main [aria-busy=true], main .cds--loading, main .cds--skeleton, main .cds--skeleton__text";
-  await page.locator(waiting).first().waitFor({ state: "detached" });
+  const height = () => page.evaluate(() => document.documentElement.scrollHeight);
+  for (let before = -1, now = 0; before !== now; now = await height()) {
+    before = await height();
+    await page.locator(waiting).first().waitFor({ state: "detached" });
+    await page.waitForTimeout(stillMs);
+  }
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
 }

@@ -10,6 +10,8 @@ export function useAlertText() {
   return ({ rule, subject, value, sentence }: AlertAnswer): string => {
     const key = `alert.${rule}`;
     if (!isWordKey(key)) return sentence;
-    return say(key, { subject, value, count: value, time: duration(value * minuteMs) });
+    // The node tells whole minutes.
+    const time = duration(Math.max(1, value) * minuteMs);
+    return say(key, { subject, value, count: value, time });
   };
 }
