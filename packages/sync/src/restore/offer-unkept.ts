@@ -8,7 +8,7 @@ import { queueAgain } from "../push/queue/queue-own-changes.ts";
 import { noteUnborn } from "../push/unborn-records.ts";
 import { bodyDigestOf } from "../stream/stream-entry.ts";
 import { askKept, type HadRecord, type KeptRecord, keptDigestsMax, type ReadPlace } from "./kept-records.ts";
-import { auditOf, borrowedAmong, type OfferOptions } from "./offering.ts";
+import { againOf, auditOf, borrowedAmong, type OfferOptions } from "./offering.ts";
 
 const dropBase = sql("delete from link_bases where link = $1 and type = $2 and id = $3");
 
@@ -89,7 +89,8 @@ async function settle(
       const isOutside = base.isOutside === 1;
       corrected.push({ type, id, localVersion: base.localVersion - at, remoteVersion, isOutside });
     }
-    if (at !== 0) lost.push({ type, id, version: stored.version, transaction: `again-${newUuid(clock, random)}` });
+    if (at !== 0)
+      lost.push({ type, id, version: stored.version, transaction: againOf(stored, () => newUuid(clock, random)) });
   }
   await putLinkBases(tx, parent, corrected);
   // The parent may have lost that it ever knew of them; what refers to one of them must not wait for it there.

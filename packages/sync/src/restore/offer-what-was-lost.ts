@@ -18,7 +18,7 @@ import { decideBase } from "./decide-base.ts";
 import { keptRecordsMax } from "./kept-records.ts";
 import { forgetSettled } from "./last-settled.ts";
 import { type KeptBase, offerUnkept } from "./offer-unkept.ts";
-import { auditOf, borrowedAmong, type OfferOptions } from "./offering.ts";
+import { againOf, auditOf, borrowedAmong, type OfferOptions } from "./offering.ts";
 import { readSidesAnew } from "./read-sides-anew.ts";
 import { readTrail } from "./stream-trail.ts";
 
@@ -147,7 +147,7 @@ async function settleSome(
     if (decision.base) corrected.push({ type, id, ...decision.base });
     else await tx.run(dropBase, [parent, type, id]);
     if (decision.kind === "lost") {
-      lost.push({ type, id, version: stored.version, transaction: `again-${newUuid(clock, random)}` });
+      lost.push({ type, id, version: stored.version, transaction: againOf(stored, () => newUuid(clock, random)) });
     }
   }
   await putLinkBases(tx, parent, corrected);

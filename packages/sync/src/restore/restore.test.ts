@@ -238,6 +238,22 @@ describe.each(["sqlite", "postgres"] as const)("a link whose end was restored (%
     expect(Object.keys(await parent.node.bodies())).toEqual(["Encounter/e", "Observation/o"]);
   });
 
+  it("[S217] what a restored parent has lost of one transaction comes back in one", async () => {
+    await using parent = await openRestorableNode(dialect, "centre");
+    await using child = await openRestorableNode(dialect, "clinic");
+    await enrol(child.node, parent.node);
+    await parent.backUp();
+    await child.node.save(aPatient("a"), aNoteOn("a", "n1"), aNoteOn("a", "n2"));
+    await sync(child, parent.answer);
+
+    await parent.restore();
+    await sync(child, parent.answer);
+
+    const history = await parent.node.store.history(parent.node.database, { limit: 9 });
+    expect(Object.keys(await parent.node.bodies())).toHaveLength(3);
+    expect(new Set(history.map(({ stored: { originOperation } }) => originOperation)).size).toBe(1);
+  });
+
   it("[S215] conflicts that a restored parent opens since reach its children, however many it had told before", async () => {
     await using parent = await openRestorableNode(dialect, "centre");
     await using one = await openRestorableNode(dialect, "north");
