@@ -5,6 +5,7 @@ import { makeTestDatabase } from "@tributary/database/testing";
 import { openNode, readConfig } from "@tributary/runtime";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { runToEnd as tributary } from "../../testing/run-to-end.ts";
+import { untilServing } from "../../testing/until-serving.ts";
 import { freePorts } from "../demo/free-port.ts";
 import { startServing } from "../demo/program-process.ts";
 
@@ -26,19 +27,6 @@ async function birthDateAt(folder: string): Promise<unknown> {
   return (JSON.parse(stored?.body ?? "{}") as { birthDate?: string }).birthDate;
 }
 
-async function answering(port: number): Promise<void> {
-  await expect
-    .poll(
-      () =>
-        fetch(`http://127.0.0.1:${port}/health`).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      { timeout: 60_000 },
-    )
-    .toBe(true);
-}
-
 interface Clash extends AsyncDisposable {
   readonly above: string;
   readonly below: string;
@@ -56,7 +44,7 @@ async function aClash(dialect: "sqlite" | "postgres"): Promise<Clash> {
   await tributary("init", "parent", "--dir", above, "--port", String(port), "--database", place.address);
   await tributary("init", "child", "--dir", below, "--id", "clinic-1");
   running.use(startServing(above, {}, () => {}));
-  await answering(port);
+  await untilServing(port);
   const { printed: code } = await tributary("enrol", "--dir", above, "--new", "clinic-1");
   await tributary("enrol", "--dir", below, "--parent", `http://127.0.0.1:${port}`, "--code", code);
   await save(above, "1980-01-01");
