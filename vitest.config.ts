@@ -23,8 +23,8 @@ export default defineConfig({
           name: "unit",
           include: rooms.map((room) => `${room}/**/*.test.ts`),
           exclude: ["**/node_modules/**", "**/*.int.test.ts"],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
