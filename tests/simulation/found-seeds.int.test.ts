@@ -25,6 +25,7 @@ const foundWithAll: readonly (readonly [seed: number, what: string])[] = [
   [6339, "a deletion told to a restored parent before the child noticed was undone by who still had the record"],
   [5486, "a host was told a conflict of its guest, as of a catchment that it was given since"],
   [7819, "what a restored parent had lost of one registration came back in parts"],
+  [7997, "a patient to whom another record leads came without the rest of the registration"],
   [7445, "a deletion of what had come by another way lost who had deleted it"],
 ];
 

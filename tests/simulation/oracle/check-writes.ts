@@ -95,7 +95,10 @@ function checkDeletions(
   if (happened.length === 0 || isContestedWhole(disks, record)) return;
   const deletions = askedFor.filter(({ kind, number }) => kind === "delete" && !uncountedDeletions.has(number));
   const answered = new Set(happened.flatMap(({ sawDeletions }) => [...sawDeletions]));
-  const unanswered = deletions.filter((one) => !answered.has(one.number) && !undoesOwnRevival(one, happened));
+  const answeredOnes = happened.filter(({ kind, number }) => kind === "delete" && answered.has(number));
+  const unanswered = deletions.filter(
+    (one) => !answered.has(one.number) && !undoesOwnRevival(one, happened) && !isAlike(one, answeredOnes),
+  );
   if (body !== undefined && unanswered.length > 0) {
     throw new Violation(
       "I4",
@@ -106,6 +109,11 @@ function checkDeletions(
   if (body === undefined && askedFor.length > 0 && !mayBeDeleted) {
     throw new Violation("I2", `${record} is gone, and nobody deleted it.`);
   }
+}
+
+/** Two who delete the same apart do it once, and whoever knew of the one and revived it has revived what both deleted. */
+function isAlike(deletion: LedgerEntry, others: readonly LedgerEntry[]): boolean {
+  return others.some(({ saw }) => [...deletion.saw].every((token) => saw.has(token)));
 }
 
 /** Whoever revives a record and deletes it again before anybody heard of it has changed nothing. */

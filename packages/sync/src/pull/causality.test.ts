@@ -76,6 +76,23 @@ describeOnEachDatabase("a pull in small portions", (open) => {
     expect(await child.bodies()).toEqual(await parent.bodies());
   });
 
+  it("[S200] [S201] brings what a record refers to with all that was changed together with that", async () => {
+    await using pair = await openPair(open, { child: "clinic" });
+    const { parent, child } = pair;
+    await parent.save(aPatient("double"));
+    for (let n = 0; n < 4; n++) await parent.save(aPatient(`between-${n}`));
+    await parent.save(...aVisit("same"));
+    await parent.save(aPatient("double", { link: [{ other: { reference: "Patient/same" }, type: "replaced-by" }] }));
+    const line = dripping(parent.answer, child);
+    await using synchronizer = synchronizerOf(child, line);
+
+    await synchronizer.pullOnce(live);
+
+    const counts = line.held.map((names) => names.filter((one) => one.endsWith("/same")).length);
+    expect(counts.filter((count) => count !== 0 && count !== 3)).toEqual([]);
+    expect(await child.bodies()).toEqual(await parent.bodies());
+  });
+
   it("[S201] asks once for what the parent does not have either", async () => {
     await using pair = await openPair(open, { child: "clinic" });
     const { parent, child } = pair;

@@ -32,6 +32,8 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
   readonly #stream: string;
   readonly #clock: Clock;
   #batchBytes = batchBytesFirst;
+  /** What was asked for last of what the stream announced. */
+  #announced: readonly CollapsedEntry[] = [];
   /** How long the parent's other streams are, as its last page told. */
   heads: ReadonlyMap<string, number> = new Map();
   /** With so many entries to read, `stretches` throws `SnapshotAdvised` before it reads them. */
@@ -83,7 +85,15 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
   }
 
   /** Groups stay together, and every answer is cut between two of them. */
-  async *fetch(
+  fetch(
+    entries: readonly CollapsedEntry[],
+    signal: AbortSignal,
+  ): AsyncGenerator<Fetched<StreamEntry, TravellingRecord>> {
+    this.#announced = entries;
+    return this.#fetch(entries, signal);
+  }
+
+  async *#fetch(
     entries: readonly CollapsedEntry[],
     signal: AbortSignal,
   ): AsyncGenerator<Fetched<StreamEntry, TravellingRecord>> {
@@ -118,15 +128,25 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
     }
   }
 
-  /** What was not announced; a carried answer holds it or does not. */
+  /** What is needed before its turn, with its group, or was not announced; a carried answer holds it or does not. */
   async seek(entries: readonly StreamEntry[], signal: AbortSignal): Promise<readonly TravellingRecord[]> {
     const found: TravellingRecord[] = [];
     try {
-      for await (const { contents } of this.fetch(entries, signal)) found.push(...contents);
+      for await (const { contents } of this.#fetch(this.#withGroups(entries), signal)) found.push(...contents);
     } catch (error) {
       if (!(error instanceof NotCarried)) throw error;
     }
     return found;
+  }
+
+  #withGroups(entries: readonly StreamEntry[]): readonly CollapsedEntry[] {
+    const names = new Set(entries.map(({ type, id }) => `${type}/${id}`));
+    const announced = this.#announced.filter(({ type, id }) => names.has(`${type}/${id}`));
+    const groups = new Set(announced.map(({ group }) => group));
+    groups.delete(undefined);
+    const mates = this.#announced.filter(({ group }) => groups.has(group));
+    for (const { type, id } of mates) names.delete(`${type}/${id}`);
+    return [...entries.filter(({ type, id }) => names.has(`${type}/${id}`)), ...mates];
   }
 
   /** Of every record that a restored parent's stream tells of behind a marker, the first version that it tells of. */
