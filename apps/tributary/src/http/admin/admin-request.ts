@@ -15,8 +15,9 @@ export function readBody<Value>({ body }: HttpRequest, schema: RequestSchema<Val
   return parsed(schema, value);
 }
 
-/** Reads the parameters behind the question mark; each may be given once. */
+/** Reads the parameters behind the question mark; each may be given once. No text of a database has a NUL in it. */
 export function readQuery<Value>({ url }: HttpRequest, schema: RequestSchema<Value>): Value {
+  for (const [name, value] of url.searchParams) if (value.includes("\0")) throw refused(`${name} has a NUL in it.`);
   return parsed(schema, Object.fromEntries(url.searchParams));
 }
 

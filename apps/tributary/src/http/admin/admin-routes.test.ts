@@ -20,10 +20,12 @@ describeOnEachDatabase("the admin API", (_, dialect) => {
       await ask("GET", "/audit?limit=many"),
       await ask("GET", "/audit?operation=nothing"),
       await ask("GET", "/conflicts?after=somewhere"),
+      await ask("GET", "/conflicts?q=a%00b"),
+      await ask("GET", "/failures?q=%00"),
     ];
 
     expect([stranger.statusCode, stranger.json()]).toMatchObject([401, { code: "UNAUTHORIZED" }]);
-    expect(wrong.map(({ status }) => status)).toEqual([400, 400, 400, 400, 400, 400, 400]);
+    expect(wrong.map(({ status }) => status)).toEqual([400, 400, 400, 400, 400, 400, 400, 400, 400]);
     expect(wrong[0]?.body).toEqual({ code: "invalid", message: "What was sent cannot be used: reason (too_small)." });
     expect((await ask("GET", "/audit")).body).toMatchObject({ next: null });
   });
