@@ -90,13 +90,16 @@ it("sorts the lists of a screen each for itself, and leaves filters and order be
   expect(wrong).toEqual([]);
 });
 
-it("lists what is wrong by the rules, found by state and rule, in the user's language", async () => {
+// A node looks once a minute whether something is wrong.
+it("lists what is wrong by the rules, found by state and rule, in the user's language", {
+  timeout: 400_000,
+}, async () => {
   const { child, signedIn } = network();
   const isSilent = async () => {
     const { items } = await child.admin("GET", "/alerts?rule=parent-silent&state=open");
     return (items as readonly unknown[]).length;
   };
-  await expect.poll(isSilent, { timeout: 150_000, interval: 500 }).toBe(1);
+  await expect.poll(isSilent, { timeout: 240_000, interval: 500 }).toBe(1);
   const { page, wrong } = await signedIn(child, "viewer");
 
   await page.getByRole("link", { name: "All alerts" }).click();
