@@ -25,6 +25,7 @@ const kinds: Readonly<Record<string, string>> = {
   op: "What users did",
   round: "Rounds",
   outcome: "How rounds ended",
+  verdict: "Verdicts",
   record: "Records that met",
   fault: "Faults",
 };

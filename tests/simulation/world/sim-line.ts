@@ -34,6 +34,8 @@ const otherAge = "protocol=90-91, schema=90-91";
 /** The line from one node to the node above it: it delivers, or does one of the things that bad lines do. */
 export class SimLine {
   isDown = false;
+  /** While it is down, requests arrive all the same, and no answer comes back. */
+  isOneWay = false;
   /** The child's program is of another age, and speaks only versions that nobody above it knows. */
   isOfAnotherAge = false;
   /** Once healed, a line does no more harm. */
@@ -48,7 +50,7 @@ export class SimLine {
   readonly exchange: Exchange = async (request, signal) => {
     const { tell } = this.#surroundings;
     const what = `${request.method} ${request.url.pathname.replace("/sync/v1/", "")}${request.url.search}`;
-    if (this.isDown) throw unavailable(what);
+    if (this.isDown && !this.isOneWay) throw unavailable(what);
     if (this.#happens("lost-request")) throw unavailable(what);
     const refused = this.#refusal();
     if (refused) {

@@ -15,6 +15,7 @@ import { noteLosses } from "../oracle/note-losses.ts";
 import { PrivacyTap } from "../oracle/privacy-tap.ts";
 import type { Plan } from "../plan.ts";
 import { Clones } from "./clones.ts";
+import { noteVerdicts } from "./note-verdicts.ts";
 import { Crash } from "./sim-disk.ts";
 import { SimLine } from "./sim-line.ts";
 import { SimNode, type SimSurroundings } from "./sim-node.ts";
@@ -42,6 +43,8 @@ export class World implements AsyncDisposable {
   readonly nodes: readonly SimNode[];
   readonly lines = new Map<string, SimLine>();
   readonly random: Random;
+  /** For what came later, so that the worlds of earlier seeds stay as they were but for that. */
+  readonly #apart: Random;
   /** Nodes whose disk has been replaced by an older copy. */
   readonly restored = new Set<string>();
   readonly users: Users;
@@ -61,6 +64,7 @@ export class World implements AsyncDisposable {
     this.plan = plan;
     this.#place = place;
     this.random = seededRandom(plan.seed);
+    this.#apart = seededRandom(plan.seed ^ 0x1a1);
     const surroundings = {
       ledger: this.ledger,
       random: this.random,
@@ -329,7 +333,8 @@ export class World implements AsyncDisposable {
     }
     if (line?.isDown) line.isDown = this.random.next() < 0.8;
     else if (line && this.#happens("partition")) {
-      this.coverage.note("fault.partition");
+      line.isOneWay = this.#apart.next() < 0.5;
+      this.coverage.note(line.isOneWay ? "fault.one-way-partition" : "fault.partition");
       line.isDown = true;
     }
     return false;
@@ -425,6 +430,7 @@ export class World implements AsyncDisposable {
         later: (what) => void this.#later.push(what),
         tap: (request, answer) => {
           this.#tap.check(this.above(node), node, request, answer);
+          noteVerdicts(this.coverage, request, answer);
           // What is durable while an answer is on its way is what a death would leave now.
           if (request.url.pathname.endsWith("/read")) checkCausality(this, node);
         },
