@@ -41,6 +41,8 @@ export class SharedCommit {
   readonly #report: HookErrorReporter;
   readonly #hooksRunning = new Set<Promise<void>>();
   #waiting: Waiting[] = [];
+  /** What made SQLite give up all of the group at hand, such as a full disk. */
+  #endedBy: unknown;
   #draining: Promise<void> | undefined;
 
   constructor(connection: SqliteConnection, where: string, clock: Clock, random: Random, report: HookErrorReporter) {
@@ -135,6 +137,7 @@ export class SharedCommit {
       return { ...one, result, hooks };
     } catch (error) {
       if (this.#connection.isInTransaction) this.#connection.undo("one");
+      else this.#endedBy = error;
       this.#keep(hooks.rolledBack());
       one.reject(asDatabaseError(error, this.#where));
       return undefined;
@@ -143,7 +146,7 @@ export class SharedCommit {
 
   #commit(finished: readonly Finished[]): void {
     try {
-      if (!this.#connection.isInTransaction) throw new Error("SQLite rolled the whole transaction back");
+      if (!this.#connection.isInTransaction) throw this.#endedBy;
       this.#connection.control("commit");
     } catch (error) {
       if (this.#connection.isInTransaction) this.#connection.control("rollback");
