@@ -964,6 +964,8 @@ create table stream_markers (
   entry_digest text,
   head bigint default 0 not null,
   moved_at bigint not null,
+  seen_position bigint,
+  seen_digest text,
   constraint stream_markers_pkey PRIMARY KEY (parent, stream),
   constraint stream_markers_position_check CHECK (("position" >= 0))
 );

@@ -819,7 +819,7 @@ CREATE TABLE stream_markers (
   position integer not null check (position >= 0),
   entry_digest text,
   head integer not null default 0,
-  moved_at integer not null,
+  moved_at integer not null, seen_position integer, seen_digest text,
   primary key (parent, stream)
 );
 

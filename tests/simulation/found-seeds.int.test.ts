@@ -26,6 +26,10 @@ const foundWithAll: readonly (readonly [seed: number, what: string])[] = [
   [5486, "a host was told a conflict of its guest, as of a catchment that it was given since"],
   [7819, "what a restored parent had lost of one registration came back in parts"],
   [7997, "a patient to whom another record leads came without the rest of the registration"],
+  [1871, "what a parent had lost of somebody whom the child had to let go of meanwhile is asked of nobody"],
+  [2725, "a child given another catchment kept the conflict of a patient who was deleted before coming to it"],
+  [9184, "the only copy of an edit that a restored parent had lost was with a child whose patient was just leaving"],
+  [9856, "what is for every child, and was lost by a restored parent, stays at a child that may not send it"],
   [7445, "a deletion of what had come by another way lost who had deleted it"],
 ];
 

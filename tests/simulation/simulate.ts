@@ -10,6 +10,7 @@ import { checkReport } from "./oracle/check-reports.ts";
 import { checkTrailsTravelled } from "./oracle/check-trails.ts";
 import { checkWrites } from "./oracle/check-writes.ts";
 import { readDisk } from "./oracle/disk.ts";
+import { notePurges } from "./oracle/note-losses.ts";
 import { refusedForGood } from "./oracle/refused-for-good.ts";
 import { tellWaiting } from "./oracle/tell-waiting.ts";
 import { Violation } from "./oracle/violation.ts";
@@ -57,6 +58,9 @@ export async function simulate(seed: number, place: WorldPlace, narrowing: Narro
     }
     for (const node of world.nodes) checkCausality(world, node);
     const disks = world.nodes.map(readDisk);
+    notePurges(world.ledger, disks, (name) =>
+      world.children.some((child) => child.name === name && world.restored.has(child.parent ?? "")),
+    );
     checkWrites(world.ledger, disks, new Set(world.children.flatMap((one) => [...refusedForGood(world, one).records])));
     checkConvergence(world, disks);
     checkConflictsTravelled(world, disks);

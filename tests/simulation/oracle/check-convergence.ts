@@ -3,7 +3,10 @@ import { CatchmentTruth, patientOfRecord } from "./catchment-truth.ts";
 import type { Disk } from "./disk.ts";
 import { Violation } from "./violation.ts";
 
-/** I1: every child holds what its parent holds of its catchment, with the same content, and nothing else. */
+/**
+ * I1: every child holds what its parent holds of its catchment, with the same content, and nothing else, but for what is for
+ * every child and was lost by a restored parent, which takes it from none of them.
+ */
 export function checkConvergence(world: World, disks: readonly Disk[]): void {
   const diskOf = new Map(disks.map((disk) => [disk.node, disk]));
   for (const child of world.children) {
@@ -14,14 +17,15 @@ export function checkConvergence(world: World, disks: readonly Disk[]): void {
       return truth.isEverything || patient === undefined || truth.mustHold(patient);
     };
     const mayKeep = (record: string) => isShown(record) || truth.mayKeep(patientOfRecord(record) ?? "");
-    checkLink(diskOf.get(parent.name)!, diskOf.get(child.name)!, { isShown, mayKeep });
+    const isAlone = (record: string) => world.restored.has(parent.name) && patientOfRecord(record) === undefined;
+    checkLink(diskOf.get(parent.name)!, diskOf.get(child.name)!, { isShown, mayKeep, isAlone });
   }
 }
 
 function checkLink(
   above: Disk,
   below: Disk,
-  { isShown, mayKeep }: Readonly<Record<"isShown" | "mayKeep", (record: string) => boolean>>,
+  { isShown, mayKeep, isAlone }: Readonly<Record<"isShown" | "mayKeep" | "isAlone", (record: string) => boolean>>,
 ): void {
   for (const [record, body] of above.current) {
     if (!isShown(record)) continue;
@@ -34,7 +38,7 @@ function checkLink(
     );
   }
   for (const [record, body] of below.current) {
-    if (body === undefined) continue;
+    if (body === undefined || isAlone(record)) continue;
     if (!above.current.has(record))
       throw new Violation("I1", `${record} is at ${below.node} and not at ${above.node}.`);
     if (!mayKeep(record)) throw new Violation("I5", `${record} is at ${below.node}, which has another catchment.`);

@@ -28,6 +28,24 @@ export function noteLosses(ledger: Ledger, before: readonly Disk[], after: reado
   }
 }
 
+/**
+ * Draws the consequences of what children of a restored parent let go of when its time was over: what only they still had
+ * cannot be asked for.
+ */
+export function notePurges(ledger: Ledger, disks: readonly Disk[], hasRestoredParent: (node: string) => boolean): void {
+  const held = union(disks.map((disk) => disk.held));
+  const purged = union(disks.filter(({ node }) => hasRestoredParent(node)).map((disk) => disk.purged));
+  for (const record of ledger.records) {
+    if (!purged.has(record)) continue;
+    const entries = ledger.of(record);
+    const effective = withEffect(entries, disks);
+    for (const { number, wrote } of entries) {
+      if (!effective.has(number)) ledger.lostEntries.add(number);
+      for (const token of wrote.values()) if (!held.has(token)) ledger.lostTokens.add(token);
+    }
+  }
+}
+
 /** Whether a record is deleted on some disk, or a conflict says that somebody wanted it to be. */
 function countsAsDeleted(disks: readonly Disk[], record: string): boolean {
   return (

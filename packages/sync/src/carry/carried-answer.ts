@@ -14,6 +14,7 @@ import { upstreamHeader } from "../tiers/upstream-header.ts";
 import { type AnswerSummary, parseAnswerSummary } from "./bundle.ts";
 import { type BundlePart, unpackPart } from "./bundle-part.ts";
 import { type CarriedFile, refused } from "./carried-file.ts";
+import { carriedHeader } from "./carried-header.ts";
 import { NotCarried } from "./not-carried.ts";
 
 /** A stretch of an audit trail that was told, with what the parent said to it. */
@@ -290,6 +291,7 @@ export class CarriedAnswer {
     const heads = new Map(Object.entries(streams).map(([stream, { head }]) => [stream, head]));
     const headers = {
       "content-type": contentType,
+      [carriedHeader]: "1",
       [digestHeader]: digestOfBody(body),
       [headsHeader]: writeHeads(heads),
       ...(program === null ? {} : { [versionHeader]: program }),

@@ -6,11 +6,15 @@ import {
   aPatientIn,
   assign,
   cutting,
+  enrol,
   livingIn,
+  moveAll,
   openClinic,
+  openNodeForTests,
   setCatchment,
   synchronizerOf,
 } from "../../testing/index.ts";
+import { listDisputedRecords } from "../conflict/conflicts.ts";
 import { listDepartures } from "./follow/departures.ts";
 import type { AfterExit } from "./follow/receive-movements.ts";
 
@@ -38,6 +42,43 @@ describeOnEachDatabase("a child that is given another catchment", (open) => {
     await round();
     expect(Object.keys(await child.bodies())).toEqual(["Patient/p2"]);
     expect(JSON.parse((await parent.bodies())["Patient/p1"] ?? "{}")).toMatchObject({ active: true, gender: "female" });
+  });
+
+  it("[S219] keeps no conflict of who was deleted while coming to it", async () => {
+    await using clinic = await openClinic(open);
+    const { parent, child, round } = clinic;
+    await setCatchment(parent, "nairobi", livingIn("Nairobi"));
+    await using database = await open();
+    const other = await openNodeForTests(database, "kisumu-2");
+    await enrol(other, parent, parent.answer, "kisumu");
+    await using there = synchronizerOf(other, parent.answer, { memberships: other.memberships });
+    await round();
+    await parent.save(aPatientIn("Kisumu", "p", { birthDate: "1980-01-01" }));
+    await moveAll(parent.database);
+    await there.pullOnce(live);
+    await parent.save(aPatientIn("Kisumu", "p", { birthDate: "1981-01-01" }));
+    await other.save(aPatientIn("Kisumu", "p", { birthDate: "1982-01-01" }));
+    await there.pushOnce(live);
+    await moveAll(parent.database);
+    await using unlucky = synchronizerOf(
+      child,
+      async (request, signal) => {
+        if (request.url.pathname.endsWith("compartments/read")) {
+          await parent.remove("Patient", "p");
+          await moveAll(parent.database);
+        }
+        return parent.answer(request, signal);
+      },
+      { memberships: child.memberships },
+    );
+    await unlucky.pullOnce(live);
+    const told = await listDisputedRecords(child.database, parent.id);
+
+    await assign(parent, child, "nairobi");
+    await round();
+
+    expect(told).toEqual([{ type: "Patient", id: "p" }]);
+    expect(await listDisputedRecords(child.database, parent.id)).toEqual([]);
   });
 
   const lost = { answer: "after", request: "before" } as const;

@@ -1,4 +1,5 @@
 import { type Reader, sql } from "@tributary/database";
+import type { ResourceKey } from "@tributary/fhir";
 import type { Conflict } from "./conflict.ts";
 import { type ConflictRow, conflictColumns as columns, conflictOf } from "./conflict-row.ts";
 
@@ -28,6 +29,7 @@ const readSome = sql({
     select ${columns} from conflicts
     where conflict_id in (select value from json_array_elements_text($1::json) k (value))`,
 });
+const readDisputed = sql("select distinct type, id from conflicts where link = $1 order by type, id");
 const countOpen = sql("select count(*) as n from conflicts where state = 'open'");
 
 /** A page of the conflicts that wait for somebody, the oldest first. */
@@ -46,6 +48,11 @@ export async function readConflict(reader: Reader, conflictId: string): Promise<
 export async function readConflicts(reader: Reader, conflictIds: readonly string[]): Promise<Map<string, Conflict>> {
   const rows = await reader.all<ConflictRow>(readSome, [JSON.stringify(conflictIds)]);
   return new Map(rows.map((row) => [row.conflict_id, conflictOf(row)]));
+}
+
+/** The records about which a parent has told of conflicts, whether they are here or not. */
+export function listDisputedRecords(reader: Reader, link: string): Promise<ResourceKey[]> {
+  return reader.all<ResourceKey>(readDisputed, [link]);
 }
 
 /** Looks a conflict up by its identifier or by as much of its beginning as no other one shares. */

@@ -7,6 +7,7 @@ import { type AfterExit, purgeAtOnce, receiveMovements } from "../catchment/foll
 import { allowsType, everyType } from "../control/type-filter.ts";
 import type { Portion, Target } from "../replicate.ts";
 import type { TravellingRecord } from "../stream/record-batch.ts";
+import type { StreamEnd } from "../stream/stream-end.ts";
 import type { StreamEntry } from "../stream/stream-entry.ts";
 import { type Change, changeOfEntry, changeOfRecord } from "./change.ts";
 import { decideEntry, type EntryDecision } from "./decide-entry.ts";
@@ -17,7 +18,13 @@ import { localOf } from "./local-of.ts";
 import type { PullTally } from "./pull-tally.ts";
 import { auditOfPull, notePullFailure } from "./pull-trail.ts";
 import { SoughtRecords } from "./sought-records.ts";
-import { advanceStreamMarker, readStreamMarker, type StreamMarker } from "./stream-marker.ts";
+import {
+  advanceStreamMarker,
+  dropStreamMarker,
+  noteStreamEnd,
+  readStreamMarker,
+  type StreamMarker,
+} from "./stream-marker.ts";
 import { type TakeInOptions, takeIn } from "./take-in.ts";
 import { whoLeaves } from "./who-leaves.ts";
 
@@ -33,7 +40,6 @@ export interface LocalTargetOptions extends Omit<TakeInOptions, "isTruth"> {
 }
 
 const resetBases = sql("update link_bases set remote_version = 0 where link = $1");
-const dropMarker = sql("delete from stream_markers where parent = $1 and stream = $2");
 
 /**
  * This node's records as the target of a pull. A portion's records, their bases, their audit entries and the marker
@@ -107,6 +113,8 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
       if (missing.length < portion.missing.length) await forgetFailedPulls(tx, parent, portion.missing);
       await receiveMovements(tx, movements, { ...this.#options, afterExit: this.#options.afterExit ?? purgeAtOnce });
       await leaveToCompartments(tx, parent, portion.settled.filter(comesWhole));
+      const end = latestEnd(portion.contents);
+      if (end) await noteStreamEnd(tx, parent, end);
       if (portion.through) await advanceStreamMarker(tx, parent, stream, portion.through, clock.now());
       await also?.(tx);
       return counted;
@@ -125,7 +133,7 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
     const { database, parent, stream } = this.#options;
     await database.transaction(async (tx) => {
       await tx.run(resetBases, [parent]);
-      await tx.run(dropMarker, [parent, stream]);
+      await dropStreamMarker(tx, parent, stream);
       await appendAudit(tx, this.#options.nodeId, [auditOfPull(this.#options, null, null, null, "history-changed")]);
     });
   }
@@ -170,6 +178,13 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
       keys.map(({ type, id }) => ({ type, id })),
     );
   }
+}
+
+/** The latest end of the stream at which one of some records was read. */
+function latestEnd(contents: readonly TravellingRecord[]): StreamEnd | undefined {
+  let latest: StreamEnd | undefined;
+  for (const { readAt } of contents) if (readAt && readAt.position > (latest?.position ?? 0)) latest = readAt;
+  return latest;
 }
 
 function needsContent({ isDeleted }: StreamEntry, { kind }: EntryDecision): boolean {

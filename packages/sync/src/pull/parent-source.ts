@@ -1,4 +1,5 @@
 import { type Clock, TributaryError } from "@tributary/kernel";
+import { carriedHeader } from "../carry/carried-header.ts";
 import { NotCarried } from "../carry/not-carried.ts";
 import { readRecordsMax, recordBatchType, streamPageEntries, streamPageType } from "../protocol.ts";
 import type { Fetched, Source, Stretch } from "../replicate.ts";
@@ -6,12 +7,13 @@ import { settledHeader } from "../restore/last-settled.ts";
 import { headsHeader, parseHeads } from "../side-streams/stream-heads.ts";
 import { markerHeader, writeMarkerHeader } from "../stream/marker-header.ts";
 import { parseRecordBatch, type TravellingRecord } from "../stream/record-batch.ts";
+import { parseStreamEnd, streamEndHeader } from "../stream/stream-end.ts";
 import { entryDigestOf, type StreamEntry } from "../stream/stream-entry.ts";
 import { pageOf, parseStreamPage, type StreamPage } from "../stream/stream-page.ts";
 import { batchBytesFirst, nextBatchBytes } from "./batch-size.ts";
 import { type CollapsedEntry, collapse } from "./collapse.ts";
 import type { ParentConnection } from "./parent-connection.ts";
-import type { StreamMarker } from "./stream-marker.ts";
+import type { StreamMarker, StreamPlace } from "./stream-marker.ts";
 import { wholeTransactions } from "./whole-transactions.ts";
 
 /** A line that has grown its batches so far is fast. */
@@ -36,6 +38,8 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
   #announced: readonly CollapsedEntry[] = [];
   /** How long the parent's other streams are, as its last page told. */
   heads: ReadonlyMap<string, number> = new Map();
+  /** Whether the last page came by hand: it may be older than what has been read over a line. */
+  #isCarried = false;
   /** With so many entries to read, `stretches` throws `SnapshotAdvised` before it reads them. */
   snapshotAbove = Number.POSITIVE_INFINITY;
 
@@ -53,6 +57,7 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
     let gathered: StreamEntry[] = [];
     for (let pages = 1; ; pages++) {
       const page = await this.#readPage(marker, signal);
+      if (!this.#isCarried) refuseForgotten(page, marker?.position ?? 0, after?.seen);
       if (!page) break;
       if (marker && marker.position > 0) refuseOtherHistory(page, marker);
       const done = marker?.position ?? 0;
@@ -189,6 +194,7 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
     const headers = { ...(marker ? { [markerHeader]: writeMarkerHeader(marker) } : {}), ...more };
     const answer = await this.#connection.ask(`streams/${this.#stream}/${path}`, { headers }, streamPageType, signal);
     this.heads = parseHeads(answer.headers[headsHeader]);
+    this.#isCarried = answer.headers[carriedHeader] !== undefined;
     if (answer.status === 204) return undefined;
     const page = parseStreamPage(new TextDecoder().decode(answer.body));
     const isAsked = path === "recent" || path.split("?")[0] === `${page.epoch}/${page.page}`;
@@ -210,7 +216,7 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
     const started = this.#clock.now();
     try {
       const answer = await this.#connection.ask("read", { body }, recordBatchType, signal);
-      const batch = parseRecordBatch(answer.body);
+      const batch = parseRecordBatch(answer.body, parseStreamEnd(answer.headers[streamEndHeader]));
       this.#batchBytes = nextBatchBytes(this.#batchBytes, { tookMs: Math.abs(this.#clock.now() - started) });
       return batch;
     } catch (error) {
@@ -232,8 +238,20 @@ function refuseOtherHistory(page: StreamPage, marker: StreamMarker): void {
   const here = page.entries.find(({ position }) => position === marker.position);
   const digest = here ? entryDigestOf(here) : page.before;
   if (page.epoch !== marker.epoch || digest !== marker.entryDigest) {
-    throw new TributaryError("EPOCH_CHANGED", "The parent's stream is not the one that was read up to the marker.", {
-      retryable: true,
-    });
+    throw otherHistory();
   }
+}
+
+/** Records that are here were read when the stream had this place; a parent that is put back has lost it, or another entry there. */
+function refuseForgotten(page: StreamPage | undefined, read: number, seen: StreamPlace | undefined): void {
+  if (!seen) return;
+  const here = page?.entries.find(({ position }) => position === seen.position);
+  const isLost = here ? entryDigestOf(here) !== seen.entryDigest : (page?.head ?? read) < seen.position;
+  if (isLost) throw otherHistory();
+}
+
+function otherHistory(): TributaryError {
+  return new TributaryError("EPOCH_CHANGED", "The parent's stream is not the one that was read up to the marker.", {
+    retryable: true,
+  });
 }

@@ -1,5 +1,6 @@
 import { type Reader, sql, type Transaction } from "@tributary/database";
 import { notePlace } from "../restore/stream-trail.ts";
+import type { StreamEnd } from "../stream/stream-end.ts";
 
 /** How far a child has read a stream: everything up to `position` is applied, or durably noted as failed. */
 export interface StreamMarker {
@@ -11,6 +12,14 @@ export interface StreamMarker {
   readonly entryDigest: string | null;
   /** The stream's last position when it was last seen. */
   readonly head: number;
+  /** Where the stream ended when records were read that are here, as long as that lies beyond `position`. */
+  readonly seen?: StreamPlace | undefined;
+}
+
+/** An entry of a stream, by its place and its digest. */
+export interface StreamPlace {
+  readonly position: number;
+  readonly entryDigest: string | null;
 }
 
 interface MarkerRow {
@@ -18,6 +27,8 @@ interface MarkerRow {
   readonly position: number;
   readonly entry_digest: string | null;
   readonly head: number;
+  readonly seen_position: number | null;
+  readonly seen_digest: string | null;
 }
 
 const readSides = sql(`
@@ -25,17 +36,25 @@ const readSides = sql(`
   from stream_markers
   where parent = $1 and stream <> $2
   order by stream`);
-const readOne = sql("select epoch, position, entry_digest, head from stream_markers where parent = $1 and stream = $2");
+const readOne = sql(`
+  select epoch, position, entry_digest, head, seen_position, seen_digest
+  from stream_markers where parent = $1 and stream = $2`);
 const put = `
   insert into stream_markers (parent, stream, epoch, position, entry_digest, head, moved_at)
   values ($1, $2, $3, $4, $5, $6, $7)
   on conflict (parent, stream) do update set
     epoch = excluded.epoch, position = excluded.position, entry_digest = excluded.entry_digest,
     head = excluded.head, moved_at = excluded.moved_at`;
-const putOne = sql(put);
-const advanceOne = sql(
-  `${put} where stream_markers.epoch <> excluded.epoch or stream_markers.position <= excluded.position`,
-);
+const putOne = sql(`${put}, seen_position = null, seen_digest = null`);
+const isPassed = "stream_markers.epoch <> excluded.epoch or stream_markers.seen_position <= excluded.position";
+const advanceOne = sql(`${put},
+    seen_position = case when ${isPassed} then null else stream_markers.seen_position end,
+    seen_digest = case when ${isPassed} then null else stream_markers.seen_digest end
+  where stream_markers.epoch <> excluded.epoch or stream_markers.position <= excluded.position`);
+const dropOne = sql("delete from stream_markers where parent = $1 and stream = $2");
+const seeOne = sql(`
+  update stream_markers set seen_position = $4, seen_digest = $5
+  where parent = $1 and stream = $2 and epoch = $3 and position < $4 and coalesce(seen_position, 0) < $4`);
 
 export async function readStreamMarker(
   reader: Reader,
@@ -43,7 +62,15 @@ export async function readStreamMarker(
   stream: string,
 ): Promise<StreamMarker | undefined> {
   const row = await reader.first<MarkerRow>(readOne, [parent, stream]);
-  return row && { epoch: row.epoch, position: row.position, entryDigest: row.entry_digest, head: row.head };
+  if (!row) return undefined;
+  const { epoch, position, entry_digest: entryDigest, head, seen_position: seen, seen_digest: seenDigest } = row;
+  return {
+    epoch,
+    position,
+    entryDigest,
+    head,
+    ...(seen !== null && { seen: { position: seen, entryDigest: seenDigest } }),
+  };
 }
 
 /** How far a stream beside that of the records is read. */
@@ -75,6 +102,19 @@ export async function advanceStreamMarker(
   const { epoch, position, entryDigest, head } = marker;
   const moved = await tx.run(advanceOne, [parent, stream, epoch, position, entryDigest, head, now]);
   if (moved > 0) await notePlace(tx, parent, stream, marker);
+}
+
+/**
+ * Notes where the stream ended when records were read, in the transaction that makes them durable: they may be ahead of
+ * the marker, and a parent that is put back to before them must not pass for the one that gave them.
+ */
+export async function noteStreamEnd(tx: Transaction, parent: string, end: StreamEnd): Promise<void> {
+  await tx.run(seeOne, [parent, end.stream, end.epoch, end.position, end.entryDigest]);
+}
+
+/** Forgets how far a stream was read, so that it is read from its beginning. */
+export async function dropStreamMarker(tx: Transaction, parent: string, stream: string): Promise<void> {
+  await tx.run(dropOne, [parent, stream]);
 }
 
 /** Sets a marker to any place; only ever in the transaction that makes what it claims true. */

@@ -6,7 +6,8 @@ import type { PushedRecord } from "./push-unit.ts";
 
 /**
  * The body that the child's edit was made on; `undefined` when it is not known, and nothing may be guessed. Who sends the
- * very content that was deleted here has not edited it: the deletion was made on that.
+ * very content that was deleted here has not edited it: the deletion was made on that. What was made on a deletion needs no
+ * body to say so.
  */
 export async function baseOf(
   tx: Transaction,
@@ -21,7 +22,8 @@ export async function baseOf(
     return deleted?.bodyHash === record.bodyHash ? sideOf(record.body) : undefined;
   }
   const stored = await store.readVersion(tx, { type: record.type, id: record.id }, record.baseVersion);
-  return stored && isBase(record, stored) ? sideOf(stored.body ?? null) : undefined;
+  if (stored && isBase(record, stored)) return sideOf(stored.body ?? null);
+  return record.baseDigest === "" ? "deleted" : undefined;
 }
 
 /** Whether the body beside a record is what it deleted, and not what it was made on: that is the agreed version. */

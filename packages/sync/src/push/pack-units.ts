@@ -160,19 +160,26 @@ async function pushedRecord(
 ): Promise<PushedRecord> {
   const madeOnVersion = base?.differs ? base.localVersion : deletedVersion(stored, base);
   const madeOn = madeOnVersion > 0 ? await store.readVersion(reader, stored.key, madeOnVersion) : undefined;
+  const isMadeOnDeletion = madeOn?.operation === "delete";
+  const isMadeOnWhatIsGone = base?.differs === true && madeOn === undefined;
   return {
     ...stored.key,
     version: stored.version,
     body: stored.body ?? null,
     bodyHash: stored.bodyHash,
-    baseVersion: base && base.remoteVersion > 0 ? base.remoteVersion : null,
-    baseDigest: base?.differs || baseHash === undefined ? null : baseHash === null ? "" : bodyDigestOf(baseHash),
+    baseVersion: base && base.remoteVersion > 0 && !isMadeOnWhatIsGone ? base.remoteVersion : null,
+    baseDigest: base?.differs ? (isMadeOnDeletion ? "" : null) : digestOf(baseHash),
     baseBody: madeOn?.body ?? null,
     isSuperseded: base !== undefined && base.remoteVersion > 0 && base.localVersion > stored.version,
     origin: stored.originNode === sender ? null : originOf(stored),
     author: stored.author?.slice(0, authorLengthMax) || null,
     writtenAt: stored.originNode === sender ? stored.lastUpdated : null,
   };
+}
+
+function digestOf(bodyHash: string | null | undefined): string | null {
+  if (bodyHash === undefined) return null;
+  return bodyHash === null ? "" : bodyDigestOf(bodyHash);
 }
 
 /**

@@ -42,4 +42,12 @@ export const restoreMigrations: readonly Migration[] = [
       ) ${dialect === "sqlite" ? "without rowid" : ""}`,
     ],
   },
+  {
+    id: "sync/20-stream-ends",
+    statements: (types) => [
+      // Where a stream ended when records were read that are here, as long as the marker has not come so far.
+      `alter table stream_markers add column seen_position ${types.bigint}`,
+      "alter table stream_markers add column seen_digest text",
+    ],
+  },
 ];

@@ -8,7 +8,7 @@ import { queueAgain } from "../push/queue/queue-own-changes.ts";
 import { noteUnborn } from "../push/unborn-records.ts";
 import { bodyDigestOf } from "../stream/stream-entry.ts";
 import { askKept, type HadRecord, type KeptRecord, keptDigestsMax, type ReadPlace } from "./kept-records.ts";
-import { againOf, auditOf, borrowedAmong, type OfferOptions } from "./offering.ts";
+import { againOf, auditOf, type OfferOptions, recordsOfGuests } from "./offering.ts";
 
 const dropBase = sql("delete from link_bases where link = $1 and type = $2 and id = $3");
 
@@ -47,7 +47,8 @@ async function historiesOf(
   { store, nodeId }: OfferOptions,
 ): Promise<AgreedHistory[]> {
   const here = await store.readMany(reader, bases);
-  const borrowed = await borrowedAmong(reader, bases);
+  // Of who has left, what stands here may be all that there is; the parent says whether it has it.
+  const borrowed = await recordsOfGuests(reader, bases);
   const own = bases.flatMap((base) => {
     const stored = here.get(referenceTo(base));
     if (!stored || (borrowed.has(referenceTo(base)) && stored.originNode !== nodeId)) return [];

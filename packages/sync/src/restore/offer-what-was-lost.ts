@@ -133,8 +133,8 @@ async function settleSome(
     const { type, id } = base;
     const name = `${type}/${id}`;
     const stored = here.get(name);
-    if (!stored || (borrowed.has(name) && stored.originNode !== nodeId)) continue;
     const listed = there.get(name);
+    if (!stored || (!listed && borrowed.has(name) && stored.originNode !== nodeId)) continue;
     if (stored.operation === "delete" && !listed) deleted.push({ type, id });
     const local = {
       version: stored.version,

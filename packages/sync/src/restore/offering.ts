@@ -28,11 +28,27 @@ export function againOf({ originOperation }: StoredVersion, newName: () => strin
 }
 
 /** Records that are here and that no parent lists, by `Type/id`: of guests, and of who has left and is kept. */
-export async function borrowedAmong(reader: Reader, bases: readonly ResourceKey[]): Promise<ReadonlySet<string>> {
+export function borrowedAmong(reader: Reader, bases: readonly ResourceKey[]): Promise<ReadonlySet<string>> {
+  return recordsOf(reader, bases, async (patients) => [
+    ...(await guestsAmong(reader, patients)),
+    ...(await departedAmong(reader, patients)),
+  ]);
+}
+
+/** Records of guests that are here, by `Type/id`. */
+export function recordsOfGuests(reader: Reader, bases: readonly ResourceKey[]): Promise<ReadonlySet<string>> {
+  return recordsOf(reader, bases, (patients) => guestsAmong(reader, patients));
+}
+
+async function recordsOf(
+  reader: Reader,
+  bases: readonly ResourceKey[],
+  among: (patients: readonly string[]) => Promise<Iterable<string>>,
+): Promise<ReadonlySet<string>> {
   const patients = await patientsOfRecords(reader, bases);
   const named = [...new Set([...patients.values()].filter((patient) => patient !== null))];
-  const away = new Set([...(await guestsAmong(reader, named)), ...(await departedAmong(reader, named))]);
-  return new Set([...patients].flatMap(([name, patient]) => (patient !== null && away.has(patient) ? [name] : [])));
+  const chosen = new Set(await among(named));
+  return new Set([...patients].flatMap(([name, patient]) => (patient !== null && chosen.has(patient) ? [name] : [])));
 }
 
 /** What the audit trail keeps of a parent that has lost something: of the whole link, or of one record sent again. */

@@ -132,6 +132,60 @@ for (const dialect of ["sqlite", "postgres"] as const) {
       "Patient/b",
     ]);
   });
+
+  it(`[S215] a child goes on with what is for every child when only that is another one at its restored parent (${dialect})`, async () => {
+    await using link = await openClinic(dialect);
+    const { parent, clinic } = link;
+    const named = (id: string) => ({ resourceType: "Location", id, name: id });
+    await parent.node.save(aPatientIn("Kisumu", "a"), named("first"));
+    await round(clinic, parent);
+    await parent.backUp();
+    await parent.node.save(named("lost"), named("also-lost"));
+    await round(clinic, parent);
+
+    await parent.restore();
+    await parent.node.save(named("new"));
+    await round(clinic, parent);
+    await parent.node.save(named("newest"));
+    const { pulled } = await round(clinic, parent);
+    await using synchronizer = engineOf(clinic, parent.answer);
+    const verified = await synchronizer.verifyOnce(live);
+
+    expect(pulled).toMatchObject({ status: "complete", sideError: undefined });
+    expect(await clinic.node.bodies()).toMatchObject(await parent.node.bodies());
+    expect(verified.differences).toEqual([
+      { kind: "missing-there", type: "Location", id: "also-lost" },
+      { kind: "missing-there", type: "Location", id: "lost" },
+    ]);
+  });
+
+  it(`[S218] a restored parent gets back what only a child has whose patient was just leaving (${dialect})`, async () => {
+    await using link = await openClinic(dialect);
+    const { parent, clinic } = link;
+    await using keeping = synchronizerOf(clinic.node, parent.answer, {
+      memberships: clinic.node.memberships,
+      afterExit: { keep: { forMs: 24 * 3_600_000 } },
+    });
+    const inStep = async () => {
+      await moveAll(parent.node.database);
+      await keeping.pushOnce(live);
+      await moveAll(parent.node.database);
+      return keeping.pullOnce(live);
+    };
+    await parent.node.save(aPatientIn("Kisumu", "a"));
+    await inStep();
+    await parent.backUp();
+    await parent.node.save(aPatientIn("Kisumu", "a", { gender: "other" }));
+    await inStep();
+    await parent.node.save(aPatientIn("Nairobi", "a", { gender: "other" }));
+    await inStep();
+
+    await parent.restore();
+    for (let n = 0; n < 3; n++) await inStep();
+
+    expect((await parent.node.bodies())["Patient/a"]).toContain('"other"');
+    expect(await clinic.node.bodies()).toEqual(await parent.node.bodies());
+  });
 }
 
 function lineIsDown(): Error {

@@ -16,7 +16,10 @@ export async function pullSides(
   const { options, catchment } = child;
   const metadata = child.targetFor({ parent, stream: metadataStream });
   const head = source.heads.get(metadataStream);
-  const metadataError = await brokenOff(catchment.followMetadata({ connection, head }, metadata, signal), signal);
+  const metadataError = await brokenOff(
+    catchment.followMetadata({ parent, connection, head }, metadata, signal),
+    signal,
+  );
   const streams = [conflictStream(options.store.bus, parent)];
   const sideOptions = { ...options, parent, connection, heads: source.heads, main };
   const sideError = await followSideStreams(streams, sideOptions, signal);

@@ -1,9 +1,9 @@
-import { type Database, sql, type Transaction } from "@tributary/database";
+import type { Database, Transaction } from "@tributary/database";
 import { type Clock, isErrorCode, type Logger } from "@tributary/kernel";
 import { type LineFailure, lineFailureOf } from "../parent-line.ts";
 import type { ParentConnection } from "../pull/parent-connection.ts";
 import { ParentSource } from "../pull/parent-source.ts";
-import { putStreamMarker, readStreamMarker, type StreamMarker } from "../pull/stream-marker.ts";
+import { dropStreamMarker, putStreamMarker, readStreamMarker, type StreamMarker } from "../pull/stream-marker.ts";
 import { replicate, type Source, type Target } from "../replicate.ts";
 import type { StreamEntry } from "../stream/stream-entry.ts";
 import type { SideStream } from "./side-stream.ts";
@@ -19,8 +19,6 @@ export interface FollowOptions {
   /** Where the stream of records has just been read to; its epoch is that of all streams. */
   readonly main: StreamMarker | undefined;
 }
-
-const dropMarker = sql("delete from stream_markers where parent = $1 and stream = $2");
 
 /**
  * Brings each side stream to the head that the parent told; those that are there already cost no request. What fails in
@@ -67,7 +65,7 @@ async function follow(stream: SideStream, options: FollowOptions, signal: AbortS
     if (!isErrorCode(error, "EPOCH_CHANGED")) throw error;
     logger.warn({ parent, stream: stream.name, code: error.code }, "A side stream has another history.");
     await database.transaction(async (tx: Transaction) => {
-      await tx.run(dropMarker, [parent, stream.name]);
+      await dropStreamMarker(tx, parent, stream.name);
       await stream.forgetHistory(tx);
     });
     await replicate(source, target, signal);

@@ -8,6 +8,7 @@ import { refusal } from "../json-answer.ts";
 import { readBytesMax, readRecordsMax, recordBatchType } from "../protocol.ts";
 import { type MissingRecord, type TravellingRecord, writeRecordBatch } from "./record-batch.ts";
 import { refuseStream } from "./refuse-stream.ts";
+import { readStreamEnd, type StreamEnd, tellStreamEnd } from "./stream-end.ts";
 import { isResourceId, isResourceType } from "./stream-page.ts";
 
 /** Records read from the database at a time, so that an answer's limit is not passed by much. */
@@ -34,7 +35,9 @@ export function createReadHandler(
     const missing: MissingRecord[] = [];
     let bytes = 0;
     let hidden = 0;
+    let end: StreamEnd | undefined;
     await database.snapshot(async (reader) => {
+      end = await readStreamEnd(reader, asked.stream);
       for (let at = 0; at < asked.records.length && bytes < asked.maxBytes; at += sliceRecords) {
         const slice = asked.records.slice(at, at + sliceRecords);
         const readable = await visibility.mayRead(reader, slice);
@@ -59,7 +62,7 @@ export function createReadHandler(
     if (hidden > 0) await refusals.note(child.node, hidden);
     return {
       status: 200,
-      headers: { "content-type": recordBatchType, "cache-control": "no-store" },
+      headers: { "content-type": recordBatchType, "cache-control": "no-store", ...tellStreamEnd(end) },
       body: writeRecordBatch({ records, missing }),
     };
   };

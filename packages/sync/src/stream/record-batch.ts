@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { TributaryError } from "@tributary/kernel";
+import type { StreamEnd } from "./stream-end.ts";
 import { isKeptText, isResourceId, isResourceType } from "./stream-page.ts";
 
 /** One record as it travels: its content to the byte, and where it comes from. */
@@ -16,6 +17,8 @@ export interface TravellingRecord {
   readonly originNode: string;
   readonly originVersion: number | null;
   readonly originOperation: string | null;
+  /** Where the stream ended when it was read, as far as the answer tells. */
+  readonly readAt?: StreamEnd | undefined;
 }
 
 /** A record that was asked for and is not there for this child. */
@@ -61,9 +64,9 @@ export function writeRecordBatch(batch: RecordBatch): Uint8Array {
 
 /**
  * Reads a batch and holds every body against its hash. Anything cut, damaged or malformed throws `REMOTE_NONSENSE` and
- * nothing of the batch is used.
+ * nothing of the batch is used. `readAt` is where the stream ended then.
  */
-export function parseRecordBatch(bytes: Uint8Array): RecordBatch {
+export function parseRecordBatch(bytes: Uint8Array, readAt?: StreamEnd): RecordBatch {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const records: TravellingRecord[] = [];
   const missing: MissingRecord[] = [];
@@ -89,6 +92,7 @@ export function parseRecordBatch(bytes: Uint8Array): RecordBatch {
       originNode,
       originVersion,
       originOperation: isKeptText(originOperation) ? originOperation : null,
+      ...(readAt && { readAt }),
     };
     if (length === null) {
       records.push({ type, id, version, body: null, bodyHash: null, ...origin });

@@ -3,7 +3,7 @@ import type { SnapshotManifest } from "../../bootstrap/snapshot-manifest.ts";
 import { forgetSnapshot, takeUpSnapshot } from "../../bootstrap/snapshot-progress.ts";
 import { conflictsStream } from "../../conflict/conflict-changed.ts";
 import type { ParentConnection } from "../../pull/parent-connection.ts";
-import { putStreamMarker, readStreamMarker } from "../../pull/stream-marker.ts";
+import { dropStreamMarker, putStreamMarker, readStreamMarker } from "../../pull/stream-marker.ts";
 import { metadataStream } from "../metadata-types.ts";
 import { metadataCompartment } from "../serve/compartment-batch.ts";
 import { type CatchmentTold, parseCatchmentTold } from "../serve/told-catchment.ts";
@@ -19,7 +19,6 @@ const departuresMax = 1_000_000;
 
 const setStream = sql("update parent_links set stream = $2 where parent = $1");
 const resetBases = sql("update link_bases set remote_version = 0 where link = $1");
-const dropMarker = sql("delete from stream_markers where parent = $1 and stream = $2");
 
 export interface AdoptOptions extends MovementOptions {
   readonly database: Database;
@@ -57,10 +56,10 @@ export async function adoptCatchment(options: AdoptOptions, signal: AbortSignal)
     await forgetAllFetches(tx, parent);
     await forgetSnapshot(tx, parent);
     // Under the same name the conflicts of another catchment are served now.
-    await tx.run(dropMarker, [parent, conflictsStream]);
+    await dropStreamMarker(tx, parent, conflictsStream);
     if (told.isEverything) {
       await tx.run(resetBases, [parent]);
-      await tx.run(dropMarker, [parent, told.stream]);
+      await dropStreamMarker(tx, parent, told.stream);
       await forgetDepartures(
         tx,
         (await listDepartures(tx, departuresMax)).map(({ patient }) => patient),
@@ -78,7 +77,7 @@ export async function adoptCatchment(options: AdoptOptions, signal: AbortSignal)
     ] as const;
     for (const [name, start] of starts) {
       if (!isBySnapshot) await putStreamMarker(tx, parent, name, { ...start, head: start.position }, now);
-      else await tx.run(dropMarker, [parent, name]);
+      else await dropStreamMarker(tx, parent, name);
     }
     if (isBySnapshot) await takeUpSnapshot(tx, parent, manifest, now);
     else await enter(tx, [metadataCompartment, ...patients], options);

@@ -1,6 +1,6 @@
 import type { Database } from "@tributary/database";
 import type { ResourceStore } from "@tributary/fhir";
-import type { Clock, Logger, NodeId, Random } from "@tributary/kernel";
+import { type Clock, isErrorCode, type Logger, type NodeId, type Random } from "@tributary/kernel";
 import { askForSnapshot } from "../../bootstrap/ask-for-snapshot.ts";
 import { readSnapshotProgress } from "../../bootstrap/snapshot-progress.ts";
 import type { SnapshotShelf } from "../../bootstrap/snapshot-shelf.ts";
@@ -10,7 +10,7 @@ import { everythingStream, snapshotWorthPatients } from "../../protocol.ts";
 import type { LocalTarget } from "../../pull/local-target.ts";
 import type { ParentConnection } from "../../pull/parent-connection.ts";
 import { ParentSource } from "../../pull/parent-source.ts";
-import { readStreamMarker } from "../../pull/stream-marker.ts";
+import { dropStreamMarker, readStreamMarker } from "../../pull/stream-marker.ts";
 import { replicate } from "../../replicate.ts";
 import { isCatchmentStream } from "../catchment-name.ts";
 import { metadataStream } from "../metadata-types.ts";
@@ -38,6 +38,7 @@ export interface CatchmentFollowerOptions {
 
 /** What the parent has told of the stream of what belongs to no patient. */
 export interface MetadataLine {
+  readonly parent: string;
   readonly connection: ParentConnection;
   /** How long it is; `undefined` when it was not told, since the child reads everything. */
   readonly head: number | undefined;
@@ -89,12 +90,22 @@ export class CatchmentFollower {
     await fetchCompartments({ ...this.#options, ...line }, signal);
   }
 
-  /** Reads the stream of what belongs to no patient, when the parent has told that there is more of it. */
+  /**
+   * Reads the stream of what belongs to no patient, when the parent has told that there is more of it; from its beginning
+   * when that is another one than was read.
+   */
   async followMetadata(line: MetadataLine, target: LocalTarget, signal: AbortSignal): Promise<void> {
-    const { connection, head } = line;
+    const { parent, connection, head } = line;
     const marker = await target.marker();
     if (head === undefined || head === (marker?.position ?? 0)) return;
-    await replicate(new ParentSource(connection, metadataStream, this.#options.clock), target, signal);
+    const { clock, database } = this.#options;
+    try {
+      await replicate(new ParentSource(connection, metadataStream, clock), target, signal);
+    } catch (error) {
+      if (!isErrorCode(error, "EPOCH_CHANGED")) throw error;
+      await database.transaction((tx) => dropStreamMarker(tx, parent, metadataStream));
+      await replicate(new ParentSource(connection, metadataStream, clock), target, signal);
+    }
   }
 
   /** Purges those who left and are due; it needs no line. Returns how many were purged. */

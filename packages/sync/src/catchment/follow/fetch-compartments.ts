@@ -7,6 +7,7 @@ import type { ParentConnection } from "../../pull/parent-connection.ts";
 import type { ParentSource } from "../../pull/parent-source.ts";
 import { withWhatTheyNeed } from "../../replicate.ts";
 import type { TravellingRecord } from "../../stream/record-batch.ts";
+import { parseStreamEnd, streamEndHeader } from "../../stream/stream-end.ts";
 import { entryAbout, type StreamEntry } from "../../stream/stream-entry.ts";
 import {
   type CompartmentBatch,
@@ -50,7 +51,7 @@ export async function fetchCompartments(options: FetchOptions, signal: AbortSign
     const startedAt = clock.now();
     const body = JSON.stringify({ maxBytes, patients: fetches.map(({ patient, place }) => [patient, place]) });
     const answer = await connection.ask("compartments/read", { body }, compartmentBatchType, signal);
-    const batch = parseCompartmentBatch(answer.body);
+    const batch = parseCompartmentBatch(answer.body, parseStreamEnd(answer.headers[streamEndHeader]));
     const asked = new Set(fetches.map(({ patient }) => patient));
     if (batch.places.length === 0 || !batch.places.every(({ patient }) => asked.has(patient))) {
       throw new TributaryError("REMOTE_NONSENSE", "The parent answered none of the patients asked for.", {

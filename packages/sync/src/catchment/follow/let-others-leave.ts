@@ -1,9 +1,11 @@
 import type { Reader, Transaction } from "@tributary/database";
-import { keysOfCompartments, nextPatientsHere, patientsOfRecords } from "@tributary/fhir";
+import { keysOfCompartments, nextPatientsHere, patientsOfRecords, referenceTo } from "@tributary/fhir";
+import { listDisputedRecords } from "../../conflict/conflicts.ts";
 import { readFailedPullsOf } from "../../pull/failed-pulls.ts";
 import { readLinkBases } from "../../pull/link-base.ts";
 import { readHeldUnits, readQueuedUnits } from "../../push/queue/read-units.ts";
 import { fetchesAmong } from "./compartment-fetches.ts";
+import { departedAmong } from "./departures.ts";
 import { patientsGathered } from "./gathered-records.ts";
 import { guestsAmong } from "./guest-patients.ts";
 import { depart, type MovementOptions } from "./receive-movements.ts";
@@ -37,6 +39,7 @@ export async function letOthersLeave(
       options,
     );
   }
+  await depart(tx, await disputedOnly(tx, staying, options), options);
   const gathered = (await patientsGathered(tx, parent)).filter((patient) => !staying.has(patient));
   const guests = await guestsAmong(tx, gathered);
   await depart(
@@ -44,6 +47,23 @@ export async function letOthersLeave(
     gathered.filter((patient) => !guests.has(patient)),
     options,
   );
+}
+
+/** Those of whom nothing is here but conflicts, as a rule since they were deleted before they came. */
+async function disputedOnly(
+  tx: Transaction,
+  staying: ReadonlySet<string>,
+  { parent }: MovementOptions,
+): Promise<string[]> {
+  const records = await listDisputedRecords(tx, parent);
+  const patients = await patientsOfRecords(tx, records);
+  const named = records.flatMap((record) => {
+    const patient = record.type === "Patient" ? record.id : patients.get(referenceTo(record));
+    return patient === null ? [] : [patient ?? referenceTo(record)];
+  });
+  const others = [...new Set(named)].filter((name) => !staying.has(name));
+  const known = new Set([...(await guestsAmong(tx, others)), ...(await departedAmong(tx, others))]);
+  return others.filter((name) => !known.has(name));
 }
 
 /** Those with a record that was agreed on with the parent, or that the parent has announced. */

@@ -1,6 +1,7 @@
 import { isResourceId } from "@tributary/fhir";
 import { TributaryError } from "@tributary/kernel";
 import { parseRecordBatch, type TravellingRecord, writeRecordBatch } from "../../stream/record-batch.ts";
+import type { StreamEnd } from "../../stream/stream-end.ts";
 
 /** Media type of some patients' records. */
 export const compartmentBatchType = "application/vnd.tributary.compartments";
@@ -31,10 +32,10 @@ export function writeCompartmentBatch({ places, records }: CompartmentBatch): Ui
 }
 
 /** Reads what was written; anything cut or damaged throws `REMOTE_NONSENSE`, and nothing of it is used. */
-export function parseCompartmentBatch(bytes: Uint8Array): CompartmentBatch {
+export function parseCompartmentBatch(bytes: Uint8Array, readAt?: StreamEnd): CompartmentBatch {
   const end = bytes.indexOf(10);
   if (end < 0) throw nonsense();
-  const { records } = parseRecordBatch(bytes.subarray(end + 1));
+  const { records } = parseRecordBatch(bytes.subarray(end + 1), readAt);
   let places: unknown;
   try {
     places = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end)));

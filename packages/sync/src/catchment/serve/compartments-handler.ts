@@ -6,6 +6,7 @@ import { refusal } from "../../json-answer.ts";
 import { readBytesMax } from "../../protocol.ts";
 import { travelling } from "../../stream/read-handler.ts";
 import type { TravellingRecord } from "../../stream/record-batch.ts";
+import { readStreamEnd, type StreamEnd, tellStreamEnd } from "../../stream/stream-end.ts";
 import { readCatchmentState } from "../catchment-state.ts";
 import { collectiveTypes } from "../metadata-types.ts";
 import type { RefusalTrail } from "../refusal-trail.ts";
@@ -36,8 +37,10 @@ export function createCompartmentsHandler(
     const places: CompartmentPlace[] = [];
     const records: TravellingRecord[] = [];
     let hidden = 0;
+    let end: StreamEnd | undefined;
     await database.snapshot(async (reader) => {
       const visibility = await visibilityOf(reader, child.node, clock.now());
+      end = await readStreamEnd(reader, visibility.mainStream);
       const named = asked.patients.map(({ patient }) => patient).filter((patient) => patient !== metadataCompartment);
       const held = await visibility.mayHold(reader, named);
       let left = asked.maxBytes;
@@ -70,7 +73,7 @@ export function createCompartmentsHandler(
     if (hidden > 0) await refusals.note(child.node, hidden);
     return {
       status: 200,
-      headers: { "content-type": compartmentBatchType, "cache-control": "no-store" },
+      headers: { "content-type": compartmentBatchType, "cache-control": "no-store", ...tellStreamEnd(end) },
       body: writeCompartmentBatch({ places, records }),
     };
   };
