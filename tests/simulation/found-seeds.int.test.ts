@@ -30,6 +30,7 @@ const foundWithAll: readonly (readonly [seed: number, what: string])[] = [
   [2725, "a child given another catchment kept the conflict of a patient who was deleted before coming to it"],
   [9184, "the only copy of an edit that a restored parent had lost was with a child whose patient was just leaving"],
   [9856, "what is for every child, and was lost by a restored parent, stays at a child that may not send it"],
+  [5331, "a deletion that a restored parent had lost came back from a child, which then had to let go of the patient"],
   [7445, "a deletion of what had come by another way lost who had deleted it"],
 ];
 

@@ -39,8 +39,10 @@ export function notePurges(ledger: Ledger, disks: readonly Disk[], hasRestoredPa
     if (!purged.has(record)) continue;
     const entries = ledger.of(record);
     const effective = withEffect(entries, disks);
-    for (const { number, wrote } of entries) {
-      if (!effective.has(number)) ledger.lostEntries.add(number);
+    const isDeleted = countsAsDeleted(disks, record);
+    for (const { number, kind, wrote } of entries) {
+      // A deletion that came back from a child stands under that child's name.
+      if (!effective.has(number) && !(kind === "delete" && isDeleted)) ledger.lostEntries.add(number);
       for (const token of wrote.values()) if (!held.has(token)) ledger.lostTokens.add(token);
     }
   }
