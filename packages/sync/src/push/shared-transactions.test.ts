@@ -8,6 +8,7 @@ import { aPatient } from "@tributary/fhir/testing";
 import { expect, it } from "vitest";
 import { enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "../../testing/index.ts";
 import type { Exchange } from "../exchange.ts";
+import { parseVerdicts } from "./parse-verdicts.ts";
 import type { PushedRecord, PushUnit, UnitVerdict } from "./push-unit.ts";
 import { takeGroups } from "./take-groups.ts";
 import { nextGroups } from "./unit-groups.ts";
@@ -162,10 +163,10 @@ describeOnEachDatabase("units that share a transaction", (open) => {
     await using link = await openLink(open);
     const { parent, child } = link;
     for (let n = 0; n < 40; n++) await child.save(aPatient(`n${n}`));
-    const answers: string[] = [];
+    const answers: ReadonlyMap<string, unknown>[] = [];
     const doubling: Exchange = async (request, signal) => {
       const both = await Promise.all([parent.answer(request, signal), parent.answer(request, signal)]);
-      answers.push(...both.map(({ body }) => Buffer.from(body).toString()));
+      answers.push(...both.map(({ body }) => parseVerdicts(Buffer.from(body).toString()).verdicts));
       return both[0];
     };
 
