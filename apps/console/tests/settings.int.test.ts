@@ -184,7 +184,7 @@ it("sets when all is verified, and what is sent first, each with what the node r
   const barriers = await barriersAt(page, "types that are not valid");
   await types.fill("Flag, Task");
   await save.click();
-  await page.getByText("Flag, Task", { exact: true }).waitFor();
+  await page.getByText("Flag, Task", { exact: true }).first().waitFor();
 
   expect(barriers).toEqual([]);
   expect(await child.admin("GET", "/settings")).toMatchObject({
