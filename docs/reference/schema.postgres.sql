@@ -154,6 +154,8 @@ create table catchment_members (
 
 CREATE INDEX catchment_members_patient ON public.catchment_members USING btree (patient);
 
+CREATE INDEX catchment_members_since ON public.catchment_members USING btree (catchment, since, patient, state);
+
 CREATE INDEX catchment_members_state ON public.catchment_members USING btree (catchment, state);
 
 create table catchment_passes (

@@ -132,6 +132,8 @@ CREATE TABLE catchment_members (
 
 CREATE INDEX catchment_members_patient on catchment_members (patient);
 
+CREATE INDEX catchment_members_since on catchment_members (catchment, since, patient, state);
+
 CREATE INDEX catchment_members_state on catchment_members (catchment, state);
 
 CREATE TABLE catchment_passes (

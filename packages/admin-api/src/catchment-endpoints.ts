@@ -2,7 +2,7 @@ import * as z from "zod";
 import { fragment, moment, momentOrNever, pageOf } from "./answers.ts";
 import type { EndpointTable } from "./endpoint.ts";
 import { reason } from "./link-requests.ts";
-import { listQuery, sortedListQuery } from "./list-query.ts";
+import { sortedListQuery } from "./list-query.ts";
 
 export const catchmentAnswer = z.object({
   name: z.string(),
@@ -88,8 +88,8 @@ export const catchmentEndpoints = {
   },
   "GET /catchments/:name/members": {
     right: "see-people",
-    summary: "The patients of a catchment, by id.",
-    query: listQuery.extend({
+    summary: "The patients of a catchment, by id or by when they came to stand so.",
+    query: sortedListQuery(["patient", "since"]).extend({
       state: z.enum(["member", "suspended", "left"]).optional(),
       /** What the patient's id begins with. */
       q: z.string().max(64).optional(),

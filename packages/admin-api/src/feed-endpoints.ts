@@ -169,10 +169,9 @@ export const feedEndpoints = {
     right: "watch",
     summary:
       "One event followed through everybody who reads it: who took it when, where it failed, who has not come to it.",
-    query: listQuery.extend({
+    /** Those that keep their markers here before the children when nothing is said; `q` is a part of the name. */
+    query: sortedListQuery(["kind", "consumer", "feed", "state", "at", "retries", "behind"]).extend({
       state: eventAtConsumer.shape.state.optional(),
-      /** A part of the consumer's name. */
-      q: z.string().max(200).optional(),
     }),
     answer: eventFollowed,
   },

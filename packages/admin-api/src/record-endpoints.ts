@@ -2,6 +2,7 @@ import * as z from "zod";
 import { fragment, moment, pageOf } from "./answers.ts";
 import { auditEntry } from "./audit-endpoints.ts";
 import type { EndpointTable } from "./endpoint.ts";
+import { order } from "./list-query.ts";
 
 export const recordHit = z.object({
   type: z.string(),
@@ -70,8 +71,15 @@ export const recordEndpoints = {
       q: z.string().min(1).max(200),
       limit: z.coerce.number().int().min(1).max(100).default(20),
       after: z.string().max(2_000).optional(),
+      /** `match`: an id and identifiers that are just so, then names, in no order that means anything. */
+      sort: z.enum(["match", "name", "birthDate", "gender", "id", "lastUpdated"]).default("match"),
+      /** What is sorted by `match` has no other way. */
+      order: order.default("asc"),
     }),
-    answer: pageOf(recordHit),
+    answer: pageOf(recordHit).extend({
+      /** Whether more were found than can be sorted; what is told then is sorted among the first of them. */
+      isCut: z.boolean(),
+    }),
   },
   "GET /records/:type/:id": { right: "see-people", summary: "One record as it stands here.", answer: recordDetail },
   "GET /records/:type/:id/reach": {

@@ -21,11 +21,12 @@ export { catchmentStream, everythingCatchment } from "./catchment/catchment-name
 export { readCatchmentState, setMetadataTypes, standardMetadataTypes } from "./catchment/catchment-state.ts";
 export { type Catchment, listCatchments, listRuleVersions, readCatchment } from "./catchment/catchments.ts";
 export { assignCatchment, type ChildAssignment, listAssignments } from "./catchment/child-assignments.ts";
+export { findMembers, type MemberPlace, type MemberQuery, type MemberSort } from "./catchment/find-members.ts";
 export { type GuestPatient, listGuests } from "./catchment/follow/guest-patients.ts";
 export type { AfterExit } from "./catchment/follow/receive-movements.ts";
 export { refuseForeignWrites } from "./catchment/follow/refuse-writes.ts";
 export { type GuestRequest, guestDaysMax, isPurpose } from "./catchment/guest-request.ts";
-export { countMembers, findMembers, listMembers, type MemberQuery, type Membership } from "./catchment/members.ts";
+export { countMembers, listMembers, type Membership } from "./catchment/members.ts";
 export { Memberships, type MembershipsOptions } from "./catchment/memberships.ts";
 export { listPasses, type Pass } from "./catchment/passes.ts";
 export { previewRule, type RulePreview } from "./catchment/preview-rule.ts";

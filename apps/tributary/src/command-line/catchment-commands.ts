@@ -8,7 +8,7 @@ import type {
   TypesOptions,
 } from "../commands/catchment.ts";
 import type { CommandLine } from "./command-line.ts";
-import { listed } from "./list-options.ts";
+import { listed, sorted } from "./list-options.ts";
 
 /** `tributary catchment`: whose records each child holds. */
 export function addCatchmentCommands({ program, terminal, place }: CommandLine): void {
@@ -65,7 +65,7 @@ export function addCatchmentCommands({ program, terminal, place }: CommandLine):
       const { assignToChild } = await import("../commands/catchment.ts");
       await assignToChild(child, name, options, terminal);
     });
-  listed(place(catchment.command("members")))
+  sorted(listed(place(catchment.command("members"))), ["patient", "since"])
     .description("list the patients of a catchment, since when and by which rule")
     .argument("<name>", "the catchment")
     .addOption(new Option("--state <state>", "only those who are in it so").choices(["member", "suspended", "left"]))

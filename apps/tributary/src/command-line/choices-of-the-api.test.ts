@@ -19,6 +19,18 @@ const failures = adminEndpoints["GET /failures"].query.shape;
 const audit = adminEndpoints["GET /audit"].query.shape;
 const exported = adminEndpoints["GET /audit/export"].query.shape;
 const records = adminEndpoints["POST /sync-records"].body.shape;
+const members = adminEndpoints["GET /catchments/:name/members"].query.shape;
+const followed = adminEndpoints["GET /events/:id/consumers"].query.shape;
+const sortOf = (list: SortedList) => adminEndpoints[list].query.shape.sort.unwrap().options;
+
+type SortedList =
+  | "GET /network"
+  | "GET /users"
+  | "GET /tokens"
+  | "GET /children"
+  | "GET /catchments"
+  | "GET /guests"
+  | "GET /feeds/consumers";
 
 it.each([
   ["conflicts list", "state", conflicts.state.unwrap().options],
@@ -30,6 +42,17 @@ it.each([
   ["audit list", "order", audit.order.unwrap().options],
   ["audit export", "format", exported.format.unwrap().options],
   ["sync-record", "direction", records.direction.unwrap().options],
+  ["catchment members", "state", members.state.unwrap().options],
+  ["catchment members", "sort", members.sort.unwrap().options],
+  ["catchment list", "sort", sortOf("GET /catchments")],
+  ["feed follow", "state", followed.state.unwrap().options],
+  ["feed follow", "sort", followed.sort.unwrap().options],
+  ["feed consumers", "sort", sortOf("GET /feeds/consumers")],
+  ["network", "sort", sortOf("GET /network")],
+  ["user list", "sort", sortOf("GET /users")],
+  ["token list", "sort", sortOf("GET /tokens")],
+  ["node list", "sort", sortOf("GET /children")],
+  ["guest list", "sort", sortOf("GET /guests")],
 ])("offers at %s --%s what the API takes", (words, option, options) => {
   expect(choicesOf(words, option)).toEqual(options);
 });

@@ -48,7 +48,7 @@ function addConsumers(feed: Command, { terminal, place }: CommandLine): void {
       const { showConsumers } = await import("../commands/feed.ts");
       await showConsumers(options, terminal);
     });
-  listed(place(feed.command("follow")))
+  listed(place(feed.command("follow")), ["kind", "consumer", "feed", "state", "at", "retries", "behind"])
     .description("follow one event through every consumer and every child: who took it when, and where it failed")
     .argument("<event>", "the event's id, as its entry on the feed has it")
     .addOption(new Option("--state <state>", "only those with whom it stands so").choices(eventStates))

@@ -13,7 +13,19 @@ export function addWatchCommands(line: CommandLine): void {
 }
 
 function addNetwork({ program, terminal, place }: CommandLine): void {
-  const sorts = ["node", "state", "lastSeenAt", "behind", "unsent", "failed", "openConflicts"];
+  const sorts = [
+    "node",
+    "state",
+    "lastSeenAt",
+    "behind",
+    "unsent",
+    "parked",
+    "failed",
+    "openConflicts",
+    "clockOffsetMs",
+    "version",
+    "catchment",
+  ];
   listed(place(program.command("network")), sorts)
     .description("at a parent: list the children with the state of each, and what it told of itself")
     .addOption(new Option("--state <state>", "only those that stand so").choices(childStates))

@@ -109,7 +109,7 @@ export async function previewCatchment(name: string, options: RuleOptions, termi
   named("leave", preview.leavingPatients);
 }
 
-export interface MembersOptions extends CatchmentOptions, Pick<ListOptions, "limit" | "after"> {
+export interface MembersOptions extends CatchmentOptions, Omit<ListOptions<"patient" | "since">, "find"> {
   readonly state?: "member" | "suspended" | "left";
   /** What the patient's id begins with. */
   readonly begins?: string;

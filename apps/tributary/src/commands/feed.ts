@@ -1,4 +1,4 @@
-import type { EventAtConsumer } from "@tributary/admin-api";
+import type { AdminInput, EventAtConsumer } from "@tributary/admin-api";
 import { type AdminOptions, openAdmin } from "../admin-connection/open-admin.ts";
 import type { Terminal } from "../terminal.ts";
 import { losslessJson } from "./conflict-text.ts";
@@ -13,7 +13,9 @@ export interface ListConsumersOptions extends FeedOptions, ListOptions<"consumer
   readonly category?: string;
 }
 
-export interface FollowOptions extends FeedOptions, Pick<ListOptions, "limit" | "after"> {
+type FollowSort = NonNullable<NonNullable<AdminInput<"GET /events/:id/consumers">["query"]>["sort"]>;
+
+export interface FollowOptions extends FeedOptions, ListOptions<FollowSort> {
   readonly state?: EventAtConsumer["state"];
 }
 

@@ -1,4 +1,4 @@
-import type { NetworkChild } from "@tributary/admin-api";
+import type { AdminInput, NetworkChild } from "@tributary/admin-api";
 import { type AdminOptions, openAdmin } from "../admin-connection/open-admin.ts";
 import type { Terminal } from "../terminal.ts";
 import { losslessJson } from "./conflict-text.ts";
@@ -6,7 +6,7 @@ import { type ListOptions, listQueryOf, tellMore } from "./list-query.ts";
 import { textTable } from "./text-table.ts";
 
 /** By what the children can be sorted. */
-export type NetworkSort = "node" | "state" | "lastSeenAt" | "behind" | "unsent" | "failed" | "openConflicts";
+export type NetworkSort = NonNullable<NonNullable<AdminInput<"GET /network">["query"]>["sort"]>;
 
 export interface NetworkOptions extends AdminOptions, ListOptions<NetworkSort> {
   readonly state?: NetworkChild["state"];

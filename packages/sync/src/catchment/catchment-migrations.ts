@@ -119,4 +119,11 @@ export const catchmentMigrations: readonly Migration[] = [
       )`,
     ],
   },
+  {
+    id: "sync/23-members-by-time",
+    statements: () => [
+      // The list of a catchment's patients by when they came to stand so, page by page, however many there are.
+      "create index catchment_members_since on catchment_members (catchment, since, patient, state)",
+    ],
+  },
 ];

@@ -33,11 +33,6 @@ const readAmong = sql({
 const readPage = sql(`
   select ${columns} from catchment_members
   where catchment = $1 and patient > $2 and state <> 'left' order by patient limit $3`);
-const findPage = sql(`
-  select ${columns} from catchment_members
-  where catchment = $1 and patient > $2 and patient >= $3 and patient < $4
-    and ((cast($5 as text) is null and state <> 'left') or state = $5)
-  order by patient limit $6`);
 const readMembers = sql(`
   select patient from catchment_members
   where catchment = $1 and patient > $2 and state = 'member' order by patient limit $3`);
@@ -72,27 +67,6 @@ export async function membersAmong(
 /** The members of a catchment, suspended ones included, behind a patient. */
 export function listMembers(reader: Reader, catchment: string, after: string, limit: number): Promise<Membership[]> {
   return reader.all<Membership>(readPage, [catchment, after, limit]);
-}
-
-/** Which patients of a catchment are asked for; what is left out is not asked about. */
-export interface MemberQuery {
-  /** The last patient of the page before. */
-  readonly after?: string | undefined;
-  /** Members and suspended ones when left out. */
-  readonly state?: Membership["state"] | undefined;
-  /** What the patient's id begins with. */
-  readonly begins?: string | undefined;
-}
-
-/** A page of the patients of a catchment by id: a range of keys, however many there are. */
-export function findMembers(
-  reader: Reader,
-  catchment: string,
-  { after = "", state, begins = "" }: MemberQuery,
-  limit: number,
-): Promise<Membership[]> {
-  // Ids have no letter behind this one.
-  return reader.all<Membership>(findPage, [catchment, after, begins, `${begins}~`, state ?? null, limit]);
 }
 
 /** The ids of a catchment's members behind a patient; suspended ones are left out. */

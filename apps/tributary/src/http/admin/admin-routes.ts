@@ -34,6 +34,7 @@ import {
 import { moveMarker, tellConsumers } from "./feed-consumers.ts";
 import { discardFeedFailure, listFeedFailures, retryFeedFailure, tellFeedFailure } from "./feed-failures.ts";
 import { tellFeedPage, tellFeeds } from "./feeds.ts";
+import { findRecords } from "./find-records.ts";
 import { tellFollowed } from "./followed-event.ts";
 import { fetchGuest, fetchPatientHistory, tellGuests } from "./guests.ts";
 import { putMetadataTypes, tellMetadataTypes } from "./metadata-types.ts";
@@ -41,7 +42,7 @@ import { tellNetwork } from "./network.ts";
 import { tellOpenApi } from "./openapi.ts";
 import { comeBack, goToProvider, tellSignIn } from "./openid.ts";
 import { pause, resume } from "./pauses.ts";
-import { findRecords, tellReach, tellRecord } from "./records.ts";
+import { tellReach, tellRecord } from "./records.ts";
 import { pullNow, pushNow, verifyNow } from "./rounds.ts";
 import {
   beginSession,

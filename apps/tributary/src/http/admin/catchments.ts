@@ -9,13 +9,15 @@ import {
   listCatchments,
   listPasses,
   listRuleVersions,
+  type MemberPlace,
   previewRule,
   setCatchmentRule,
 } from "@tributary/sync";
+import { RequestRefused } from "../request-refused.ts";
 import type { AdminHandler } from "./admin-handler.ts";
 import { actorOf, answer, readBody, readQuery } from "./admin-request.ts";
 import { noSuchCatchment, requireCatchment } from "./no-such-catchment.ts";
-import { sortedPage } from "./sorted-page.ts";
+import { readPlace, sortedPage, writePlace } from "./sorted-page.ts";
 
 /** Rules of one catchment that are told. */
 const historyMax = 50;
@@ -67,17 +69,28 @@ export const putCatchment: AdminHandler = (node) => async (request) => {
   return answer({ name, version });
 };
 
-/** `GET /admin/v1/catchments/{name}/members`: a page of the patients of a catchment, by id. */
+/** `GET /admin/v1/catchments/{name}/members`: a page of the patients of a catchment, sorted. */
 export const tellMembers: AdminHandler = (node) => async (request) => {
-  const { limit, after, state, q } = readQuery(request, adminEndpoints["GET /catchments/:name/members"].query);
+  const { limit, after, q, ...asked } = readQuery(request, adminEndpoints["GET /catchments/:name/members"].query);
   const name = request.parameters["name"] ?? "";
   await requireCatchment(node.database, name);
-  const members = await findMembers(node.database, name, { after, state, begins: q }, limit);
+  const query = { ...asked, begins: q, after: after === undefined ? undefined : memberPlaceOf(after, asked.sort) };
+  const members = await findMembers(node.database, name, query, limit);
+  const last = members.length === limit ? members.at(-1) : undefined;
   return answer({
     items: members.map(({ patient, state, since, reason }) => ({ patient, state, since, reason })),
-    next: members.length === limit ? (members.at(-1)?.patient ?? null) : null,
+    next: last ? writePlace({ value: last[asked.sort], name: last.patient }) : null,
   });
 };
+
+/** Where a page of patients ended: behind an id, or, where they are sorted by time, behind a time and an id. */
+function memberPlaceOf(after: string, sort: "patient" | "since"): MemberPlace {
+  if (sort === "patient") return { patient: after, since: 0 };
+  const place = readPlace(after);
+  if (typeof place?.value === "number") return { patient: place.name, since: place.value };
+  const sentence = "Hand in as after what a page told as next, of a list that was sorted in the same way.";
+  throw new RequestRefused({ status: 400, code: "invalid", sentence });
+}
 
 async function childrenWith(reader: Reader, catchment: string): Promise<string[]> {
   return (await listAssignments(reader)).filter((one) => one.catchment === catchment).map(({ node }) => node);

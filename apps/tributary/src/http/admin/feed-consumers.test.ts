@@ -102,6 +102,12 @@ describeOnEachDatabase("consumers of feeds over the admin API", (_, dialect) => 
       ],
     });
     const told = ({ items }: EventFollowed) => items.map(({ consumer, state, behind }) => [consumer, state, behind]);
+    const sorted = async (query: string) => told(await follow(ids[0], `?${query}`)).map(([consumer]) => consumer);
+    expect(await sorted("sort=consumer&order=desc")).toEqual(["lab", "clinic", "billing", ""]);
+    expect(await sorted("sort=state&limit=3")).toEqual(["billing", "clinic", "lab"]);
+    expect((await sorted("sort=behind")).at(0)).toBe("billing");
+    expect(await sorted("order=desc&limit=1")).toEqual(["clinic"]);
+    expect((await askParent("GET", `/events/${ids[0]}/consumers?sort=error`)).status).toBe(400);
     expect(told(first)).toEqual([
       ["", "unknown", null],
       ["billing", "not-yet", 1],

@@ -8,15 +8,15 @@ import { sortedPage } from "./sorted-page.ts";
 
 /** `GET /admin/v1/events/{id}/consumers`: one event followed through everybody who reads it. */
 export const tellFollowed: AdminHandler = (node) => async (request) => {
-  const { limit, after, state, q } = readQuery(request, adminEndpoints["GET /events/:id/consumers"].query);
+  const { limit, after, state, q, sort, order } = readQuery(request, adminEndpoints["GET /events/:id/consumers"].query);
   const followed = await followEvent(node, request.parameters["id"] ?? "");
   if (!followed) throw notThere("This node has no such event.");
   const { event, places, consumers } = followed;
   const text = q?.toLowerCase();
   const { items, next } = sortedPage(consumers, {
     nameOf: ({ kind, consumer, feed }) => `${kind} ${consumer} ${feed}`,
-    by: ({ kind }) => (kind === "subscription" ? 0 : 1),
-    order: "asc",
+    by: (one) => (sort === "kind" ? (one.kind === "subscription" ? 0 : 1) : one[sort]),
+    order,
     matches: (one) =>
       (state === undefined || one.state === state) && (text === undefined || one.consumer.toLowerCase().includes(text)),
     after,

@@ -10,7 +10,7 @@ const putAlert = sql(`
   insert into alerts (rule, subject, state, severity, opened_at, value, limit_value, sentence)
   values ($1, $2, $3, $4, 1, 1, 1, 'S')`);
 const putMember = sql(`
-  insert into catchment_members (catchment, patient, state, since, reason) values ('lakeside', $1, $2, 1, 'rule')`);
+  insert into catchment_members (catchment, patient, state, since, reason) values ('lakeside', $1, $2, $3, 'rule')`);
 const putCatchment = sql("insert into catchments (name, version, rule) values ($1, 1, '{}')");
 
 const putMarker = sql("insert into markers (feed_uri, consumer) values ($1, '')");
@@ -183,10 +183,10 @@ describeOnEachDatabase("lists of the admin API", (_, dialect) => {
     const { parent, askParent } = pair;
     await parent.database.transaction(async (tx) => {
       for (const name of ["hills", "lakeside"]) await tx.run(putCatchment, [name]);
-      await tx.run(putMember, ["a-1", "member"]);
-      await tx.run(putMember, ["a-2", "suspended"]);
-      await tx.run(putMember, ["B-3", "left"]);
-      await tx.run(putMember, ["b-4", "member"]);
+      await tx.run(putMember, ["a-1", "member", 30]);
+      await tx.run(putMember, ["a-2", "suspended", 20]);
+      await tx.run(putMember, ["B-3", "left", 10]);
+      await tx.run(putMember, ["b-4", "member", 20]);
     });
     const list = async (path: string, field: string) => {
       const { items, next } = (await askParent("GET", path)).body as unknown as Listed;
@@ -202,5 +202,39 @@ describeOnEachDatabase("lists of the admin API", (_, dialect) => {
     expect(await list(`${members}?q=a-&limit=1`, "patient")).toEqual(["a-1", "a-1"]);
     expect(await list(`${members}?q=a-&after=a-1`, "patient")).toEqual(["a-2", null]);
     expect(await list(`${members}?state=left`, "patient")).toEqual(["B-3", null]);
+    const walked = (query: string) => walk(askParent, `${members}?${query}`, "items", ({ patient }) => patient);
+    for (const limit of [1, 2, 9]) {
+      expect(await walked(`order=desc&limit=${limit}`)).toEqual(["b-4", "a-2", "a-1"]);
+      expect(await walked(`sort=since&limit=${limit}`)).toEqual(["a-2", "b-4", "a-1"]);
+      expect(await walked(`sort=since&order=desc&limit=${limit}`)).toEqual(["a-1", "b-4", "a-2"]);
+    }
+    expect(await list(`${members}?sort=since&q=a-&limit=1`, "patient")).toEqual(["a-2", '[20,"a-2"]']);
+    expect((await askParent("GET", `${members}?sort=since&after=a-2`)).status).toBe(400);
+    expect((await askParent("GET", `${members}?sort=reason`)).status).toBe(400);
+  });
+
+  it("give the patients that are found sorted by what their records say, however they were found", async () => {
+    await using pair = await openPair(dialect);
+    const { parent, askParent } = pair;
+    await save(
+      parent,
+      aPatient("otieno", { name: [{ family: "Were", given: ["Amina"] }], birthDate: "1990-05-01", gender: "female" }),
+      aPatient("b", { name: [{ family: "Otieno", given: ["Zawadi"] }], birthDate: "1970-01-02", gender: "male" }),
+      aPatient("c", { name: [{ family: "Otieno", given: ["brian"] }], gender: "male" }),
+      aPatient("d", { name: [{ family: "Mwangi" }], birthDate: "1960-01-01" }),
+    );
+    const found = (query: string) => walk(askParent, `/records?q=otieno&${query}`, "items", ({ id }) => id);
+
+    expect(await found("")).toEqual(["otieno", "b", "c"]);
+    for (const limit of [1, 2, 20]) {
+      expect(await found(`sort=name&limit=${limit}`)).toEqual(["otieno", "c", "b"]);
+      expect(await found(`sort=name&order=desc&limit=${limit}`)).toEqual(["b", "c", "otieno"]);
+      expect(await found(`sort=birthDate&limit=${limit}`)).toEqual(["b", "otieno", "c"]);
+      expect(await found(`sort=birthDate&order=desc&limit=${limit}`)).toEqual(["otieno", "b", "c"]);
+      expect(await found(`sort=id&order=desc&limit=${limit}`)).toEqual(["otieno", "c", "b"]);
+    }
+    expect((await askParent("GET", "/records?q=otieno&sort=name")).body).toMatchObject({ isCut: false, total: 3 });
+    expect((await askParent("GET", "/records?q=Patient/d")).body).toMatchObject({ items: [{ id: "d" }], isCut: false });
+    expect((await askParent("GET", "/records?q=otieno&sort=body")).status).toBe(400);
   });
 });
