@@ -1,5 +1,4 @@
 import type { Database, Reader } from "@tributary/database";
-import { readFeedHead, readFeedRange, readLogIdentity, streamFeed } from "@tributary/events";
 import {
   type LivingRecord,
   listLivingByPatient,
@@ -11,14 +10,12 @@ import { readableAmong } from "../catchment/readable-among.ts";
 import type { Visibility } from "../catchment/visibility.ts";
 import { everyPage } from "../every-page.ts";
 import { protocolVersion, schemaVersion } from "../protocol.ts";
-import { streamEntryOf } from "../stream/read-stream-page.ts";
-import { entryDigestOf } from "../stream/stream-entry.ts";
+import { type NamedPlace, readEnd } from "../stream/stream-place.ts";
 import { writeChunkRecord } from "./chunk-text.ts";
 import { ChunkPacker, type PackedChunk } from "./pack-chunks.ts";
 import {
   type SnapshotChunk,
   type SnapshotManifest,
-  type SnapshotMarker,
   type SnapshotStage,
   snapshotIdOf,
   snapshotStages,
@@ -120,14 +117,9 @@ async function* pagesByPatient(reader: Reader, visibility: Visibility): AsyncGen
 }
 
 /** Where the streams of a child's records stand. */
-export async function markersOf(reader: Reader, visibility: Visibility): Promise<SnapshotMarker[]> {
-  const { epoch } = await readLogIdentity(reader);
-  const markers: SnapshotMarker[] = [];
-  for (const stream of visibility.streams) {
-    const position = await readFeedHead(reader, streamFeed(stream));
-    const [last] = position > 0 ? await readFeedRange(reader, streamFeed(stream), position, position) : [];
-    markers.push({ stream, epoch, position, entryDigest: last ? entryDigestOf(streamEntryOf(last)) : null });
-  }
+export async function markersOf(reader: Reader, visibility: Visibility): Promise<NamedPlace[]> {
+  const markers: NamedPlace[] = [];
+  for (const stream of visibility.streams) markers.push({ stream, ...(await readEnd(reader, stream)) });
   return markers;
 }
 

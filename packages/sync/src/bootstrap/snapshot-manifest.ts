@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { TributaryError } from "@tributary/kernel";
 import { isKeptText } from "../stream/stream-page.ts";
+import type { NamedPlace } from "../stream/stream-place.ts";
 
 /**
  * The stages of a snapshot in the order in which a child takes them in: what belongs to no patient; patients with their
@@ -24,14 +25,6 @@ export interface SnapshotChunk {
   readonly patients: number;
 }
 
-/** Where a stream stood when the snapshot was made; a child reads on from there. */
-export interface SnapshotMarker {
-  readonly stream: string;
-  readonly epoch: string;
-  readonly position: number;
-  readonly entryDigest: string | null;
-}
-
 /** A catchment's records at one moment, in chunks, and the places in the streams that belong to that moment. */
 export interface SnapshotManifest {
   readonly snapshotId: string;
@@ -43,7 +36,8 @@ export interface SnapshotManifest {
   readonly schema: number;
   /** Milliseconds since 1970, by the parent's clock. */
   readonly madeAt: number;
-  readonly markers: readonly SnapshotMarker[];
+  /** Where the streams ended at that moment; a child reads on from there. */
+  readonly markers: readonly NamedPlace[];
   readonly chunks: readonly SnapshotChunk[];
 }
 
@@ -80,8 +74,8 @@ function isListOf<One>(value: unknown, isOne: (one: unknown) => one is One): val
   return Array.isArray(value) && value.every(isOne);
 }
 
-function isMarker(value: unknown): value is SnapshotMarker {
-  const { stream, epoch, position, entryDigest } = (value ?? {}) as Partial<Record<keyof SnapshotMarker, unknown>>;
+function isMarker(value: unknown): value is NamedPlace {
+  const { stream, epoch, position, entryDigest } = (value ?? {}) as Partial<Record<keyof NamedPlace, unknown>>;
   return (
     isKeptText(stream) && isKeptText(epoch) && isCount(position) && (entryDigest === null || isKeptText(entryDigest))
   );

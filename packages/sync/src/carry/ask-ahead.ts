@@ -6,7 +6,6 @@ import {
   metadataCompartment,
   parseCompartmentBatch,
 } from "../catchment/serve/compartment-batch.ts";
-import type { StreamPlace } from "../catchment/serve/told-catchment.ts";
 import { parseCatchmentTold } from "../catchment/serve/told-catchment.ts";
 import { type Visibility, visibilityOf } from "../catchment/visibility.ts";
 import { conflictsStream } from "../conflict/conflict-changed.ts";
@@ -19,6 +18,7 @@ import { sideStreamsOf } from "../side-streams/streams-of-child.ts";
 import { writeRecordBatch } from "../stream/record-batch.ts";
 import { entryAbout, entryDigestOf, type StreamEntry } from "../stream/stream-entry.ts";
 import { pageOf, parseStreamPage, type StreamPage } from "../stream/stream-page.ts";
+import type { StreamPlace } from "../stream/stream-place.ts";
 import { treeBuckets } from "../verify/hash-tree.ts";
 import { askedBucketsMax } from "../verify/verify-handlers.ts";
 import type { AnswerSummary, BundleHead, CarriedStretch } from "./bundle.ts";

@@ -1,5 +1,5 @@
-import type { StreamPlace } from "../catchment/serve/told-catchment.ts";
 import { trailPointsMax } from "../restore/stream-trail.ts";
+import type { StreamPlace } from "../stream/stream-place.ts";
 import { refused } from "./carried-file.ts";
 
 /** Content that one file carries at most, uncompressed: some 60,000 records. More goes with the next, or by a snapshot. */

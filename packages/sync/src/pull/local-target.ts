@@ -7,8 +7,8 @@ import { type AfterExit, purgeAtOnce, receiveMovements } from "../catchment/foll
 import { allowsType, everyType } from "../control/type-filter.ts";
 import type { Portion, Target } from "../replicate.ts";
 import type { TravellingRecord } from "../stream/record-batch.ts";
-import type { StreamEnd } from "../stream/stream-end.ts";
 import type { StreamEntry } from "../stream/stream-entry.ts";
+import type { NamedPlace } from "../stream/stream-place.ts";
 import { type Change, changeOfEntry, changeOfRecord } from "./change.ts";
 import { decideEntry, type EntryDecision } from "./decide-entry.ts";
 import { forgetFailedPulls } from "./failed-pulls.ts";
@@ -181,8 +181,8 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
 }
 
 /** The latest end of the stream at which one of some records was read. */
-function latestEnd(contents: readonly TravellingRecord[]): StreamEnd | undefined {
-  let latest: StreamEnd | undefined;
+function latestEnd(contents: readonly TravellingRecord[]): NamedPlace | undefined {
+  let latest: NamedPlace | undefined;
   for (const { readAt } of contents) if (readAt && readAt.position > (latest?.position ?? 0)) latest = readAt;
   return latest;
 }

@@ -10,10 +10,11 @@ import { parseRecordBatch, type TravellingRecord } from "../stream/record-batch.
 import { parseStreamEnd, streamEndHeader } from "../stream/stream-end.ts";
 import { entryDigestOf, type StreamEntry } from "../stream/stream-entry.ts";
 import { pageOf, parseStreamPage, type StreamPage } from "../stream/stream-page.ts";
+import type { StreamPlace } from "../stream/stream-place.ts";
 import { batchBytesFirst, nextBatchBytes } from "./batch-size.ts";
 import { type CollapsedEntry, collapse } from "./collapse.ts";
 import type { ParentConnection } from "./parent-connection.ts";
-import type { StreamMarker, StreamPlace } from "./stream-marker.ts";
+import type { StreamMarker } from "./stream-marker.ts";
 import { wholeTransactions } from "./whole-transactions.ts";
 
 /** A line that has grown its batches so far is fast. */

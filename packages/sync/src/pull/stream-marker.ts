@@ -1,25 +1,13 @@
 import { type Reader, sql, type Transaction } from "@tributary/database";
 import { notePlace } from "../restore/stream-trail.ts";
-import type { StreamEnd } from "../stream/stream-end.ts";
+import type { NamedPlace, StreamPlace } from "../stream/stream-place.ts";
 
 /** How far a child has read a stream: everything up to `position` is applied, or durably noted as failed. */
-export interface StreamMarker {
-  /** The history that was read; in another one the position means nothing. */
-  readonly epoch: string;
-  /** The last entry that was dealt with; 0 before the first. */
-  readonly position: number;
-  /** Digest of that entry, by which a parent's changed history is noticed. */
-  readonly entryDigest: string | null;
+export interface StreamMarker extends StreamPlace {
   /** The stream's last position when it was last seen. */
   readonly head: number;
   /** Where the stream ended when records were read that are here, as long as that lies beyond `position`. */
   readonly seen?: StreamPlace | undefined;
-}
-
-/** An entry of a stream, by its place and its digest. */
-export interface StreamPlace {
-  readonly position: number;
-  readonly entryDigest: string | null;
 }
 
 interface MarkerRow {
@@ -69,7 +57,7 @@ export async function readStreamMarker(
     position,
     entryDigest,
     head,
-    ...(seen !== null && { seen: { position: seen, entryDigest: seenDigest } }),
+    ...(seen !== null && { seen: { epoch, position: seen, entryDigest: seenDigest } }),
   };
 }
 
@@ -108,7 +96,7 @@ export async function advanceStreamMarker(
  * Notes where the stream ended when records were read, in the transaction that makes them durable: they may be ahead of
  * the marker, and a parent that is put back to before them must not pass for the one that gave them.
  */
-export async function noteStreamEnd(tx: Transaction, parent: string, end: StreamEnd): Promise<void> {
+export async function noteStreamEnd(tx: Transaction, parent: string, end: NamedPlace): Promise<void> {
   await tx.run(seeOne, [parent, end.stream, end.epoch, end.position, end.entryDigest]);
 }
 

@@ -1,45 +1,35 @@
 import type { Database } from "@tributary/database";
-import { readFeedHead, readFeedRange, readLogIdentity, streamFeed } from "@tributary/events";
+import { readFeedHead, readLogIdentity, streamFeed } from "@tributary/events";
 import { TributaryError } from "@tributary/kernel";
 import { visibilityOf } from "../catchment/visibility.ts";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
 import { jsonAnswer, refusal } from "../json-answer.ts";
 import type { ParentConnection } from "../pull/parent-connection.ts";
-import { streamEntryOf } from "../stream/read-stream-page.ts";
-import { entryDigestOf } from "../stream/stream-entry.ts";
+import { digestAt, type StreamPlace } from "../stream/stream-place.ts";
 import { type TrailPoint, trailPointsMax } from "./stream-trail.ts";
 
 /**
- * The last place that a child's reading and the parent's stream have in common; when there is none, the place from which
- * on the stream is the child's, which may lie behind all that it has read.
+ * Finds the latest of the places that a child has passed at which the stream still has the same entry; when there is none,
+ * the place from which on the stream is the child's, which may lie behind all that it has read.
  */
-export interface CommonPoint {
-  readonly epoch: string;
-  readonly position: number;
-  readonly entryDigest: string | null;
-}
-
-/** Finds the latest of the places that a child has passed at which the stream still has the same entry. */
 export function createCommonPointHandler(database: Database): ChildHandler {
   return async (request, child) => {
     const asked = parseAsked(request.body);
     if (!asked) return refusal(400, "REMOTE_REFUSED", `Send stream and trail, up to ${trailPointsMax} places.`);
     const { stream, trail } = asked;
-    const answer = await database.snapshot(async (reader): Promise<CommonPoint | undefined> => {
+    const answer = await database.snapshot(async (reader): Promise<StreamPlace | undefined> => {
       const visibility = await visibilityOf(reader, child.node);
       if (!visibility.streams.has(stream)) return undefined;
       const { epoch } = await readLogIdentity(reader);
       const head = await readFeedHead(reader, streamFeed(stream));
       for (const { position, entryDigest } of trail) {
         if (position > head || (stream === visibility.mainStream && position < visibility.from.position)) continue;
-        const [entry] = await readFeedRange(reader, streamFeed(stream), position, position);
-        if (entry && entryDigestOf(streamEntryOf(entry)) === entryDigest) return { epoch, position, entryDigest };
+        if ((await digestAt(reader, stream, position)) === entryDigest) return { epoch, position, entryDigest };
       }
       // What was announced before the child was let in was never its own, and so nothing of it can be lost.
       const isFrom = stream === visibility.mainStream && visibility.from.epoch === epoch;
       const position = isFrom ? Math.min(visibility.from.position, head) : 0;
-      const [entry] = position > 0 ? await readFeedRange(reader, streamFeed(stream), position, position) : [];
-      return { epoch, position, entryDigest: entry ? entryDigestOf(streamEntryOf(entry)) : null };
+      return { epoch, position, entryDigest: await digestAt(reader, stream, position) };
     });
     return answer ? jsonAnswer(200, answer) : refusal(403, "REMOTE_REFUSED", "There is no such stream for this node.");
   };
@@ -51,7 +41,7 @@ export async function askCommonPoint(
   stream: string,
   trail: readonly TrailPoint[],
   signal: AbortSignal,
-): Promise<CommonPoint> {
+): Promise<StreamPlace> {
   const body = JSON.stringify({ stream, trail: trail.map(({ position, entryDigest }) => [position, entryDigest]) });
   const answer = await connection.ask("common-point", { body }, "application/json", signal);
   const { epoch, position, entryDigest } = parseJson(new TextDecoder().decode(answer.body));

@@ -1,21 +1,13 @@
 import type { Database, Reader } from "@tributary/database";
-import { readFeedRange, readLogIdentity, streamFeed } from "@tributary/events";
+import { readLogIdentity } from "@tributary/events";
 import { findBodies, type ResourceKey, referenceTo } from "@tributary/fhir";
 import type { Clock } from "@tributary/kernel";
 import type { RefusalTrail } from "../catchment/refusal-trail.ts";
 import { readableUntil } from "../catchment/serve/readable-until.ts";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
 import { jsonAnswer, refusal } from "../json-answer.ts";
-import { streamEntryOf } from "../stream/read-stream-page.ts";
-import { entryDigestOf } from "../stream/stream-entry.ts";
-import {
-  type HadRecord,
-  type KeptAnswer,
-  type KeptRecord,
-  keptRecordsMax,
-  parseKeptQuestion,
-  type ReadPlace,
-} from "./kept-records.ts";
+import { digestAt, type NamedPlace } from "../stream/stream-place.ts";
+import { type HadRecord, type KeptAnswer, type KeptRecord, keptRecordsMax, parseKeptQuestion } from "./kept-records.ts";
 import { isSettledHere } from "./last-settled.ts";
 import { WrongGuesses } from "./wrong-guesses.ts";
 
@@ -68,11 +60,10 @@ function sortOut(
   };
 }
 
-async function isPlaceHere(reader: Reader, { stream, epoch, position, entryDigest }: ReadPlace): Promise<boolean> {
+async function isPlaceHere(reader: Reader, { stream, epoch, position, entryDigest }: NamedPlace): Promise<boolean> {
   if ((await readLogIdentity(reader)).epoch !== epoch) return false;
   if (position === 0) return true;
-  const [entry] = await readFeedRange(reader, streamFeed(stream), position, position);
-  return entry !== undefined && entryDigestOf(streamEntryOf(entry)) === entryDigest;
+  return entryDigest !== null && (await digestAt(reader, stream, position)) === entryDigest;
 }
 
 /** A record of which something is here that the child told. */

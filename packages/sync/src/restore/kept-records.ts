@@ -2,6 +2,7 @@ import type { ResourceKey } from "@tributary/fhir";
 import { TributaryError } from "@tributary/kernel";
 import type { ParentConnection } from "../pull/parent-connection.ts";
 import { isResourceId, isResourceType } from "../stream/stream-page.ts";
+import type { NamedPlace } from "../stream/stream-place.ts";
 
 /** Records that one request may ask about: some 250 kilobytes with all their digests. */
 export const keptRecordsMax = 500;
@@ -9,14 +10,6 @@ export const keptRecordsMax = 500;
 export const keptDigestsMax = 20;
 
 const digestForm = /^[\w-]{22}$/;
-
-/** The last place of a stream that a child has read. */
-export interface ReadPlace {
-  readonly stream: string;
-  readonly epoch: string;
-  readonly position: number;
-  readonly entryDigest: string | null;
-}
 
 /** A record, and the digests of what it was here, the latest first; an empty one for a deletion. */
 export interface HadRecord extends ResourceKey {
@@ -34,10 +27,10 @@ export interface KeptAnswer {
   readonly kept: readonly KeptRecord[];
 }
 
-/** Asks the parent what it still has. Throws what the line throws. */
+/** Asks the parent what it still has of records and of what was read of a stream. Throws what the line throws. */
 export async function askKept(
   connection: ParentConnection,
-  place: ReadPlace,
+  place: NamedPlace,
   records: readonly HadRecord[],
   signal: AbortSignal,
 ): Promise<KeptAnswer> {
@@ -55,7 +48,7 @@ export async function askKept(
 /** Reads what a child asks; anything else is `undefined`. */
 export function parseKeptQuestion(
   body: string,
-): { readonly place: ReadPlace; readonly records: readonly HadRecord[] } | undefined {
+): { readonly place: NamedPlace; readonly records: readonly HadRecord[] } | undefined {
   const { place, records } = parseJson(body);
   if (!Array.isArray(place) || !Array.isArray(records) || records.length > keptRecordsMax) return undefined;
   const [stream, epoch, position, entryDigest] = place as unknown[];

@@ -7,7 +7,8 @@ import type { OwnChange } from "../push/queue/gather-units.ts";
 import { queueAgain } from "../push/queue/queue-own-changes.ts";
 import { noteUnborn } from "../push/unborn-records.ts";
 import { bodyDigestOf } from "../stream/stream-entry.ts";
-import { askKept, type HadRecord, type KeptRecord, keptDigestsMax, type ReadPlace } from "./kept-records.ts";
+import type { NamedPlace } from "../stream/stream-place.ts";
+import { askKept, type HadRecord, type KeptRecord, keptDigestsMax } from "./kept-records.ts";
 import { againOf, auditOf, type OfferOptions, recordsOfGuests } from "./offering.ts";
 
 const dropBase = sql("delete from link_bases where link = $1 and type = $2 and id = $3");
@@ -30,7 +31,7 @@ interface AgreedHistory extends HadRecord {
  */
 export async function offerUnkept(
   bases: readonly KeptBase[],
-  place: ReadPlace,
+  place: NamedPlace,
   options: OfferOptions,
   signal: AbortSignal,
 ): Promise<number> {

@@ -1,4 +1,5 @@
 import { type Reader, sql, type Transaction } from "@tributary/database";
+import type { StreamPlace } from "../stream/stream-place.ts";
 
 /** A place that a marker has passed. */
 export interface TrailPoint {
@@ -24,7 +25,7 @@ export async function notePlace(
   tx: Transaction,
   parent: string,
   stream: string,
-  { position, entryDigest }: { readonly position: number; readonly entryDigest: string | null },
+  { position, entryDigest }: StreamPlace,
 ): Promise<void> {
   await tx.run(dropBehind, [parent, stream, position]);
   if (entryDigest === null) return;

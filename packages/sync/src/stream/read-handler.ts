@@ -8,8 +8,9 @@ import { refusal } from "../json-answer.ts";
 import { readBytesMax, readRecordsMax, recordBatchType } from "../protocol.ts";
 import { type MissingRecord, type TravellingRecord, writeRecordBatch } from "./record-batch.ts";
 import { refuseStream } from "./refuse-stream.ts";
-import { readStreamEnd, type StreamEnd, tellStreamEnd } from "./stream-end.ts";
+import { readStreamEnd, tellStreamEnd } from "./stream-end.ts";
 import { isResourceId, isResourceType } from "./stream-page.ts";
+import type { NamedPlace } from "./stream-place.ts";
 
 /** Records read from the database at a time, so that an answer's limit is not passed by much. */
 const sliceRecords = 200;
@@ -35,7 +36,7 @@ export function createReadHandler(
     const missing: MissingRecord[] = [];
     let bytes = 0;
     let hidden = 0;
-    let end: StreamEnd | undefined;
+    let end: NamedPlace | undefined;
     await database.snapshot(async (reader) => {
       end = await readStreamEnd(reader, asked.stream);
       for (let at = 0; at < asked.records.length && bytes < asked.maxBytes; at += sliceRecords) {

@@ -1,8 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { TributaryError } from "@tributary/kernel";
-import type { StreamEnd } from "./stream-end.ts";
 import { isKeptText, isResourceId, isResourceType } from "./stream-page.ts";
+import type { NamedPlace } from "./stream-place.ts";
 
 /** One record as it travels: its content to the byte, and where it comes from. */
 export interface TravellingRecord {
@@ -18,7 +18,7 @@ export interface TravellingRecord {
   readonly originVersion: number | null;
   readonly originOperation: string | null;
   /** Where the stream ended when it was read, as far as the answer tells. */
-  readonly readAt?: StreamEnd | undefined;
+  readonly readAt?: NamedPlace | undefined;
 }
 
 /** A record that was asked for and is not there for this child. */
@@ -66,7 +66,7 @@ export function writeRecordBatch(batch: RecordBatch): Uint8Array {
  * Reads a batch and holds every body against its hash. Anything cut, damaged or malformed throws `REMOTE_NONSENSE` and
  * nothing of the batch is used. `readAt` is where the stream ended then.
  */
-export function parseRecordBatch(bytes: Uint8Array, readAt?: StreamEnd): RecordBatch {
+export function parseRecordBatch(bytes: Uint8Array, readAt?: NamedPlace): RecordBatch {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const records: TravellingRecord[] = [];
   const missing: MissingRecord[] = [];

@@ -2,12 +2,12 @@ import type { Database, Reader } from "@tributary/database";
 import { countQueuedEvents } from "@tributary/events";
 import type { RecordDigest } from "@tributary/fhir";
 import { markersOf } from "../bootstrap/make-snapshot.ts";
-import type { SnapshotMarker } from "../bootstrap/snapshot-manifest.ts";
 import { suspendedIds } from "../catchment/members.ts";
 import { type Visibility, visibilityOf } from "../catchment/visibility.ts";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
 import { jsonAnswer, refusal } from "../json-answer.ts";
 import { bodyDigestOf } from "../stream/stream-entry.ts";
+import type { NamedPlace } from "../stream/stream-place.ts";
 import { bucketOf, type HashTree, HashTreeBuilder, treeBuckets } from "./hash-tree.ts";
 import { readParentDigests } from "./read-parent-digests.ts";
 
@@ -21,7 +21,7 @@ export const askedBucketsMax = 16;
 const suspendedMax = 1_000;
 
 /** Where a tree's records stand in the streams that announce them. */
-export type TreePlace = Pick<SnapshotMarker, "stream" | "epoch" | "position">;
+export type TreePlace = Pick<NamedPlace, "stream" | "epoch" | "position">;
 
 /** A record as the parent lists it for a comparison. */
 export type ListedRecord = readonly [type: string, id: string, version: number, bodyDigest: string];

@@ -1,16 +1,13 @@
 import type { Database, Reader } from "@tributary/database";
 import { readLogIdentity } from "@tributary/events";
 import { isResourceId } from "@tributary/fhir";
-import { assert } from "@tributary/kernel";
 import type { ChildHandler } from "../../enrolment/child-authentication.ts";
 import { jsonAnswer, refusal } from "../../json-answer.ts";
-import { streamPageEntries } from "../../protocol.ts";
-import { readStreamPage } from "../../stream/read-stream-page.ts";
-import { entryDigestOf } from "../../stream/stream-entry.ts";
+import { readEnd } from "../../stream/stream-place.ts";
 import { beginAssignmentAnew } from "../child-assignments.ts";
 import { metadataStream } from "../metadata-types.ts";
 import { visibilityOf } from "../visibility.ts";
-import { type CatchmentTold, patientsToldMax, type StreamPlace } from "./told-catchment.ts";
+import { type CatchmentTold, patientsToldMax } from "./told-catchment.ts";
 
 /**
  * Tells a child which catchment it has, whose records that is, and from where on the stream is to be read: asked at the
@@ -42,27 +39,11 @@ async function tell(reader: Reader, node: string, after: string | null): Promise
     catchment,
     stream,
     isEverything: false,
-    start: await endOf(reader, stream),
-    metadataStart: await endOf(reader, metadataStream),
+    start: await readEnd(reader, stream),
+    metadataStart: await readEnd(reader, metadataStream),
     patients,
     ...(next === undefined ? {} : { next }),
   };
-}
-
-async function endOf(reader: Reader, stream: string): Promise<StreamPlace> {
-  const reading = await readStreamPage(reader, stream, "recent");
-  assert(reading.kind === "page", "the recent page of a stream is always there");
-  const { epoch, head, page, entries } = reading.page;
-  const last = entries.at(-1) ?? (await lastBefore(reader, stream, epoch, page));
-  return { epoch, position: head, entryDigest: last ? entryDigestOf(last) : null };
-}
-
-/** The last entry of the page before, when the recent one has just begun and is empty. */
-async function lastBefore(reader: Reader, stream: string, epoch: string, page: number) {
-  if (page === 1) return undefined;
-  const after = (page - 1) * streamPageEntries - 1;
-  const reading = await readStreamPage(reader, stream, { epoch, page: page - 1, after });
-  return reading.kind === "page" ? reading.page.entries.at(-1) : undefined;
 }
 
 function parseAfter(body: string): string | null | undefined {

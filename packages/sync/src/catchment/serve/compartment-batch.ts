@@ -1,7 +1,7 @@
 import { isResourceId } from "@tributary/fhir";
 import { TributaryError } from "@tributary/kernel";
 import { parseRecordBatch, type TravellingRecord, writeRecordBatch } from "../../stream/record-batch.ts";
-import type { StreamEnd } from "../../stream/stream-end.ts";
+import type { NamedPlace } from "../../stream/stream-place.ts";
 
 /** Media type of some patients' records. */
 export const compartmentBatchType = "application/vnd.tributary.compartments";
@@ -32,7 +32,7 @@ export function writeCompartmentBatch({ places, records }: CompartmentBatch): Ui
 }
 
 /** Reads what was written; anything cut or damaged throws `REMOTE_NONSENSE`, and nothing of it is used. */
-export function parseCompartmentBatch(bytes: Uint8Array, readAt?: StreamEnd): CompartmentBatch {
+export function parseCompartmentBatch(bytes: Uint8Array, readAt?: NamedPlace): CompartmentBatch {
   const end = bytes.indexOf(10);
   if (end < 0) throw nonsense();
   const { records } = parseRecordBatch(bytes.subarray(end + 1), readAt);

@@ -6,7 +6,8 @@ import { refusal } from "../../json-answer.ts";
 import { readBytesMax } from "../../protocol.ts";
 import { travelling } from "../../stream/read-handler.ts";
 import type { TravellingRecord } from "../../stream/record-batch.ts";
-import { readStreamEnd, type StreamEnd, tellStreamEnd } from "../../stream/stream-end.ts";
+import { readStreamEnd, tellStreamEnd } from "../../stream/stream-end.ts";
+import type { NamedPlace } from "../../stream/stream-place.ts";
 import { readCatchmentState } from "../catchment-state.ts";
 import { collectiveTypes } from "../metadata-types.ts";
 import type { RefusalTrail } from "../refusal-trail.ts";
@@ -37,7 +38,7 @@ export function createCompartmentsHandler(
     const places: CompartmentPlace[] = [];
     const records: TravellingRecord[] = [];
     let hidden = 0;
-    let end: StreamEnd | undefined;
+    let end: NamedPlace | undefined;
     await database.snapshot(async (reader) => {
       const visibility = await visibilityOf(reader, child.node, clock.now());
       end = await readStreamEnd(reader, visibility.mainStream);

@@ -1,16 +1,10 @@
 import { isResourceId } from "@tributary/fhir";
 import { TributaryError } from "@tributary/kernel";
 import { isKeptText } from "../../stream/stream-page.ts";
+import type { StreamPlace } from "../../stream/stream-place.ts";
 
 /** Patients named in one answer; some 20 KB compressed. */
 export const patientsToldMax = 1_000;
-
-/** The end of a stream, as a marker keeps it. */
-export interface StreamPlace {
-  readonly epoch: string;
-  readonly position: number;
-  readonly entryDigest: string | null;
-}
 
 /** What a parent tells a child of its catchment. */
 export type CatchmentTold =
