@@ -32,6 +32,7 @@ const foundWithAll: readonly (readonly [seed: number, what: string])[] = [
   [9856, "what is for every child, and was lost by a restored parent, stays at a child that may not send it"],
   [5331, "a deletion that a restored parent had lost came back from a child, which then had to let go of the patient"],
   [7445, "a deletion of what had come by another way lost who had deleted it"],
+  [8332, "a deletion by who had seen more gave way unseen to who had deleted and written it anew"],
 ];
 
 describe("networks that once broke", () => {

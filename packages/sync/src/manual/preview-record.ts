@@ -61,7 +61,9 @@ function previewPush(input: PreviewInput, mine: string | null): RecordPreview {
 }
 
 function merge({ base, policies }: PreviewInput, here: string | null, there: string | null) {
-  const agreed = base && base.remoteVersion > 0 ? base.body : undefined;
+  // Whoever deleted it anew had not seen what revives it here.
+  const isDeletedAnew = base?.body === null && there === null;
+  const agreed = base && base.remoteVersion > 0 && !isDeletedAnew ? base.body : undefined;
   const { merged, contested } = mergeResources({
     ...(agreed === undefined ? {} : { base: resourceOf(agreed) ?? "deleted" }),
     mine: resourceOf(there) ?? "deleted",

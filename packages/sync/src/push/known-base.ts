@@ -7,9 +7,20 @@ import type { PushedRecord } from "./push-unit.ts";
 /**
  * The body that the child's edit was made on; `undefined` when it is not known, and nothing may be guessed. Who sends the
  * very content that was deleted here has not edited it: the deletion was made on that. What was made on a deletion needs no
- * body to say so.
+ * body to say so; it answers that deletion, and not another one that stands here.
  */
 export async function baseOf(
+  tx: Transaction,
+  record: PushedRecord,
+  current: StoredVersion,
+  store: ResourceStore,
+): Promise<RecordSide | undefined> {
+  const base = await toldBaseOf(tx, record, current, store);
+  const isDeletedAnew = base === "deleted" && current.operation === "delete";
+  return isDeletedAnew ? undefined : base;
+}
+
+async function toldBaseOf(
   tx: Transaction,
   record: PushedRecord,
   current: StoredVersion,

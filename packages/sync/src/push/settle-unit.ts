@@ -8,6 +8,7 @@ import type { RecordVerdict, UnitVerdict } from "./push-unit.ts";
 import { recordsOf } from "./queue/gather-units.ts";
 import type { QueuedUnit } from "./queue/queued-unit.ts";
 import { dropQueuedUnit, keepFailedUnit } from "./queue/unit-state.ts";
+import { revivedUnheard } from "./revived-unheard.ts";
 import { takeMerged } from "./take-merged.ts";
 
 export interface SettleOptions {
@@ -89,14 +90,15 @@ async function settleTaken(
   const { nodeId, parent, clock } = options;
   const sent = new Map(recordsOf(changes).map((record) => [`${record.type}/${record.id}`, record]));
   const known = await readLinkBases(tx, parent, [...sent.values()]);
+  const revived = await revivedUnheard(tx, { sent, known, verdicts }, options.store);
   const bases: LinkBase[] = [];
   const audit: AuditDraft[] = [];
   for (const one of verdicts) {
     const record = sent.get(`${one.type}/${one.id}`);
     if (!record) continue;
     const before = known.get(`${one.type}/${one.id}`);
-    const overtaking = isOvertaken(before, record, one) ? before : undefined;
-    const base = overtaking ?? {
+    const staying = isOvertaken(before, record, one) || revived.has(record) ? before : undefined;
+    const base = staying ?? {
       ...(await baseAfter(tx, record, before, one, operationId, options)),
       isOutside: isLate,
     };
@@ -114,7 +116,7 @@ async function settleTaken(
       reference: `${one.type}/${one.id}`,
       versionBefore: record.version,
       // What overtook the verdict has an entry of its own.
-      versionAfter: overtaking ? record.version : base.localVersion,
+      versionAfter: staying ? record.version : base.localVersion,
       outcome: isLate ? "accepted-late" : one.outcome,
       error: null,
     });
