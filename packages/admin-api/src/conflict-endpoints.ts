@@ -1,8 +1,9 @@
 import * as z from "zod";
-import { elementChange, fragment, moment, momentOrNever, nextPage } from "./answers.ts";
+import { elementChange, fragment, moment, momentOrNever, nextPage, pageOf } from "./answers.ts";
 import { previewRequest, resolveManyRequest, resolveRequest, undoRequest } from "./decision-requests.ts";
 import type { EndpointTable } from "./endpoint.ts";
-import { listQuery, order } from "./list-query.ts";
+import { listQuery, order, sortedListQuery } from "./list-query.ts";
+import { role } from "./session-endpoints.ts";
 
 const conflictState = z.enum(["open", "resolved", "superseded", "settled"]);
 /** Characters of a person's or a group's name. */
@@ -97,6 +98,15 @@ export const conflictDetail = z.object({
   /** The record's other open conflicts. */
   siblings: z.array(z.string()),
   refusedDecisions: z.array(refusedDecision),
+});
+
+/** Somebody to whom a conflict can be assigned. */
+export const reviewerAnswer = z.object({
+  name: z.string(),
+  /** `null` for who is no user of this node, and has open conflicts all the same: a group, or somebody at another node. */
+  role: role.nullable(),
+  /** Open conflicts that are assigned to them. */
+  open: z.number().int(),
 });
 
 /** What a record would become, or why it cannot become that. */
@@ -213,10 +223,20 @@ export const conflictEndpoints = {
       conflict: conflictAnswer,
     }),
   },
+  "GET /conflicts/reviewers": {
+    right: "review",
+    summary: "A page of those to whom a conflict can be assigned, and how many open ones each has.",
+    query: sortedListQuery(["name", "role", "open"]),
+    answer: pageOf(reviewerAnswer),
+  },
   "POST /conflicts/:id/assign": {
     right: "review",
-    summary: "Says who is to decide; `null` takes that back.",
-    body: z.strictObject({ assignee: z.string().min(1).max(assigneeLengthMax).nullable() }),
+    summary: "Says who is to decide, one of the reviewers; `null` takes that back.",
+    body: z.strictObject({
+      assignee: z.string().min(1).max(assigneeLengthMax).nullable(),
+      /** Assigns it to who is not among the reviewers: a group, or somebody at another node. */
+      unlisted: z.boolean().default(false),
+    }),
     answer: z.object({ kind: z.enum(["assigned", "unchanged"]), conflict: conflictAnswer }),
   },
 } as const satisfies EndpointTable;
@@ -225,6 +245,8 @@ export const conflictEndpoints = {
 export type ConflictAnswer = z.output<typeof conflictAnswer>;
 /** What a record would become by a decision, and what would be wrong with it. */
 export type ConflictPreview = z.output<typeof conflictPreview>;
+/** Somebody to whom a conflict can be assigned. */
+export type ReviewerAnswer = z.output<typeof reviewerAnswer>;
 /** A conflict with its history and the bodies that met. */
 export type ConflictDetail = z.output<typeof conflictDetail>;
 /** An element that two nodes changed differently, with the values of both and what both began from. */

@@ -26,7 +26,13 @@ export type {
   MemberAnswer,
 } from "./catchment-endpoints.ts";
 export type { ChildAnswer, SettingAnswer } from "./children-endpoints.ts";
-export type { ConflictAnswer, ConflictDetail, ConflictPreview, ContestedElement } from "./conflict-endpoints.ts";
+export type {
+  ConflictAnswer,
+  ConflictDetail,
+  ConflictPreview,
+  ContestedElement,
+  ReviewerAnswer,
+} from "./conflict-endpoints.ts";
 export {
   type DiscardRequest,
   discardRequest,

@@ -52,6 +52,7 @@ export {
   listOpenConflicts,
   readConflict,
 } from "./conflict/conflicts.ts";
+export { countAssigned } from "./conflict/count-assigned.ts";
 export { type ConflictCount, countConflicts } from "./conflict/count-conflicts.ts";
 export { countQueuedDecisions } from "./conflict/decide/decision-queue.ts";
 export {

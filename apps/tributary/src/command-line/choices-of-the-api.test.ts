@@ -25,6 +25,7 @@ const sortOf = (list: SortedList) => adminEndpoints[list].query.shape.sort.unwra
 
 type SortedList =
   | "GET /network"
+  | "GET /conflicts/reviewers"
   | "GET /users"
   | "GET /tokens"
   | "GET /children"
@@ -48,6 +49,7 @@ it.each([
   ["feed follow", "state", followed.state.unwrap().options],
   ["feed follow", "sort", followed.sort.unwrap().options],
   ["feed consumers", "sort", sortOf("GET /feeds/consumers")],
+  ["conflicts reviewers", "sort", sortOf("GET /conflicts/reviewers")],
   ["network", "sort", sortOf("GET /network")],
   ["user list", "sort", sortOf("GET /users")],
   ["token list", "sort", sortOf("GET /tokens")],

@@ -1,5 +1,10 @@
 import { Option } from "commander";
-import type { AssignConflictOptions, ConflictsOptions, ListConflictsOptions } from "../commands/conflicts.ts";
+import type {
+  AssignConflictOptions,
+  ConflictsOptions,
+  ListConflictsOptions,
+  ReviewersOptions,
+} from "../commands/conflicts.ts";
 import type { PreviewDecisionOptions } from "../commands/preview-decision.ts";
 import type { ResolveConflictOptions } from "../commands/resolve-conflicts.ts";
 import type { UndoDecisionOptions } from "../commands/undo-decision.ts";
@@ -71,12 +76,20 @@ export function addConflictCommands({ program, terminal, place, setExitCode }: C
   place(conflicts.command("assign"))
     .description("say who is to decide one conflict; both ends are told")
     .argument("<id>", "the conflict's identifier, or its beginning")
-    .requiredOption("--to <name>", "who is to decide; empty to take it back")
+    .requiredOption("--to <name>", "who is to decide, one of the reviewers; empty to take it back")
+    .option("--unlisted", "assign it to who is not among the reviewers: a group, or somebody at another node")
     .option("--as <name>", "who says so (default: the user of this terminal)")
     .option("--json", "print JSON")
     .action(async (id: string, options: AssignConflictOptions) => {
       const { assignConflictTo } = await import("../commands/conflicts.ts");
       await assignConflictTo(id, options, terminal);
+    });
+  listed(place(conflicts.command("reviewers")), ["name", "role", "open"])
+    .description("list those to whom conflicts can be assigned, and how many open ones each has")
+    .option("--json", "print JSON")
+    .action(async (options: ReviewersOptions) => {
+      const { listReviewers } = await import("../commands/conflicts.ts");
+      await listReviewers(options, terminal);
     });
   place(conflicts.command("count"))
     .description("count conflicts by element, and tell how long decisions took")

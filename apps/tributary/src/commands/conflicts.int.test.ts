@@ -108,7 +108,7 @@ it.each(["sqlite", "postgres"] as const)(
     };
     await expect.poll(listedBelow, { timeout: 60_000 }).toContain(id);
 
-    const assigned = await conflicts("assign", id, "--to", "A. Okoro");
+    const assigned = await conflicts("assign", id, "--to", "A. Okoro", "--unlisted");
     const trial = await conflicts(
       "resolve",
       "--all",

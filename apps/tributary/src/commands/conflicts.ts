@@ -59,16 +59,32 @@ export async function tellConflictCounts(options: ConflictsOptions, terminal: Te
   terminal.print(textTable(["ELEMENT", "OPEN", "RESOLVED", "SUPERSEDED", "SETTLED", "MEDIAN"], rows));
 }
 
+export interface ReviewersOptions extends ConflictsOptions, ListOptions<"name" | "role" | "open"> {}
+
+/** `tributary conflicts reviewers`: to whom conflicts can be assigned, and how many open ones each has. */
+export async function listReviewers(options: ReviewersOptions, terminal: Terminal): Promise<void> {
+  await using admin = await openAdmin(options, terminal);
+  const page = await admin.ask("GET /conflicts/reviewers", { query: listQueryOf(options) });
+  if (options.json) return terminal.print(losslessJson(page));
+  if (page.items.length === 0) return terminal.print("No user of this node may decide conflicts.");
+  const rows = page.items.map(({ name, role, open }) => [printable(name), role ?? "-", String(open)]);
+  terminal.print(textTable(["NAME", "ROLE", "OPEN"], rows));
+  tellMore(page, terminal);
+}
+
 export interface AssignConflictOptions extends ConflictsOptions {
   /** Empty to take an assignment back. */
   readonly to: string;
+  /** Said for who is not among the reviewers. */
+  readonly unlisted?: boolean;
 }
 
 /** `tributary conflicts assign`: says who is to decide one conflict. */
 export async function assignConflictTo(id: string, options: AssignConflictOptions, terminal: Terminal): Promise<void> {
   await using admin = await openAdmin(options, terminal);
   const assignee = options.to === "" ? null : options.to;
-  const assigned = await admin.ask("POST /conflicts/:id/assign", { path: { id }, body: { assignee } });
+  const body = { assignee, ...(options.unlisted ? { unlisted: true } : {}) };
+  const assigned = await admin.ask("POST /conflicts/:id/assign", { path: { id }, body });
   if (options.json) return terminal.print(losslessJson(assigned));
   const now = assigned.conflict.assignee;
   terminal.print(now === null ? "Assigned to nobody." : `Assigned to ${printable(now)}.`);

@@ -43,6 +43,7 @@ import { tellOpenApi } from "./openapi.ts";
 import { comeBack, goToProvider, tellSignIn } from "./openid.ts";
 import { pause, resume } from "./pauses.ts";
 import { tellReach, tellRecord } from "./records.ts";
+import { tellReviewers } from "./reviewers.ts";
 import { pullNow, pushNow, verifyNow } from "./rounds.ts";
 import {
   beginSession,
@@ -103,6 +104,7 @@ const handlers: Readonly<Record<AdminEndpoint, AdminHandler>> = {
   "POST /failures/discard": discardSome,
   "GET /conflicts": listSomeConflicts,
   "GET /conflicts/counts": tellConflictCounts,
+  "GET /conflicts/reviewers": tellReviewers,
   "GET /conflicts/:id": tellConflict,
   "POST /conflicts/resolve": resolveSome,
   "POST /conflicts/:id/resolve": resolveOne,

@@ -29,6 +29,7 @@ import { RequestRefused } from "../request-refused.ts";
 import { maySeePeople } from "./admin-caller.ts";
 import type { AdminHandler } from "./admin-handler.ts";
 import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.ts";
+import { requireReviewer } from "./reviewers.ts";
 import { notAssigned, notResolved, notUndone } from "./undecided.ts";
 import { withheldConflict } from "./withheld.ts";
 
@@ -159,8 +160,9 @@ export const undoOne: AdminHandler = (node) => async (request) => {
 /** `POST /admin/v1/conflicts/{id}/assign`: says who is to decide. */
 export const assignOne: AdminHandler = (node) => async (request) => {
   const { database, store, id: nodeId, clock, random } = node;
-  const { assignee } = readBody(request, adminEndpoints["POST /conflicts/:id/assign"].body);
+  const { assignee, unlisted } = readBody(request, adminEndpoints["POST /conflicts/:id/assign"].body);
   const { conflictId } = await conflictAt(node, request);
+  if (assignee !== null && !unlisted) await requireReviewer(node, request, assignee);
   const { author } = actorOf(request, node);
   const outcome = await database.transaction((tx) =>
     assignOneConflict(tx, { store, nodeId, clock, random }, { conflictId, assignee, author }),

@@ -124,7 +124,7 @@ describeOnEachDatabase("the console's API", (_, dialect) => {
     const detail = await atParent("GET /conflicts/:id", { path: { id: conflictId } });
     const assigned = await atParent("POST /conflicts/:id/assign", {
       path: { id: conflictId },
-      body: { assignee: "joe" },
+      body: { assignee: "joe", unlisted: true },
     });
     const ofJoe = await atParent("GET /conflicts", { query: { assignee: "joe" } });
     const ofNobody = await atParent("GET /conflicts", { query: { assignee: "-" } });

@@ -118,7 +118,7 @@ describeOnEachDatabase("lists of the admin API", (_, dialect) => {
     await ask("POST", "/push", {});
     const patients = (query: string) => walk(askParent, `/conflicts?${query}`, "conflicts", ({ id }) => id);
     const [first] = (await askParent("GET", "/conflicts?sort=reference&limit=1")).body["conflicts"] as Listed["items"];
-    await askParent("POST", `/conflicts/${first?.["conflictId"]}/assign`, { assignee: "joe" });
+    await askParent("POST", `/conflicts/${first?.["conflictId"]}/assign`, { assignee: "joe", unlisted: true });
 
     expect(first).toMatchObject({ id: "a" });
     expect(await patients("sort=reference&limit=1")).toEqual(["a", "b", "c"]);
