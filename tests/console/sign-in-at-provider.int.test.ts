@@ -3,11 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openTestProvider, testClient } from "@tributary/runtime/testing";
 import type { Page } from "playwright-core";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { openBrowser, openPage } from "../../apps/console/tests/browser.ts";
 import { builtConsole } from "../../apps/console/tests/built-console.ts";
 import { freePorts } from "../../apps/console/tests/free-ports.ts";
 import { serve, tributary } from "../../apps/console/tests/program.ts";
+import { says } from "../../apps/console/tests/says.ts";
+
+/** A node, a provider and a browser are started within each test, on a machine that may have much else to do. */
+vi.setConfig({ testTimeout: 600_000 });
 
 /** A node of a site whose people are known to an OpenID provider, and a browser before both. */
 async function openSite() {
@@ -74,7 +78,7 @@ it("leads whoever the provider knows and the node does not back to the door, and
   await page.goto(`${url}/console/`);
   await page.getByRole("link", { name: "Sign in with Ministry" }).click();
   await tellProvider(page, provider.issuer, "u-2");
-  await page.getByText("The provider knows you, and gives you no role at this node.").waitFor();
+  await says(page, "The provider knows you, and gives you no role at this node.");
 
   const session = await page.evaluate<number>("fetch('/admin/v1/session').then(({ status }) => status)");
   expect(session).toBe(401);

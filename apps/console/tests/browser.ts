@@ -1,14 +1,17 @@
 import chromium from "@sparticuz/chromium";
 import { type Browser, type Page, chromium as playwright } from "playwright-core";
+import { oneAtATime } from "./one-at-a-time.ts";
 
 /** How long a page may take to show what is expected; generous, since the machine may be busy. */
-const patienceMs = 60_000;
+const patienceMs = 120_000;
 
 /** Starts the headless browser that comes with the development packages. */
 export async function openBrowser(): Promise<Browser> {
   // In one process the contexts share their cookies, and one that is closed takes the browser with it.
   const args = chromium.args.filter((one) => one !== "--single-process");
-  return playwright.launch({ executablePath: await chromium.executablePath(), args, headless: true });
+  // The first start unpacks it; whoever came meanwhile would start half of it.
+  const executablePath = await oneAtATime("browser", () => chromium.executablePath());
+  return playwright.launch({ executablePath, args, headless: true, timeout: patienceMs });
 }
 
 /** A fresh page, in English, without anybody signed in; what the page reports as wrong is collected. */

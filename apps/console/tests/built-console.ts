@@ -1,25 +1,17 @@
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
+import { oneAtATime } from "./one-at-a-time.ts";
 
 const room = fileURLToPath(new URL("..", import.meta.url));
 const page = join(room, "dist/index.html");
-/** There while one test builds; the others wait for it. */
-const lock = join(room, "node_modules/.building");
-/** Longer than a build takes on a slow machine; a lock that is older was left by a test that was killed. */
-const lockStaleMs = 60_000;
-const askAgainMs = 200;
 
 /** Has the console built as its source is now, unless it is already; tests that run side by side build it once. */
 export async function builtConsole(): Promise<void> {
-  while (await isOld()) {
-    if (!(await isLocked())) {
-      await buildAsServed().finally(() => rm(lock, { recursive: true, force: true }));
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, askAgainMs));
-  }
+  await oneAtATime("build", async () => {
+    if (await isOld()) await buildAsServed();
+  });
 }
 
 /** Builds what nodes serve, whatever the environment of the tests is called. */
@@ -44,16 +36,6 @@ async function isOld(): Promise<boolean> {
   ];
   const changed = await Promise.all(sources.filter((path) => !path.endsWith(".test.ts")).map(changedAt));
   return Math.max(...changed) > builtAt;
-}
-
-/** Takes the lock, unless another test has it. */
-async function isLocked(): Promise<boolean> {
-  if (Date.now() - (await changedAt(lock)) > lockStaleMs) await rm(lock, { recursive: true, force: true });
-  await mkdir(join(lock, ".."), { recursive: true });
-  return mkdir(lock).then(
-    () => false,
-    () => true,
-  );
 }
 
 async function changedAt(path: string): Promise<number> {

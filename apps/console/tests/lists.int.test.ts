@@ -2,9 +2,11 @@ import type { Locator } from "playwright-core";
 import { expect, it } from "vitest";
 import { failOnePush, meetInConflict } from "./linked-nodes.ts";
 import { networkOfTests } from "./network-for-browser.ts";
+import { openScreen } from "./open-screen.ts";
+import { says } from "./says.ts";
 
-/** The child looks at its parent when it is told to, and soon finds it silent. */
-const ofChild = { TRIBUTARY_PULL_EVERY_SECONDS: "86400", TRIBUTARY_ALERTS_SILENT_MINUTES: "0.1" };
+/** The child soon finds its parent silent. */
+const ofChild = { TRIBUTARY_ALERTS_SILENT_MINUTES: "0.1" };
 const network = networkOfTests(ofChild, async ({ parent, child }) => {
   await meetInConflict(parent, child, "anna");
   await meetInConflict(parent, child, "zuri");
@@ -22,7 +24,7 @@ it("sorts conflicts at the node by record and by age, and finds those of a type"
   const { parent, signedIn } = network();
   const { page, wrong } = await signedIn(parent, "reviewer");
 
-  await page.getByRole("link", { name: "Conflicts" }).click();
+  await openScreen(page, "Conflicts");
   const table = page.getByRole("table", { name: "Conflicts" });
   await firstRow(table, "Patient/anna");
   await sort(table, "Record", "ascending");
@@ -37,7 +39,7 @@ it("sorts conflicts at the node by record and by age, and finds those of a type"
   await firstRow(table, "Patient/anna");
   const chosen = await page.getByLabel("Type").inputValue();
   await page.getByLabel("State").selectOption("resolved");
-  await page.getByText("No conflict is like this.").waitFor();
+  await says(page, "No conflict is like this.");
 
   expect(chosen).toBe("Patient");
   expect(wrong).toEqual([]);
@@ -47,7 +49,7 @@ it("sorts failed events at the node, each way, and keeps the order in the addres
   const { child, signedIn } = network();
   const { page, wrong } = await signedIn(child, "operator");
 
-  await page.getByRole("link", { name: "Failed events" }).click();
+  await openScreen(page, "Failed events");
   const table = page.getByRole("table", { name: "Failed events" });
   await firstRow(table, "Observation/weight-a");
   await sort(table, "Records", "descending");
@@ -59,7 +61,7 @@ it("sorts failed events at the node, each way, and keeps the order in the addres
   await page.reload();
   await firstRow(table, "Observation/weight-z");
   await page.getByRole("tab", { name: "At consumers of the feeds" }).click();
-  await page.getByText("No consumer has failed on an event.").waitFor();
+  await says(page, "No consumer has failed on an event.");
 
   expect(new URL(page.url()).search).toBe("?tab=consumers");
   expect(wrong).toEqual([]);
@@ -69,16 +71,16 @@ it("sorts the lists of a screen each for itself, and leaves filters and order be
   const { parent, signedIn } = network();
   const { page, wrong } = await signedIn(parent);
 
-  await page.getByRole("link", { name: "Catchments" }).click();
+  await openScreen(page, "Catchments");
   const catchments = page.getByRole("table", { name: "Catchments", exact: true });
   await firstRow(catchments, "hills");
   await sort(page.getByRole("table", { name: "Children and their catchments" }), "Last seen", "ascending");
   await sort(catchments, "Patients", "ascending");
   await firstRow(catchments, "shore");
-  await page.getByRole("link", { name: "Set-up" }).click();
+  await openScreen(page, "Set-up");
   await sort(page.getByRole("table", { name: "Children" }), "Enrolled", "ascending");
   await page.getByLabel("Access").selectOption("revoked");
-  await page.getByText("No child is like this.").waitFor();
+  await says(page, "No child is like this.");
   await page.getByRole("tab", { name: "Users" }).click();
   const users = page.getByRole("table", { name: "Users" });
   await firstRow(users, "administrator (you)");
@@ -91,9 +93,7 @@ it("sorts the lists of a screen each for itself, and leaves filters and order be
 });
 
 // A node looks once a minute whether something is wrong.
-it("lists what is wrong by the rules, found by state and rule, in the user's language", {
-  timeout: 400_000,
-}, async () => {
+it("lists what is wrong by the rules, found by state and rule, in the user's language", async () => {
   const { child, signedIn } = network();
   const isSilent = async () => {
     const { items } = await child.admin("GET", "/alerts?rule=parent-silent&state=open");
@@ -106,13 +106,13 @@ it("lists what is wrong by the rules, found by state and rule, in the user's lan
   const table = page.getByRole("table", { name: "Alerts" });
   await page.getByLabel("State").selectOption("open");
   await page.getByLabel("Rule").selectOption("parent-silent");
-  await table.getByText(/^centre was last heard of .* ago; check its power/).waitFor();
+  await says(table, /^centre was last heard of .* ago; check its power/);
   await sort(table, "Began", "ascending");
   await firstRow(table, "centre");
   await page.getByRole("button", { name: "Parler français" }).click();
-  await page.getByText(/^centre n’a plus donné signe depuis/).waitFor();
+  await says(page.getByRole("table", { name: "Alertes" }), /^centre n’a plus donné signe depuis/);
   await page.getByLabel("Règle").selectOption("clone");
-  await page.getByText("Aucune alerte ne correspond.").waitFor();
+  await says(page, "Aucune alerte ne correspond.");
 
   expect(wrong).toEqual([]);
 });
@@ -127,18 +127,18 @@ it("discards all that failed, and not only what stands on the page, when that is
   await child.admin("POST", "/push", {});
   const { page, wrong } = await signedIn(child, "operator");
 
-  await page.getByRole("link", { name: "Failed events" }).click();
-  await page.getByText("28 in all").waitFor();
-  await page.getByRole("checkbox", { name: "Select all on this page" }).check({ force: true });
-  await page.getByText("25 on this page are chosen.").waitFor();
+  await openScreen(page, "Failed events");
+  await says(page, "28 in all");
+  await page.getByRole("checkbox", { name: "Select all on this page" }).press("Space");
+  await says(page, "25 on this page are chosen.");
   await page.getByRole("button", { name: "Choose all 28" }).click();
-  await page.getByText("All 28 are chosen, on every page.").waitFor();
+  await says(page, "All 28 are chosen, on every page.");
   await page.getByRole("button", { name: "Discard selected" }).click();
   const dialog = page.getByRole("dialog", { name: "Discard 28 failed events" });
   await dialog.getByLabel("Reason").fill("written by a scale that was not set up");
   await dialog.getByRole("button", { name: "Discard", exact: true }).click();
-  await page.getByText("28 were discarded.").waitFor();
-  await page.getByText("Nothing has failed.").waitFor();
+  await says(page, "28 were discarded.");
+  await says(page, "Nothing has failed.");
 
   expect(await child.admin("GET", "/failures")).toMatchObject({ total: 0 });
   expect(wrong).toEqual([]);

@@ -4,6 +4,8 @@ import { openPage } from "./browser.ts";
 import { addConsumers } from "./consumers.ts";
 import { failOnePush, meetInConflict, password } from "./linked-nodes.ts";
 import { networkOfTests } from "./network-for-browser.ts";
+import { linkToScreen, openScreen } from "./open-screen.ts";
+import { says } from "./says.ts";
 import { tabTo } from "./tab-to.ts";
 
 const network = networkOfTests();
@@ -14,28 +16,26 @@ it("mends a failed record in place: what is not valid is said, and what is valid
   await failOnePush(child, { id: "weight-3", missing: "mistyped" });
   const { page, wrong } = await signedIn(child, "reviewer");
 
-  await page.getByRole("link", { name: "Failed events" }).click();
+  await openScreen(page, "Failed events");
   await page.getByRole("link", { name: "Observation/weight-3" }).click();
   await page.getByRole("button", { name: "Edit and retry: Observation/weight-3" }).click();
   const field = page.getByLabel("Observation/weight-3 as JSON");
   const text = await field.inputValue();
   const save = page.getByRole("button", { name: "Save and retry" });
   await field.fill(text.slice(0, -1));
-  await page.getByText("This cannot be read as JSON.").waitFor();
+  await says(page, "This cannot be read as JSON.");
   const maySaveHalf = await save.isEnabled();
   await field.fill(text.replace('"final"', '"finished"'));
   await save.click();
-  await page.getByText("That did not work").waitFor();
-  const said = await page.locator(".cds--inline-notification--error").textContent();
+  await says(page.locator(".cds--inline-notification--error"), /status/);
   await field.fill(text.replace("Patient/mistyped", "Patient/known"));
   await save.click();
-  await page.getByText(/Observation\/weight-3 was saved as version 2/).waitFor();
+  await says(page, /Observation\/weight-3 was saved as version 2/);
   await child.admin("POST", "/push", {});
   await page.getByRole("link", { name: "All failed events" }).click();
-  await page.getByText("Nothing has failed.").waitFor();
+  await says(page, "Nothing has failed.");
 
   expect(maySaveHalf).toBe(false);
-  expect(said).toContain("status");
   const there = await parent.admin("GET", "/records/Observation/weight-3");
   expect(there).toMatchObject({ body: { status: "final", subject: { reference: "Patient/known" } } });
   expect(wrong).toEqual([]);
@@ -50,13 +50,13 @@ it("takes a decision back with a reason, and both ends have the conflict open ag
   await page.getByRole("button", { name: "Take all from the child" }).click();
   await page.getByLabel("Reason").fill("seen on the card");
   await page.getByRole("button", { name: "Settle 2" }).click();
-  await page.getByText("2 conflicts were settled.").waitFor();
+  await says(page, "2 conflicts were settled.");
   await page.getByRole("button", { name: "Take the decision back: birthDate" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Reason").fill("it was another card");
   await dialog.getByRole("button", { name: "Take the decision back" }).click();
-  await page.getByText(/reviewer took back the decision of reviewer.*it was another card/).waitFor();
-  await page.getByRole("region", { name: "birthDate" }).getByText("Open", { exact: true }).waitFor();
+  await says(page, /reviewer took back the decision of reviewer.*it was another card/);
+  await says(page.getByRole("region", { name: "birthDate" }), "Open", { exact: true });
 
   await child.admin("POST", "/pull", {});
   const open = { conflicts: [{ id: "undone", element: { elements: ["birthDate"] }, state: "open" }] };
@@ -70,9 +70,9 @@ it("lets an operator, who may not see people, neither edit a failed record nor d
   await failOnePush(child, { id: "weight-4", missing: "nobody" });
   const { page } = await signedIn(child, "operator");
 
-  await page.getByRole("link", { name: "Failed events" }).click();
+  await openScreen(page, "Failed events");
   await page.getByRole("link", { name: "Observation/weight-4" }).click();
-  await page.getByText("Not shown to your role").waitFor();
+  await says(page, "Not shown to your role");
   const edits = await page.getByRole("button", { name: /^Edit and retry/ }).count();
   const refused = await page.evaluate(async () => {
     const { csrf } = await (await fetch("/admin/v1/session")).json();
@@ -94,26 +94,26 @@ it("finds what a consumer failed on, follows the event to all its readers, and r
   addConsumers(parent);
   const { page, wrong } = await signedIn(parent, "administrator");
 
-  await page.getByRole("link", { name: "Feeds" }).click();
+  await openScreen(page, "Feeds");
   await page.getByRole("link", { name: "Failed events of laboratory: 1" }).click();
   await page
     .getByRole("row", { name: /laboratory.*Tried again/ })
     .getByRole("link")
     .click();
-  await page.getByText("The laboratory has no such ward.").first().waitFor();
+  await says(page, "The laboratory has no such ward.");
   await page.getByRole("link", { name: "Follow the event" }).click();
   const readers = page.getByRole("table", { name: "Consumers" });
   await readers.getByRole("row", { name: /laboratory Consumer of a feed Failed, tried again/ }).waitFor();
   await readers.getByRole("row", { name: /billing Consumer of a feed Not yet/ }).waitFor();
   await readers.getByRole("row", { name: /clinic Child/ }).waitFor();
-  await page.getByRole("link", { name: "Feeds" }).click();
+  await openScreen(page, "Feeds");
   await page.getByRole("button", { name: "Move the marker: laboratory" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByText("Before everything").click();
   const mayWithoutReason = await dialog.getByRole("button", { name: "Move the marker" }).isEnabled();
   await dialog.getByLabel("Reason").fill("the laboratory was rebuilt");
   await dialog.getByRole("button", { name: "Move the marker" }).click();
-  await page.getByText("The marker of laboratory is now at –.").waitFor();
+  await says(page, "The marker of laboratory is now at –.");
 
   expect(mayWithoutReason).toBe(false);
   const trail = await parent.admin("GET", "/audit?actor=administrator&outcome=marker-moved");
@@ -134,7 +134,7 @@ it("is worked by the keyboard alone: in, to a conflict, and to its decision", as
   await keyboard.type(password);
   await keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: "Network" }).waitFor();
-  await tabTo(page, page.getByRole("link", { name: "Conflicts" }));
+  await tabTo(page, linkToScreen(page, "Conflicts"));
   await keyboard.press("Enter");
   const row = page.getByRole("row", { name: /by-keyboard birthDate/ });
   await row.waitFor();
@@ -144,11 +144,11 @@ it("is worked by the keyboard alone: in, to a conflict, and to its decision", as
   const birthDate = page.getByRole("region", { name: "birthDate" });
   await tabTo(page, birthDate.getByRole("radio", { name: "Parent’s" }));
   await keyboard.press("Space");
-  await birthDate.getByText(/^Valid\./).waitFor();
+  await says(birthDate, /^Valid\./);
   await tabTo(page, page.getByLabel("Reason"));
   await keyboard.type("as the card says");
   await keyboard.press("Enter");
-  await page.getByText("1 conflict was settled.").waitFor();
+  await says(page, "1 conflict was settled.");
 
   const record = await parent.admin("GET", "/records/Patient/by-keyboard");
   expect(record).toMatchObject({ body: { birthDate: "1981-01-01" } });
@@ -158,10 +158,10 @@ it("is worked by the keyboard alone: in, to a conflict, and to its decision", as
 /** Goes from the network to the oldest open conflict by the links that a user follows. */
 async function openConflict(page: Page, url: string): Promise<void> {
   await page.goto(`${url}/console/`);
-  await page.getByRole("link", { name: "Conflicts" }).click();
+  await openScreen(page, "Conflicts");
   await page
     .getByRole("row", { name: /birthDate/ })
     .getByRole("link")
     .click();
-  await page.getByText("2 elements were changed at both sites.").waitFor();
+  await says(page, "2 elements were changed at both sites.");
 }

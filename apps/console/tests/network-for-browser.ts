@@ -1,12 +1,14 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, onTestFinished, vi } from "vitest";
 import { openBrowser, openPage, signIn } from "./browser.ts";
 import { builtConsole } from "./built-console.ts";
 import { linkedNodes, password } from "./linked-nodes.ts";
 import type { NodeForBrowser } from "./node-for-browser.ts";
 
 /** Building the console, starting two nodes and a browser, on a machine that has much else to do. */
-const startsWithinMs = 180_000;
+const startsWithinMs = 600_000;
+/** Several times what a page may take to show one thing. */
+const testWithinMs = 600_000;
 const askAgainMs = 100;
 
 /** A parent, its child, and a browser before them. */
@@ -14,7 +16,7 @@ export interface NetworkForBrowser extends AsyncDisposable {
   readonly parent: NodeForBrowser;
   readonly child: NodeForBrowser;
   readonly browser: Browser;
-  /** A fresh page at a node, with a user signed in who is named after the role. */
+  /** A fresh page at a node, with a user signed in who is named after the role; it is closed when the test is over. */
   readonly signedIn: (
     node: NodeForBrowser,
     user?: "administrator" | "operator" | "reviewer" | "viewer",
@@ -29,11 +31,12 @@ export function networkOfTests(
   ofChild: Readonly<Record<string, string>> = {},
   prepare: (network: NetworkForBrowser) => Promise<void> = async () => undefined,
 ): () => NetworkForBrowser {
+  vi.setConfig({ testTimeout: testWithinMs, hookTimeout: startsWithinMs });
   let network: NetworkForBrowser | undefined;
   beforeAll(async () => {
     network = await startNetwork(ofChild);
     await prepare(network);
-  }, startsWithinMs);
+  });
   afterAll(() => network?.[Symbol.asyncDispose]());
   return () => {
     if (!network) throw new Error("The network is there while a test runs.");
@@ -77,6 +80,7 @@ async function startNetwork(ofChild: Readonly<Record<string, string>>): Promise<
     browser,
     async signedIn(node, user = "administrator") {
       const opened = await openPage(browser);
+      onTestFinished(() => opened.page.context().close());
       await signIn(opened.page, node.url, user, password);
       return opened;
     },

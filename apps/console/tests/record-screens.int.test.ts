@@ -4,10 +4,12 @@ import { freePorts } from "./free-ports.ts";
 import { password } from "./linked-nodes.ts";
 import { aPatient, networkOfTests, shareTwoPatients } from "./network-for-browser.ts";
 import { enrol, startNode } from "./node-for-browser.ts";
+import { openScreen } from "./open-screen.ts";
 import { serve } from "./program.ts";
+import { says } from "./says.ts";
 
 /** Longer than nodes take to hear of each other on a machine that has much else to do. */
-const patience = { timeout: 90_000, interval: 200 };
+const patience = { timeout: 180_000, interval: 200 };
 
 const network = networkOfTests({}, shareTwoPatients);
 
@@ -17,24 +19,24 @@ it("finds a patient by name, tells what happened to the record, and brings it in
   await child.admin("POST", "/pause", { reason: "The line is to stay quiet." });
   await child.put(aPatient("p1", "Amina Otieno", { gender: "female", birthDate: "1984-03-12" }));
 
-  await page.getByRole("link", { name: "Records" }).click();
+  await openScreen(page, "Records");
   await page.getByRole("searchbox").fill("otieno");
   await page.getByRole("button", { name: "Search", exact: true }).click();
   await page.getByRole("link", { name: /Amina Otieno/ }).click();
   await page.getByRole("heading", { level: 1, name: "Amina Otieno" }).waitFor();
-  await page.getByText("KE-p1").first().waitFor();
+  await says(page, "KE-p1");
   await page.getByRole("tab", { name: "Timeline" }).click();
   const changes = page.getByRole("table", { name: "Version 2" });
   await changes.getByRole("row", { name: /Date of birth 1984-03-21 1984-03-12/ }).waitFor();
 
   await page.getByRole("button", { name: "Synchronize now" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Preview" }).click();
-  await page.getByText("1 record would change.").waitFor();
+  await says(page, "1 record would change.");
   await child.admin("POST", "/resume", {});
   await page.getByRole("dialog").getByRole("button", { name: "Synchronize" }).click();
-  await page.getByText(/Finished: \d results?/).waitFor();
+  await says(page, /Finished: \d results?/);
   await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
-  await page.getByText(/centre: (applied|merged|unchanged)/).waitFor();
+  await says(page, /centre: (applied|merged|unchanged)/);
 
   const there = await parent.admin("GET", "/records/Patient/p1");
   expect(there).toMatchObject({ body: { birthDate: "1984-03-12" } });
@@ -57,10 +59,10 @@ it("finds audit entries, hands them out as files, and says of each chain whether
   await order.and(page.locator("[aria-sort=ascending]")).waitFor();
   await table.getByRole("link", { name: "Patient/p2" }).first().waitFor();
   await page.getByLabel("Operation").selectOption("enrol");
-  await page.getByText("No entry fits these filters.").waitFor();
+  await says(page, "No entry fits these filters.");
   await page.getByRole("button", { name: "Clear filters" }).click();
   await page.getByRole("button", { name: "Verify the chains" }).click();
-  await page.getByText("Sound: every entry stands in its place.").waitFor();
+  await says(page, "Sound: every entry stands in its place.");
 
   expect(lines.split("\n")[0]).toMatch(/^node,position,at,actor,operation,reference/);
   expect(lines).toContain("Patient/p2");
@@ -72,7 +74,7 @@ it("turns the pages of a feed and leads from an entry to its record", async () =
   const { parent, signedIn } = network();
   const { page, wrong } = await signedIn(parent);
 
-  await page.getByRole("link", { name: "Feeds" }).click();
+  await openScreen(page, "Feeds");
   await page.getByRole("link", { name: "Browse Everything" }).click();
   await page.getByRole("heading", { level: 1, name: "Feed “Everything”" }).waitFor();
   await page.getByRole("link", { name: "Patient/p1" }).first().click();
@@ -85,12 +87,12 @@ it("shows whom a rule moves before it is saved, and gives a child its catchment"
   const { parent, signedIn } = network();
   const { page, wrong } = await signedIn(parent);
 
-  await page.getByRole("link", { name: "Catchments" }).click();
+  await openScreen(page, "Catchments");
   await page.getByRole("button", { name: "New catchment" }).click();
   await page.getByLabel("Catchment", { exact: true }).fill("lake");
   await page.getByRole("button", { name: "Chosen patients" }).click();
   await page.getByLabel("Rule as JSON").fill('{"list":["p1"]}');
-  await page.getByText("The patient is one of p1").waitFor();
+  await says(page, "The patient is one of p1");
   const save = page.getByRole("button", { name: "Save the rule" });
   const mayBefore = await save.isEnabled();
   await page.getByRole("button", { name: "Preview" }).click();
@@ -100,15 +102,15 @@ it("shows whom a rule moves before it is saved, and gives a child its catchment"
   await page.getByRole("dialog").getByRole("button", { name: "Save the rule" }).click();
   await page.getByRole("heading", { level: 1, name: "lake" }).waitFor();
   const members = async () => (await parent.admin("GET", "/catchments/lake/members"))["items"];
-  await expect.poll(members, { timeout: 60_000 }).toMatchObject([{ patient: "p1" }]);
+  await expect.poll(members, patience).toMatchObject([{ patient: "p1" }]);
   await page.reload();
   const find = page.getByPlaceholder("What the patient’s id begins with");
   await find.fill("p2");
-  await page.getByText("No patient is like this.").waitFor();
+  await says(page, "No patient is like this.");
   await find.fill("p");
   await page.getByRole("table", { name: "Members" }).getByRole("link", { name: "Patient/p1" }).waitFor();
   await page.goto(`${parent.url}/console/catchments`);
-  await page.getByRole("button", { name: "Change: clinic" }).click();
+  await page.getByRole("button", { name: "Change: clinic", exact: true }).click();
   await page.getByRole("dialog").getByLabel("Catchment").selectOption("lake");
   await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
   await page.getByRole("row", { name: /^clinic lake/ }).waitFor();
@@ -122,7 +124,7 @@ it("issues a code with which a child enrols, and takes its access away", async (
   const { page, wrong } = await signedIn(parent);
   await using newcomer = await startNode("child", "clinic-2");
 
-  await page.getByRole("link", { name: "Set-up" }).click();
+  await openScreen(page, "Set-up");
   await page.getByRole("button", { name: "Enrol a child" }).click();
   await page.getByLabel("Name of the child").fill("clinic-2");
   await page.getByRole("button", { name: "Issue a code" }).click();
@@ -165,11 +167,11 @@ it("shows a child of which a copy is at work, and lets in again the installation
   await page.getByRole("button", { name: "Decide: twin" }).click();
   const dialog = page.getByRole("dialog");
   const letIn = dialog.getByRole("button", { name: "Let it in again" });
-  await dialog.getByText("(spoke last)").waitFor();
+  await says(dialog, "(spoke last)");
   const mayUndecided = await letIn.isEnabled();
   await dialog.getByText("(spoke last)").click();
   await letIn.click();
-  await page.getByText("No child is like this.").waitFor();
+  await says(page, "No child is like this.");
 
   expect(mayUndecided).toBe(false);
   expect((await twin())?.contestedAt).toBeNull();
@@ -193,7 +195,7 @@ it("makes a user, and shows a viewer neither records nor users", async () => {
   const navigation = viewer.page.getByRole("navigation", { name: "Screens" });
   const shown = await navigation.getByRole("link").allTextContents();
   await viewer.page.goto(`${parent.url}/console/records/Patient/p1`);
-  await viewer.page.getByText("Your role does not include this page.").waitFor();
+  await says(viewer.page, "Your role does not include this page.");
   await viewer.page.goto(`${parent.url}/console/set-up`);
   await viewer.page.getByRole("tab", { name: "Children" }).waitFor();
 
