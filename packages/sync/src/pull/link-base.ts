@@ -1,4 +1,5 @@
 import { bulkInsert, type Reader, sql, type Transaction } from "@tributary/database";
+import { everyPage } from "../every-page.ts";
 
 /** The last versions, here and at the other end of a link, that are known to be in step. */
 export interface LinkBase {
@@ -32,6 +33,9 @@ const readSome = sql({
     from json_array_elements($2::json) as asked (value)
     join link_bases as base on base.link = $1 and base.type = asked.value ->> 0 and base.id = asked.value ->> 1`,
 });
+const readPage = sql(`
+  select type, id, local_version, remote_version, differs, is_outside
+  from link_bases where link = $1 and (type, id) > ($2, $3) order by type, id limit $4`);
 const putSome = bulkInsert(
   "link_bases",
   {
@@ -47,28 +51,32 @@ const putSome = bulkInsert(
      local_version = excluded.local_version, remote_version = excluded.remote_version, differs = excluded.differs,
      is_outside = excluded.is_outside`,
 );
+const dropSome = sql({
+  sqlite: `delete from link_bases where link = $1 and (type, id) in
+    (select value ->> 0, value ->> 1 from json_each($2))`,
+  postgres: `delete from link_bases where link = $1 and (type, id) in
+    (select value ->> 0, value ->> 1 from json_array_elements($2::json))`,
+});
+const forgetRemote = sql("update link_bases set remote_version = 0 where link = $1");
+
+type RecordName = Pick<LinkBase, "type" | "id">;
 
 /** The bases of some records, by `Type/id`; those never synchronized over the link are absent. */
 export async function readLinkBases(
   reader: Reader,
   link: string,
-  records: readonly { readonly type: string; readonly id: string }[],
+  records: readonly RecordName[],
 ): Promise<Map<string, LinkBase>> {
-  const asked = JSON.stringify(records.map(({ type, id }) => [type, id]));
-  const rows = await reader.all<BaseRow>(readSome, [link, asked]);
-  return new Map(
-    rows.map((row) => [
-      `${row.type}/${row.id}`,
-      {
-        type: row.type,
-        id: row.id,
-        localVersion: row.local_version,
-        remoteVersion: row.remote_version,
-        differs: row.differs === 1,
-        isOutside: row.is_outside === 1,
-      },
-    ]),
-  );
+  const rows = await reader.all<BaseRow>(readSome, [link, namesOf(records)]);
+  return new Map(rows.map((row) => [`${row.type}/${row.id}`, baseOf(row)]));
+}
+
+/** All bases of a link, by type and identifier, in pages of at most `limit`. */
+export function everyLinkBase(reader: Reader, link: string, limit: number): AsyncGenerator<readonly LinkBase[]> {
+  return everyPage<LinkBase>(limit, async (last) => {
+    const rows = await reader.all<BaseRow>(readPage, [link, last?.type ?? "", last?.id ?? "", limit]);
+    return rows.map(baseOf);
+  });
 }
 
 /** Notes new bases, one per record, in the transaction that made both ends alike. */
@@ -85,4 +93,32 @@ export async function putLinkBases(tx: Transaction, link: string, bases: readonl
       isOutside ? 1 : 0,
     ]),
   );
+}
+
+/** Forgets the bases of some records: they count as never synchronized. */
+export async function dropLinkBases(tx: Transaction, link: string, records: readonly RecordName[]): Promise<void> {
+  if (records.length > 0) await tx.run(dropSome, [link, namesOf(records)]);
+}
+
+/**
+ * Forgets which versions the other end has, whose history is another one now. What is here still counts as in step with
+ * it, since it is no edit, and what is there is taken whatever its version.
+ */
+export async function forgetRemoteVersions(tx: Transaction, link: string): Promise<void> {
+  await tx.run(forgetRemote, [link]);
+}
+
+function baseOf(row: BaseRow): LinkBase {
+  return {
+    type: row.type,
+    id: row.id,
+    localVersion: row.local_version,
+    remoteVersion: row.remote_version,
+    differs: row.differs === 1,
+    isOutside: row.is_outside === 1,
+  };
+}
+
+function namesOf(records: readonly RecordName[]): string {
+  return JSON.stringify(records.map(({ type, id }) => [type, id]));
 }

@@ -1,5 +1,5 @@
 import { appendAudit } from "@tributary/audit";
-import { type Database, type Reader, sql, type Transaction } from "@tributary/database";
+import type { Database, Reader, Transaction } from "@tributary/database";
 import type { StoredVersion } from "@tributary/fhir";
 import { isCatchmentStream } from "../catchment/catchment-name.ts";
 import { leaveToCompartments, whatComesWhole } from "../catchment/follow/open-compartments.ts";
@@ -13,7 +13,7 @@ import { type Change, changeOfEntry, changeOfRecord } from "./change.ts";
 import { decideEntry, type EntryDecision } from "./decide-entry.ts";
 import { forgetFailedPulls } from "./failed-pulls.ts";
 import { FirstWriters } from "./first-writers.ts";
-import { type LinkBase, readLinkBases } from "./link-base.ts";
+import { forgetRemoteVersions, type LinkBase, readLinkBases } from "./link-base.ts";
 import { localOf } from "./local-of.ts";
 import type { PullTally } from "./pull-tally.ts";
 import { auditOfPull, notePullFailure } from "./pull-trail.ts";
@@ -38,8 +38,6 @@ export interface LocalTargetOptions extends Omit<TakeInOptions, "isTruth"> {
   /** Told after each durable portion. */
   readonly onApplied?: (tally: Readonly<PullTally>, marker: StreamMarker | undefined) => void;
 }
-
-const resetBases = sql("update link_bases set remote_version = 0 where link = $1");
 
 /**
  * This node's records as the target of a pull. A portion's records, their bases, their audit entries and the marker
@@ -132,7 +130,7 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
   async forgetHistory(): Promise<void> {
     const { database, parent, stream } = this.#options;
     await database.transaction(async (tx) => {
-      await tx.run(resetBases, [parent]);
+      await forgetRemoteVersions(tx, parent);
       await dropStreamMarker(tx, parent, stream);
       await appendAudit(tx, this.#options.nodeId, [auditOfPull(this.#options, null, null, null, "history-changed")]);
     });

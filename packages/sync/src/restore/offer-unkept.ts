@@ -1,27 +1,15 @@
-import { appendAudit } from "@tributary/audit";
-import { type Reader, sql, type Transaction } from "@tributary/database";
+import type { Reader, Transaction } from "@tributary/database";
 import { readBodyHashes, referenceTo, type StoredVersion } from "@tributary/fhir";
-import { newUuid } from "@tributary/kernel";
-import { type LinkBase, putLinkBases } from "../pull/link-base.ts";
-import type { OwnChange } from "../push/queue/gather-units.ts";
-import { queueAgain } from "../push/queue/queue-own-changes.ts";
-import { noteUnborn } from "../push/unborn-records.ts";
+import type { LinkBase } from "../pull/link-base.ts";
 import { bodyDigestOf } from "../stream/stream-entry.ts";
 import type { NamedPlace } from "../stream/stream-place.ts";
 import { askKept, type HadRecord, type KeptRecord, keptDigestsMax } from "./kept-records.ts";
-import { againOf, auditOf, type OfferOptions, recordsOfGuests } from "./offering.ts";
-
-const dropBase = sql("delete from link_bases where link = $1 and type = $2 and id = $3");
-
-/** A row of `link_bases`. */
-export interface KeptBase extends Pick<LinkBase, "type" | "id" | "localVersion" | "remoteVersion"> {
-  readonly differs: 0 | 1;
-  readonly isOutside: 0 | 1;
-}
+import { type Finding, offerAgain } from "./offer-again.ts";
+import { type OfferOptions, recordsOfGuests } from "./offering.ts";
 
 /** A record of which both ends were in step, and what it was here, the latest first, from that version back. */
 interface AgreedHistory extends HadRecord {
-  readonly base: KeptBase;
+  readonly base: LinkBase;
   readonly stored: StoredVersion;
 }
 
@@ -30,7 +18,7 @@ interface AgreedHistory extends HadRecord {
  * what it has lost, as an edit of the last that it still has. Returns how many were queued; throws what the line throws.
  */
 export async function offerUnkept(
-  bases: readonly KeptBase[],
+  bases: readonly LinkBase[],
   place: NamedPlace,
   options: OfferOptions,
   signal: AbortSignal,
@@ -44,7 +32,7 @@ export async function offerUnkept(
 
 async function historiesOf(
   reader: Reader,
-  bases: readonly KeptBase[],
+  bases: readonly LinkBase[],
   { store, nodeId }: OfferOptions,
 ): Promise<AgreedHistory[]> {
   const here = await store.readMany(reader, bases);
@@ -77,32 +65,20 @@ async function settle(
   kept: ReadonlyMap<string, KeptRecord>,
   options: OfferOptions,
 ): Promise<number> {
-  const { store, parent, nodeId, clock, random } = options;
-  const now = await store.readForChange(tx, had);
-  const lost: OwnChange[] = [];
-  const corrected: LinkBase[] = [];
-  for (const { type, id, base, digests } of had) {
+  const now = await options.store.readForChange(tx, had);
+  const found: Finding = { lost: [], corrected: [], unknown: [], deleted: [] };
+  for (const { type, id, base, stored: before, digests } of had) {
+    if (before.operation === "delete" && !kept.has(`${type}/${id}`)) found.deleted.push({ type, id });
     const stored = now.get(`${type}/${id}`);
     // Of what was only ever a deletion here no content can be lost.
     if (!stored || digests.every((digest) => digest === "")) continue;
     const [, , at, remoteVersion] = kept.get(`${type}/${id}`) ?? [];
-    if (at === undefined || remoteVersion === undefined) await tx.run(dropBase, [parent, type, id]);
+    if (at === undefined || remoteVersion === undefined) found.unknown.push({ type, id });
     else {
-      const isOutside = base.isOutside === 1;
-      corrected.push({ type, id, localVersion: base.localVersion - at, remoteVersion, isOutside });
+      const isOutside = base.isOutside === true;
+      found.corrected.push({ type, id, localVersion: base.localVersion - at, remoteVersion, isOutside });
     }
-    if (at !== 0)
-      lost.push({ type, id, version: stored.version, transaction: againOf(stored, () => newUuid(clock, random)) });
+    if (at !== 0) found.lost.push(stored);
   }
-  await putLinkBases(tx, parent, corrected);
-  // The parent may have lost that it ever knew of them; what refers to one of them must not wait for it there.
-  const deleted = had.filter(({ stored }) => stored.operation === "delete" && !kept.has(referenceTo(stored.key)));
-  await noteUnborn(tx, deleted, nodeId);
-  if (lost.length > 0) await queueAgain(tx, parent, nodeId, lost, () => newUuid(clock, random).slice(-12));
-  await appendAudit(
-    tx,
-    nodeId,
-    lost.map(({ type, id }) => auditOf(`${type}/${id}`, "offered-again", options)),
-  );
-  return lost.length;
+  return offerAgain(tx, found, options);
 }

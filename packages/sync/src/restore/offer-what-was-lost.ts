@@ -1,35 +1,23 @@
-import { appendAudit } from "@tributary/audit";
-import { sql, type Transaction } from "@tributary/database";
-import { type ResourceKey, referenceTo } from "@tributary/fhir";
-import { newUuid } from "@tributary/kernel";
+import type { Transaction } from "@tributary/database";
+import { referenceTo } from "@tributary/fhir";
 import { NotCarried } from "../carry/not-carried.ts";
-import { everyPage } from "../every-page.ts";
-import { type LinkBase, putLinkBases } from "../pull/link-base.ts";
+import { everyLinkBase, type LinkBase } from "../pull/link-base.ts";
 import { putStreamMarker, type StreamMarker } from "../pull/stream-marker.ts";
-import type { OwnChange } from "../push/queue/gather-units.ts";
-import { queueAgain } from "../push/queue/queue-own-changes.ts";
-import { noteUnborn } from "../push/unborn-records.ts";
 import { bodyDigestOf } from "../stream/stream-entry.ts";
 import { bucketOf, treeBuckets } from "../verify/hash-tree.ts";
 import { askedBucketsMax, type ListedRecord } from "../verify/verify-handlers.ts";
 import { askBuckets } from "../verify/verify-with-parent.ts";
 import { askCommonPoint } from "./common-point.ts";
 import { decideBase } from "./decide-base.ts";
+import { noteHistoryChanged } from "./history-changed.ts";
 import { keptRecordsMax } from "./kept-records.ts";
-import { forgetSettled } from "./last-settled.ts";
-import { type KeptBase, offerUnkept } from "./offer-unkept.ts";
-import { againOf, auditOf, borrowedAmong, type OfferOptions } from "./offering.ts";
-import { readSidesAnew } from "./read-sides-anew.ts";
+import { type Finding, offerAgain } from "./offer-again.ts";
+import { offerUnkept } from "./offer-unkept.ts";
+import { borrowedAmong, type OfferOptions } from "./offering.ts";
 import { readTrail } from "./stream-trail.ts";
 
 /** Bases looked at in one step. */
 const stepBases = 2_000;
-
-const readBases = sql(`
-  select type, id, local_version as "localVersion", remote_version as "remoteVersion", differs,
-    is_outside as "isOutside"
-  from link_bases where link = $1 and (type, id) > ($2, $3) order by type, id limit $4`);
-const dropBase = sql("delete from link_bases where link = $1 and type = $2 and id = $3");
 
 /**
  * Meets a parent whose stream is not the one that was read: one that was restored from a backup, or says so by another
@@ -44,7 +32,7 @@ const dropBase = sql("delete from link_bases where link = $1 and type = $2 and i
  * when nothing was lost, since the child was only let into the stream at a later place than it has read.
  */
 export async function offerWhatWasLost(options: OfferOptions, signal: AbortSignal): Promise<number | undefined> {
-  const { database, nodeId, parent, stream, connection, source, clock } = options;
+  const { database, parent, stream, connection, source, clock } = options;
   const trail = await readTrail(database, parent, stream);
   const common = await askCommonPoint(connection, stream, trail, signal);
   if (common.position > (trail[0]?.position ?? common.position)) return undefined;
@@ -59,9 +47,7 @@ export async function offerWhatWasLost(options: OfferOptions, signal: AbortSigna
   }
   await database.transaction(async (tx) => {
     if (!options.keepsMarker) await putStreamMarker(tx, parent, stream, marker, clock.now());
-    await forgetSettled(tx, parent);
-    await readSidesAnew(tx, parent);
-    await appendAudit(tx, nodeId, [auditOf(null, "history-changed", options)]);
+    await noteHistoryChanged(tx, options);
   });
   return queued;
 }
@@ -81,13 +67,10 @@ async function settle(
 ): Promise<number> {
   const { database, parent, stream } = options;
   let queued = 0;
-  const pages = everyPage<KeptBase>(stepBases, (last) =>
-    database.all<KeptBase>(readBases, [parent, last?.type ?? "", last?.id ?? "", stepBases]),
-  );
-  for await (const page of pages) {
+  for await (const page of everyLinkBase(database, parent, stepBases)) {
     const bases = page.filter((base) => buckets.has(bucketOf(base)));
     const unlisted = bases.filter((base) => !there.has(referenceTo(base)));
-    const asked = new Set<KeptBase>();
+    const asked = new Set<LinkBase>();
     for (let from = 0; from < unlisted.length; from += keptRecordsMax) {
       const some = unlisted.slice(from, from + keptRecordsMax);
       const offered = await unlessCarried(offerUnkept(some, { stream, ...marker }, options, signal));
@@ -95,9 +78,7 @@ async function settle(
       queued += offered;
       for (const base of some) asked.add(base);
     }
-    const left = bases
-      .filter((base) => !asked.has(base))
-      .map((base) => ({ ...base, differs: base.differs === 1, isOutside: base.isOutside === 1 }));
+    const left = bases.filter((base) => !asked.has(base));
     queued += await database.transaction((tx) => settleSome(tx, left, there, firstSince, options));
   }
   return queued;
@@ -120,22 +101,20 @@ async function settleSome(
   firstSince: ReadonlyMap<string, number>,
   options: OfferOptions,
 ): Promise<number> {
-  const { store, parent, nodeId, clock, random } = options;
+  const { store, nodeId } = options;
   const here = await store.readForChange(
     tx,
     bases.map(({ type, id }) => ({ type, id })),
   );
   const borrowed = await borrowedAmong(tx, bases);
-  const lost: OwnChange[] = [];
-  const corrected: LinkBase[] = [];
-  const deleted: ResourceKey[] = [];
+  const found: Finding = { lost: [], corrected: [], unknown: [], deleted: [] };
   for (const base of bases) {
     const { type, id } = base;
     const name = `${type}/${id}`;
     const stored = here.get(name);
     const listed = there.get(name);
     if (!stored || (!listed && borrowed.has(name) && stored.originNode !== nodeId)) continue;
-    if (stored.operation === "delete" && !listed) deleted.push({ type, id });
+    if (stored.operation === "delete" && !listed) found.deleted.push({ type, id });
     const local = {
       version: stored.version,
       digest: stored.bodyHash === null ? null : bodyDigestOf(stored.bodyHash),
@@ -144,20 +123,9 @@ async function settleSome(
     const remote = listed && { version: listed[2], digest: listed[3] };
     const decision = decideBase(local, remote, firstSince.get(name));
     if (decision.kind === "keep") continue;
-    if (decision.base) corrected.push({ type, id, ...decision.base });
-    else await tx.run(dropBase, [parent, type, id]);
-    if (decision.kind === "lost") {
-      lost.push({ type, id, version: stored.version, transaction: againOf(stored, () => newUuid(clock, random)) });
-    }
+    if (decision.base) found.corrected.push({ type, id, ...decision.base });
+    else found.unknown.push({ type, id });
+    if (decision.kind === "lost") found.lost.push(stored);
   }
-  await putLinkBases(tx, parent, corrected);
-  // The parent may have lost that it ever knew of them; what refers to one of them must not wait for it there.
-  await noteUnborn(tx, deleted, nodeId);
-  if (lost.length > 0) await queueAgain(tx, parent, nodeId, lost, () => newUuid(clock, random).slice(-12));
-  await appendAudit(
-    tx,
-    nodeId,
-    lost.map(({ type, id }) => auditOf(`${type}/${id}`, "offered-again", options)),
-  );
-  return lost.length;
+  return offerAgain(tx, found, options);
 }

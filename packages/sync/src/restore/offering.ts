@@ -1,6 +1,6 @@
 import { type AuditDraft, auditDraft } from "@tributary/audit";
 import type { Database, Reader } from "@tributary/database";
-import { patientsOfRecords, type ResourceKey, type ResourceStore, type StoredVersion } from "@tributary/fhir";
+import { patientsOfRecords, type ResourceKey, type ResourceStore } from "@tributary/fhir";
 import type { Clock, NodeId, Random } from "@tributary/kernel";
 import { departedAmong } from "../catchment/follow/departures.ts";
 import { guestsAmong } from "../catchment/follow/guest-patients.ts";
@@ -20,11 +20,6 @@ export interface OfferOptions {
   readonly random: Random;
   /** Left out, the pull goes on from the common place; a child that takes its catchment up anew goes on from elsewhere. */
   readonly keepsMarker?: boolean;
-}
-
-/** What a version is sent again with: all that one operation made, as far as it still is current. */
-export function againOf({ originOperation }: StoredVersion, newName: () => string): string {
-  return `again-${originOperation ?? newName()}`;
 }
 
 /** Records that are here and that no parent lists, by `Type/id`: of guests, and of who has left and is kept. */

@@ -2,6 +2,7 @@ import { appendAudit, auditDraft } from "@tributary/audit";
 import { type Database, sql, type Transaction } from "@tributary/database";
 import type { ResourceKey, ResourceStore } from "@tributary/fhir";
 import { type Clock, type NodeId, newUuid, type Random } from "@tributary/kernel";
+import { dropLinkBases } from "../pull/link-base.ts";
 import type { LocalTarget } from "../pull/local-target.ts";
 import type { ParentSource } from "../pull/parent-source.ts";
 import { queueAgain } from "../push/queue/queue-own-changes.ts";
@@ -15,7 +16,6 @@ const stepRecords = 500;
 // What the parent was thought to have is forgotten, so that what it has now is taken whatever its version; what is here
 // counts as in step with it, since it is no edit.
 const forgetRemote = sql("update link_bases set remote_version = 0 where link = $1 and type = $2 and id = $3");
-const dropBase = sql("delete from link_bases where link = $1 and type = $2 and id = $3");
 
 export interface RepairOptions {
   readonly database: Database;
@@ -67,7 +67,11 @@ async function offerAgain(missing: readonly ResourceKey[], options: RepairOption
       missing.map(({ type, id }) => ({ type, id })),
     );
     const living = [...here.values()].filter(({ operation }) => operation !== "delete");
-    for (const { key } of living) await tx.run(dropBase, [parent, key.type, key.id]);
+    await dropLinkBases(
+      tx,
+      parent,
+      living.map(({ key }) => key),
+    );
     await queueAgain(
       tx,
       parent,

@@ -2,6 +2,7 @@ import { type Database, type Reader, sql } from "@tributary/database";
 import type { SnapshotManifest } from "../../bootstrap/snapshot-manifest.ts";
 import { forgetSnapshot, takeUpSnapshot } from "../../bootstrap/snapshot-progress.ts";
 import { conflictsStream } from "../../conflict/conflict-changed.ts";
+import { forgetRemoteVersions } from "../../pull/link-base.ts";
 import type { ParentConnection } from "../../pull/parent-connection.ts";
 import { dropStreamMarker, putStreamMarker, readStreamMarker } from "../../pull/stream-marker.ts";
 import { metadataStream } from "../metadata-types.ts";
@@ -18,7 +19,6 @@ const patientsMax = 2_000_000;
 const departuresMax = 1_000_000;
 
 const setStream = sql("update parent_links set stream = $2 where parent = $1");
-const resetBases = sql("update link_bases set remote_version = 0 where link = $1");
 
 export interface AdoptOptions extends MovementOptions {
   readonly database: Database;
@@ -58,7 +58,7 @@ export async function adoptCatchment(options: AdoptOptions, signal: AbortSignal)
     // Under the same name the conflicts of another catchment are served now.
     await dropStreamMarker(tx, parent, conflictsStream);
     if (told.isEverything) {
-      await tx.run(resetBases, [parent]);
+      await forgetRemoteVersions(tx, parent);
       await dropStreamMarker(tx, parent, told.stream);
       await forgetDepartures(
         tx,
@@ -70,7 +70,7 @@ export async function adoptCatchment(options: AdoptOptions, signal: AbortSignal)
       );
       return;
     }
-    if (before && before.epoch !== told.start.epoch) await tx.run(resetBases, [parent]);
+    if (before && before.epoch !== told.start.epoch) await forgetRemoteVersions(tx, parent);
     const starts = [
       [told.stream, told.start],
       [metadataStream, told.metadataStart],

@@ -1,11 +1,12 @@
 import { appendAudit, auditDraft } from "@tributary/audit";
-import { type Database, sql, type Transaction } from "@tributary/database";
+import type { Database, Transaction } from "@tributary/database";
 import { keysOfCompartments, parseReference, purgeCompartment, purgeRecord, type ResourceKey } from "@tributary/fhir";
 import { type Clock, type NodeId, newUuid, type Random } from "@tributary/kernel";
 import type { SnapshotShelf } from "../../bootstrap/snapshot-shelf.ts";
 import { forgetConflict } from "../../conflict/change-conflict.ts";
 import { listConflictsOf } from "../../conflict/conflicts.ts";
 import { forgetFailedPulls } from "../../pull/failed-pulls.ts";
+import { dropLinkBases } from "../../pull/link-base.ts";
 import { forgetMergedBodies } from "../../push/forget-merged-bodies.ts";
 import { queueOwnChangesWithin } from "../../push/queue/queue-own-changes.ts";
 import { readHeldUnits, readQueuedUnits } from "../../push/queue/read-units.ts";
@@ -31,13 +32,6 @@ export interface PurgeOptions {
   /** The snapshots for this node's own children, when it has any. */
   readonly shelf?: Pick<SnapshotShelf, "forgetPatients"> | undefined;
 }
-
-const dropBases = sql({
-  sqlite: `delete from link_bases where link = $1 and (type, id) in
-    (select value ->> 0, value ->> 1 from json_each($2))`,
-  postgres: `delete from link_bases where link = $1 and (type, id) in
-    (select value ->> 0, value ->> 1 from json_array_elements($2::json))`,
-});
 
 /**
  * Purges whoever left the catchment and is due, guests whose time is over included: every version, the search index, the
@@ -85,7 +79,7 @@ async function purgeOne(tx: Transaction, { patient, departedAt }: Departure, opt
   if (single) await purgeRecord(tx, single);
   else await purgeCompartment(tx, patient);
   await forgetFetches(tx, parent, [patient]);
-  await tx.run(dropBases, [parent, JSON.stringify(keys.map(({ type, id }) => [type, id]))]);
+  await dropLinkBases(tx, parent, keys);
   await forgetFailedPulls(tx, parent, keys);
   await putDepartures(tx, [{ patient, departedAt, purgeAt: clock.now(), state: "gone" }]);
   if (!single) await memberships?.leaveAll(tx, patient, "purged here");
