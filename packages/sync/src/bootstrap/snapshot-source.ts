@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { type Clock, isErrorCode, TributaryError } from "@tributary/kernel";
+import { jsonObjectIn } from "../json-object.ts";
 import { snapshotChunkType } from "../protocol.ts";
 import type { ParentConnection } from "../pull/parent-connection.ts";
 import { parseSnapshotManifest, type SnapshotChunk, type SnapshotManifest } from "./snapshot-manifest.ts";
@@ -104,11 +105,7 @@ export class SnapshotSource implements ChunkSource {
 }
 
 function parseJson(body: Uint8Array): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(body));
-    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
-  } catch {
-    // Told below: what is no JSON tells of no snapshot.
-  }
+  const value = jsonObjectIn(body);
+  if (value !== undefined) return value;
   throw new TributaryError("REMOTE_NONSENSE", "The answer tells of no snapshot.", { retryable: true });
 }

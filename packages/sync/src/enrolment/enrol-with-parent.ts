@@ -3,6 +3,7 @@ import { type Database, sql, type Transaction } from "@tributary/database";
 import { type Clock, type NodeId, parseNodeId, TributaryError } from "@tributary/kernel";
 import { childKeyToTell, putParentKeys } from "../carry/carry-keys.ts";
 import type { Exchange } from "../exchange.ts";
+import { jsonObjectIn } from "../json-object.ts";
 import { protocolVersion, timeHeader } from "../protocol.ts";
 import { newNodeKey } from "./node-key.ts";
 import { type ParentLink, putParentLink } from "./parent-link.ts";
@@ -47,7 +48,7 @@ export async function enrolWithParent(options: EnrolOptions): Promise<ParentLink
     },
     options.signal ?? new AbortController().signal,
   );
-  const told = readAnswer(answer.body);
+  const told = jsonObjectIn(answer.body) ?? {};
   if (answer.status !== 201) {
     if (told.code !== "ENROLMENT_REFUSED") throw strange(url, answer.status);
     throw new TributaryError("ENROLMENT_REFUSED", `The parent refused: ${String(told.message)}`);
@@ -101,15 +102,6 @@ export function syncUrlOf(parentUrl: string): URL {
   }
   const path = base.pathname.replace(/\/+$/, "");
   return new URL(path.endsWith("/sync/v1") ? `${path}/` : `${path}/sync/v1/`, base.origin);
-}
-
-function readAnswer(body: Uint8Array): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(body));
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }
 
 function strange(url: URL, status: number): TributaryError {

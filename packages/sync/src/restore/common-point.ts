@@ -4,6 +4,7 @@ import { TributaryError } from "@tributary/kernel";
 import { visibilityOf } from "../catchment/visibility.ts";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
 import { jsonAnswer, refusal } from "../json-answer.ts";
+import { jsonObjectIn } from "../json-object.ts";
 import type { ParentConnection } from "../pull/parent-connection.ts";
 import { digestAt, type StreamPlace } from "../stream/stream-place.ts";
 import { type TrailPoint, trailPointsMax } from "./stream-trail.ts";
@@ -44,7 +45,7 @@ export async function askCommonPoint(
 ): Promise<StreamPlace> {
   const body = JSON.stringify({ stream, trail: trail.map(({ position, entryDigest }) => [position, entryDigest]) });
   const answer = await connection.ask("common-point", { body }, "application/json", signal);
-  const { epoch, position, entryDigest } = parseJson(new TextDecoder().decode(answer.body));
+  const { epoch, position, entryDigest } = jsonObjectIn(answer.body) ?? {};
   if (
     typeof epoch === "string" &&
     Number.isSafeInteger(position) &&
@@ -56,7 +57,7 @@ export async function askCommonPoint(
 }
 
 function parseAsked(body: string): { readonly stream: string; readonly trail: readonly TrailPoint[] } | undefined {
-  const { stream, trail } = parseJson(body);
+  const { stream, trail } = jsonObjectIn(body) ?? {};
   if (typeof stream !== "string" || !Array.isArray(trail) || trail.length > trailPointsMax) return undefined;
   const points = (trail as unknown[]).map((one) => {
     const [position, entryDigest] = Array.isArray(one) ? (one as unknown[]) : [];
@@ -65,14 +66,4 @@ function parseAsked(body: string): { readonly stream: string; readonly trail: re
       : undefined;
   });
   return points.every((point) => point !== undefined) ? { stream, trail: points } : undefined;
-}
-
-function parseJson(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
-  } catch {
-    // What is no JSON says nothing.
-  }
-  return {};
 }

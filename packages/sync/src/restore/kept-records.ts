@@ -1,5 +1,6 @@
 import type { ResourceKey } from "@tributary/fhir";
 import { TributaryError } from "@tributary/kernel";
+import { jsonObjectIn } from "../json-object.ts";
 import type { ParentConnection } from "../pull/parent-connection.ts";
 import { isResourceId, isResourceType } from "../stream/stream-page.ts";
 import type { NamedPlace } from "../stream/stream-place.ts";
@@ -38,7 +39,7 @@ export async function askKept(
   const { stream, epoch, position, entryDigest } = place;
   const body = JSON.stringify({ place: [stream, epoch, position, entryDigest], records: rows });
   const answer = await connection.ask("kept", { body }, "application/json", signal);
-  const { isWhole, kept } = parseJson(new TextDecoder().decode(answer.body));
+  const { isWhole, kept } = jsonObjectIn(answer.body) ?? {};
   if (typeof isWhole === "boolean" && Array.isArray(kept) && (kept as unknown[]).every(isKept)) {
     return { isWhole, kept: kept as KeptRecord[] };
   }
@@ -49,7 +50,7 @@ export async function askKept(
 export function parseKeptQuestion(
   body: string,
 ): { readonly place: NamedPlace; readonly records: readonly HadRecord[] } | undefined {
-  const { place, records } = parseJson(body);
+  const { place, records } = jsonObjectIn(body) ?? {};
   if (!Array.isArray(place) || !Array.isArray(records) || records.length > keptRecordsMax) return undefined;
   const [stream, epoch, position, entryDigest] = place as unknown[];
   if (typeof stream !== "string" || typeof epoch !== "string") return undefined;
@@ -73,14 +74,4 @@ function isKept(row: unknown): boolean {
   const [type, id, at, version] = Array.isArray(row) ? (row as unknown[]) : [];
   const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
   return typeof type === "string" && typeof id === "string" && isCount(at) && isCount(version) && version !== 0;
-}
-
-function parseJson(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
-  } catch {
-    // What is no JSON says nothing.
-  }
-  return {};
 }

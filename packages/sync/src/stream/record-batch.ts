@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { TributaryError } from "@tributary/kernel";
+import { jsonObjectIn } from "../json-object.ts";
 import { isKeptText, isResourceId, isResourceType } from "./stream-page.ts";
 import type { NamedPlace } from "./stream-place.ts";
 
@@ -111,13 +112,9 @@ export function parseRecordBatch(bytes: Uint8Array, readAt?: NamedPlace): Record
 }
 
 function lineOf(text: string): unknown[] | { end?: unknown } {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null) return value;
-  } catch {
-    // Told below: a line that is not JSON belongs to no batch.
-  }
-  throw nonsense("a line is no JSON");
+  const value = jsonObjectIn(text);
+  if (value === undefined) throw nonsense("a line is no JSON");
+  return value;
 }
 
 function isVersion(value: unknown): value is number {

@@ -1,4 +1,5 @@
 import { TributaryError } from "@tributary/kernel";
+import { jsonObjectIn } from "../json-object.ts";
 import { streamPageEntries } from "../protocol.ts";
 import type { StreamEntry } from "./stream-entry.ts";
 
@@ -81,13 +82,9 @@ export function parseStreamPage(text: string): StreamPage {
 }
 
 function parsed(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
-  } catch {
-    // Told below: whatever is not JSON is no page either.
-  }
-  throw nonsense("it is no JSON object");
+  const value = jsonObjectIn(text);
+  if (value === undefined) throw nonsense("it is no JSON object");
+  return value;
 }
 
 function entryOf(row: unknown, position: number): StreamEntry {

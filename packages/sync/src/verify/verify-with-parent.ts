@@ -1,6 +1,7 @@
 import type { Database, Reader } from "@tributary/database";
 import { type ResourceKey, type ResourceStore, referenceTo } from "@tributary/fhir";
 import { TributaryError } from "@tributary/kernel";
+import { jsonObjectIn } from "../json-object.ts";
 import { readLinkBases } from "../pull/link-base.ts";
 import type { ParentConnection } from "../pull/parent-connection.ts";
 import { readStreamMarker } from "../pull/stream-marker.ts";
@@ -185,13 +186,9 @@ export async function askBuckets(
 
 async function ask(connection: ParentConnection, path: string, signal: AbortSignal): Promise<object> {
   const { body } = await connection.ask(path, {}, "application/json", signal);
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(body));
-    if (typeof value === "object" && value !== null) return value;
-  } catch {
-    // Told below: what is no JSON is no answer.
-  }
-  throw nonsense();
+  const value = jsonObjectIn(body);
+  if (value === undefined) throw nonsense();
+  return value;
 }
 
 function isListOf(value: unknown, isOne: (one: unknown) => boolean): boolean {

@@ -3,6 +3,7 @@ import { readLogIdentity } from "@tributary/events";
 import { isResourceId } from "@tributary/fhir";
 import type { ChildHandler } from "../../enrolment/child-authentication.ts";
 import { jsonAnswer, refusal } from "../../json-answer.ts";
+import { jsonObjectIn } from "../../json-object.ts";
 import { readEnd } from "../../stream/stream-place.ts";
 import { beginAssignmentAnew } from "../child-assignments.ts";
 import { metadataStream } from "../metadata-types.ts";
@@ -47,10 +48,6 @@ async function tell(reader: Reader, node: string, after: string | null): Promise
 }
 
 function parseAfter(body: string): string | null | undefined {
-  try {
-    const { after } = JSON.parse(body) as { after?: unknown };
-    return after === null || (typeof after === "string" && isResourceId(after)) ? after : undefined;
-  } catch {
-    return undefined;
-  }
+  const { after } = jsonObjectIn(body) ?? {};
+  return after === null || (typeof after === "string" && isResourceId(after)) ? after : undefined;
 }

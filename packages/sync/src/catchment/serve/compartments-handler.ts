@@ -3,6 +3,7 @@ import { type CompartmentRecord, readCompartment, readRecordsOfTypes } from "@tr
 import type { Clock } from "@tributary/kernel";
 import type { ChildHandler } from "../../enrolment/child-authentication.ts";
 import { refusal } from "../../json-answer.ts";
+import { jsonObjectIn } from "../../json-object.ts";
 import { readBytesMax } from "../../protocol.ts";
 import { travelling } from "../../stream/read-handler.ts";
 import type { TravellingRecord } from "../../stream/record-batch.ts";
@@ -92,13 +93,7 @@ interface Asked {
 }
 
 function parseAsked(body: string): Asked | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-  const { maxBytes, patients } = (value ?? {}) as Record<string, unknown>;
+  const { maxBytes, patients } = jsonObjectIn(body) ?? {};
   if (!Number.isSafeInteger(maxBytes) || !Array.isArray(patients)) return undefined;
   if (patients.length === 0 || patients.length > compartmentsMax) return undefined;
   const asked: { patient: string; after: number }[] = [];

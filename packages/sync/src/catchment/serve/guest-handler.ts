@@ -4,6 +4,7 @@ import { isResourceId, type ResourceStore } from "@tributary/fhir";
 import type { Clock, NodeId } from "@tributary/kernel";
 import type { ChildHandler } from "../../enrolment/child-authentication.ts";
 import { jsonAnswer, refusal } from "../../json-answer.ts";
+import { jsonObjectIn } from "../../json-object.ts";
 import { countGrantsSince, putGuestGrant } from "../guest-grants.ts";
 import { type GuestRequest, guestDaysMax, isPurpose } from "../guest-request.ts";
 import { visibilityOf } from "../visibility.ts";
@@ -65,12 +66,8 @@ export function createGuestHandler(database: Database, { store, nodeId, clock }:
 }
 
 function parseGuestRequest(body: string): GuestRequest | undefined {
-  try {
-    const { patient, purpose, days } = JSON.parse(body) as Record<string, unknown>;
-    if (typeof patient !== "string" || !isResourceId(patient) || !isPurpose(purpose)) return undefined;
-    if (typeof days !== "number" || !(days >= 1 && days <= guestDaysMax)) return undefined;
-    return { patient, purpose, days };
-  } catch {
-    return undefined;
-  }
+  const { patient, purpose, days } = jsonObjectIn(body) ?? {};
+  if (typeof patient !== "string" || !isResourceId(patient) || !isPurpose(purpose)) return undefined;
+  if (typeof days !== "number" || !(days >= 1 && days <= guestDaysMax)) return undefined;
+  return { patient, purpose, days };
 }

@@ -4,6 +4,7 @@ import { isResourceId, type JsonObject, patientOf, type ResourceStore, type Stor
 import type { Clock, NodeId } from "@tributary/kernel";
 import type { ChildHandler } from "../../enrolment/child-authentication.ts";
 import { jsonAnswer, refusal } from "../../json-answer.ts";
+import { jsonObjectIn } from "../../json-object.ts";
 import { collectiveTypes } from "../metadata-types.ts";
 import type { RefusalTrail } from "../refusal-trail.ts";
 import { visibilityOf } from "../visibility.ts";
@@ -83,11 +84,7 @@ function toldOf({ key, version, lastUpdated, originNode, author, body }: StoredV
 }
 
 function parseAsked(body: string): Asked | undefined {
-  try {
-    const { patient, before } = JSON.parse(body) as Record<string, unknown>;
-    if (typeof patient !== "string" || !isResourceId(patient)) return undefined;
-    return before === null || isVersionPlace(before) ? { patient, before } : undefined;
-  } catch {
-    return undefined;
-  }
+  const { patient, before } = jsonObjectIn(body) ?? {};
+  if (typeof patient !== "string" || !isResourceId(patient)) return undefined;
+  return before === null || isVersionPlace(before) ? { patient, before } : undefined;
 }

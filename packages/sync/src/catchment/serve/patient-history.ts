@@ -1,5 +1,6 @@
 import { isResourceId } from "@tributary/fhir";
 import { TributaryError } from "@tributary/kernel";
+import { jsonObjectIn } from "../../json-object.ts";
 import { isResourceType } from "../../stream/stream-page.ts";
 
 /** One version of a patient's record, as the parent has it. */
@@ -34,13 +35,7 @@ export function isVersionPlace(value: unknown): value is VersionPlace {
 
 /** Reads what a parent tells; anything else throws `REMOTE_NONSENSE`. */
 export function parsePatientHistory(text: string): PatientHistoryPage {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw nonsense();
-  }
-  const { versions, next } = (value ?? {}) as Record<string, unknown>;
+  const { versions, next } = jsonObjectIn(text) ?? {};
   if (!Array.isArray(versions) || !versions.every(isToldVersion)) throw nonsense();
   if (next !== null && !isVersionPlace(next)) throw nonsense();
   return { versions, next };

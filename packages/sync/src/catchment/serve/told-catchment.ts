@@ -1,5 +1,6 @@
 import { isResourceId } from "@tributary/fhir";
 import { TributaryError } from "@tributary/kernel";
+import { jsonObjectIn } from "../../json-object.ts";
 import { isKeptText } from "../../stream/stream-page.ts";
 import type { StreamPlace } from "../../stream/stream-place.ts";
 
@@ -24,12 +25,7 @@ export type CatchmentTold =
 
 /** Reads what a parent told; anything else throws `REMOTE_NONSENSE`. */
 export function parseCatchmentTold(text: string): CatchmentTold {
-  let value: Record<string, unknown>;
-  try {
-    value = (JSON.parse(text) ?? {}) as Record<string, unknown>;
-  } catch {
-    throw nonsense();
-  }
+  const value = jsonObjectIn(text) ?? {};
   const { catchment, stream, isEverything, patients, next } = value;
   if (!isKeptText(catchment) || !isKeptText(stream)) throw nonsense();
   if (isEverything === true) return { catchment, stream, isEverything };
