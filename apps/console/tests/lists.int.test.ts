@@ -1,5 +1,6 @@
 import type { Locator } from "playwright-core";
 import { expect, it } from "vitest";
+import { barriersAt } from "./barriers.ts";
 import { failOnePush, meetInConflict } from "./linked-nodes.ts";
 import { networkOfTests } from "./network-for-browser.ts";
 import { openScreen } from "./open-screen.ts";
@@ -42,6 +43,72 @@ it("sorts conflicts at the node by record and by age, and finds those of a type"
   await says(page, "No conflict is like this.");
 
   expect(chosen).toBe("Patient");
+  expect(wrong).toEqual([]);
+});
+
+it("hands what a record has open to a colleague, who finds it among their own, or to a group of elsewhere", async () => {
+  const { parent, signedIn } = network();
+  const { page, wrong } = await signedIn(parent, "administrator");
+
+  await openScreen(page, "Conflicts");
+  await page
+    .getByRole("row", { name: /zuri birthDate/ })
+    .getByRole("link")
+    .click();
+  await says(page, "2 elements were changed at both sites. Assigned to nobody.");
+  await page.getByRole("button", { name: "Assign", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  const to = dialog.getByLabel("Assigned to");
+  await to.selectOption("reviewer: Clinical reviewer, 0 open");
+  const barriers = await barriersAt(page, "a choice of colleagues");
+  await dialog.getByRole("button", { name: "Assign" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await says(page, "Assigned to reviewer.");
+  await page.getByRole("button", { name: "Assign", exact: true }).click();
+  await to.selectOption("A group, or somebody at another node");
+  const mayWithoutName = await dialog.getByRole("button", { name: "Assign" }).isEnabled();
+  await dialog.getByLabel("Name of the group or the person").fill("the district’s clerks");
+  await dialog.getByRole("button", { name: "Assign" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await says(page, "Assigned to the district’s clerks.");
+  await page.getByRole("button", { name: "Assign", exact: true }).click();
+  await to.selectOption("reviewer: Clinical reviewer, 0 open");
+  await dialog.getByRole("button", { name: "Assign" }).click();
+  await dialog.waitFor({ state: "detached" });
+  const colleague = await signedIn(parent, "reviewer");
+  await openScreen(colleague.page, "Conflicts");
+  await colleague.page.getByLabel("Assigned to").selectOption("Me");
+  const theirs = colleague.page.getByRole("table", { name: "Conflicts" });
+  await theirs.getByRole("row", { name: /zuri birthDate/ }).waitFor();
+  await expect.poll(() => theirs.getByRole("row", { name: /Patient/ }).count()).toBe(2);
+
+  expect([mayWithoutName, barriers]).toEqual([false, []]);
+  expect([...wrong, ...colleague.wrong]).toEqual([]);
+});
+
+it("sorts patients found, patients of a catchment and readers of an event at the node", async () => {
+  const { parent, signedIn } = network();
+  const { page, wrong } = await signedIn(parent);
+  const members = async () => (await parent.admin("GET", "/catchments/hills/members"))["items"];
+  await expect.poll(members, { timeout: 180_000, interval: 200 }).toMatchObject([{ patient: "anna" }]);
+  const { entries } = (await parent.admin("GET", "/feeds/patient/1")) as { entries: { id: string }[] };
+
+  await page.goto(`${parent.url}/console/records?q=Achieng`);
+  const found = page.getByRole("table", { name: "Records" });
+  await sort(found, "Record", "ascending");
+  await firstRow(found, "Patient/anna");
+  await sort(found, "Record", "descending");
+  await firstRow(found, "Patient/zuri");
+  await page.goto(`${parent.url}/console/catchments/hills`);
+  const listed = page.getByRole("table", { name: "Members" });
+  await sort(listed, "Since", "ascending");
+  await firstRow(listed, "Patient/anna");
+  await page.goto(`${parent.url}/console/events/${encodeURIComponent(entries[0]?.id ?? "")}`);
+  const readers = page.getByRole("table", { name: "Consumers" });
+  await sort(readers, "Consumer", "ascending");
+  await firstRow(readers, "clinic");
+
+  expect(new URL(page.url()).search).toBe("?sort=consumer&order=asc");
   expect(wrong).toEqual([]);
 });
 

@@ -1,5 +1,6 @@
 import { cp, rm } from "node:fs/promises";
 import { expect, it } from "vitest";
+import { barriersAt } from "./barriers.ts";
 import { freePorts } from "./free-ports.ts";
 import { password } from "./linked-nodes.ts";
 import { aPatient, networkOfTests, shareTwoPatients } from "./network-for-browser.ts";
@@ -117,6 +118,42 @@ it("shows whom a rule moves before it is saved, and gives a child its catchment"
 
   expect(mayBefore).toBe(false);
   expect(wrong).toEqual([]);
+});
+
+it("names the types that go to every child, says at the field what is none, and goes back to the usual ones", async () => {
+  const { parent, signedIn } = network();
+  const { page, wrong } = await signedIn(parent);
+
+  await openScreen(page, "Catchments");
+  const section = page.getByRole("region", { name: "For every child" });
+  await says(section, "The usual types:");
+  await section.getByRole("button", { name: "Change: For every child" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("These:").click();
+  const types = dialog.getByLabel("Types", { exact: true });
+  await types.fill("Location, Questionaire");
+  await dialog.getByLabel("Reason").fill("forms are made at the hospital alone");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await says(dialog.getByRole("alert"), /^Questionaire: there is no such resource type/);
+  const barriers = await barriersAt(page, "types that are none");
+  await types.fill("Location, Questionnaire");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await says(section, "Other types than the usual ones:");
+  await says(section, "Questionnaire", { exact: true });
+  const named = await parent.admin("GET", "/metadata-types");
+  await section.getByRole("button", { name: "Change: For every child" }).click();
+  await dialog.getByText("The usual ones", { exact: true }).click();
+  await dialog.getByLabel("Reason").fill("as it was");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await says(section, "The usual types:");
+
+  expect(named).toEqual({ types: ["Location", "Questionnaire"], isStandard: false });
+  expect(await parent.admin("GET", "/metadata-types")).toMatchObject({ isStandard: true });
+  const trail = await parent.admin("GET", "/audit?actor=administrator&outcome=metadata-types");
+  expect(trail).toMatchObject({ entries: [{ error: "as it was" }, { error: "forms are made at the hospital alone" }] });
+  expect([barriers, wrong]).toEqual([[], []]);
 });
 
 it("issues a code with which a child enrols, and takes its access away", async () => {

@@ -7,6 +7,7 @@ import { FilterSelect } from "../../parts/filter-select.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
 import { TimeAgo } from "../../parts/time-ago.tsx";
+import { useSorting } from "../../parts/use-sorting.ts";
 import { useWords } from "../../words/words.tsx";
 import { ReferenceLink } from "../records/reference-link.tsx";
 
@@ -24,7 +25,9 @@ export function CatchmentMembers({ name }: { readonly name: string }) {
   const path = `/catchments/${encodeURIComponent(name)}/members`;
   const [q, changeQ] = useSearchParameter("member");
   const [state, changeState] = useSearchParameter("state");
-  const pages = usePages(path, { q, state }, ({ items }: MembersAnswer) => items);
+  const sorting = useSorting("patient", { list: "member-" });
+  const { by: sort, order } = sorting;
+  const pages = usePages(path, { q, state, sort, order }, ({ items }: MembersAnswer) => items);
   const isFiltered = q !== "" || state !== "";
   const byText = (reason: string) => {
     const version = /^rule (\d+)$/.exec(reason)?.[1];
@@ -34,6 +37,7 @@ export function CatchmentMembers({ name }: { readonly name: string }) {
     {
       key: "patient",
       title: say("catchment.patient"),
+      sort: "patient",
       cell: ({ patient }) => <ReferenceLink reference={`Patient/${patient}`} />,
     },
     {
@@ -41,7 +45,7 @@ export function CatchmentMembers({ name }: { readonly name: string }) {
       title: say("catchment.state"),
       cell: ({ state }) => <StateTag tone={tones[state]} text={say(`member.${state}`)} />,
     },
-    { key: "since", title: say("catchment.since"), cell: ({ since }) => <TimeAgo time={since} /> },
+    { key: "since", title: say("catchment.since"), sort: "since", cell: ({ since }) => <TimeAgo time={since} /> },
     { key: "by", title: say("catchment.by"), cell: ({ reason }) => byText(reason) },
   ];
   return (
@@ -61,6 +65,7 @@ export function CatchmentMembers({ name }: { readonly name: string }) {
         label={say("catchment.membersTitle")}
         columns={columns}
         pages={pages}
+        sorting={sorting}
         keyOf={({ patient }) => patient}
         empty={<EmptyState title={say(isFiltered ? "catchment.memberNobody" : "catchment.membersNone")} />}
       />

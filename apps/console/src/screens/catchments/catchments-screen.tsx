@@ -13,6 +13,7 @@ import { useWords } from "../../words/words.tsx";
 import { AssignedChildren } from "./assigned-children.tsx";
 import { OnDemandRecords } from "./on-demand-records.tsx";
 import { RuleText } from "./rule-text.tsx";
+import { TypesForAll } from "./types-for-all.tsx";
 
 /** Whose records each child holds: the catchments, the children that have them, and who was fetched beside them. */
 export function CatchmentsScreen() {
@@ -29,6 +30,7 @@ export function CatchmentsScreen() {
       </PageTitle>
       <Catchments />
       <AssignedChildren />
+      <TypesForAll />
       <OnDemandRecords />
     </>
   );

@@ -1,23 +1,19 @@
 import { Button } from "@carbon/react";
 import type { ConflictAnswer } from "@tributary/admin-api";
-import { useDeed } from "../../api/use-answer.ts";
-import { useSession } from "../../app/session.tsx";
+import { useState } from "react";
 import { useWords } from "../../words/words.tsx";
+import { AssignDialog } from "./assign-dialog.tsx";
 
-/** Takes a conflict on, or gives it back. */
-export function AssignButton({ conflict: { conflictId, assignee } }: { readonly conflict: ConflictAnswer }) {
+/** Leads to the choice of who is to decide what is open of a record. */
+export function AssignButton({ conflicts }: { readonly conflicts: readonly ConflictAnswer[] }) {
   const { say } = useWords();
-  const { user } = useSession();
-  const deed = useDeed(["/conflicts"]);
-  const isMine = assignee === user;
-  const assign = () =>
-    deed.mutate({
-      path: `/conflicts/${encodeURIComponent(conflictId)}/assign`,
-      body: { assignee: isMine ? null : user },
-    });
+  const [isChoosing, choose] = useState(false);
   return (
-    <Button size="md" kind="ghost" disabled={deed.isPending} onClick={assign}>
-      {say(isMine ? "conflicts.unassign" : "conflicts.assign")}
-    </Button>
+    <>
+      <Button size="md" kind="ghost" onClick={() => choose(true)}>
+        {say("conflicts.assign")}
+      </Button>
+      {isChoosing && <AssignDialog conflicts={conflicts} close={() => choose(false)} />}
+    </>
   );
 }

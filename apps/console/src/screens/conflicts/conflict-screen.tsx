@@ -35,13 +35,20 @@ export function ConflictScreen({ parameters: { id = "" } }: ScreenProps) {
   const choose = (conflictId: string, choice: Choice) => setChoices(new Map(choices).set(conflictId, choice));
   const takeAll = (take: "parent" | "child") =>
     setChoices(new Map(open.map(({ conflict }) => [conflict.conflictId, { take }])));
+  const assignees = new Set(open.map(({ conflict }) => conflict.assignee));
+  const assigned = [...assignees].map((name) =>
+    name === null ? say("conflicts.assignedNobody") : say("conflicts.assignedTo", { name }),
+  );
   const mayDecide = mayReview && open.length > 0;
   return (
     <>
       <PlaceLink className="cds--link back" to="/conflicts">
         <ArrowLeft /> {say("conflicts.back")}
       </PlaceLink>
-      <PageTitle title={`${type}/${recordId}`} lead={say("conflicts.record.lead", { count: details.length })}>
+      <PageTitle
+        title={`${type}/${recordId}`}
+        lead={[say("conflicts.record.lead", { count: details.length }), ...assigned].join(" ")}
+      >
         {mayReview && (
           <Button size="md" kind="ghost" as={PlaceLink} {...{ to: `/records/${type}/${recordId}` }}>
             {say("conflicts.openRecord")}
@@ -49,7 +56,7 @@ export function ConflictScreen({ parameters: { id = "" } }: ScreenProps) {
         )}
         {mayDecide && (
           <>
-            <AssignButton conflict={first.conflict} />
+            <AssignButton conflicts={open.map(({ conflict }) => conflict)} />
             <Button size="md" kind="tertiary" onClick={() => takeAll("parent")}>
               {say("conflicts.takeAllParent")}
             </Button>

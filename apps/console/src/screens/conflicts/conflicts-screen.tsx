@@ -2,7 +2,6 @@ import { Select, SelectItem } from "@carbon/react";
 import type { AdminAnswer, ConflictAnswer } from "@tributary/admin-api";
 import { usePages } from "../../api/use-pages.ts";
 import { useSearchParameter } from "../../app/location.tsx";
-import { useSession } from "../../app/session.tsx";
 import { DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { FilterSelect } from "../../parts/filter-select.tsx";
@@ -10,6 +9,7 @@ import { PageTitle } from "../../parts/page-title.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { useSorting } from "../../parts/use-sorting.ts";
 import { useWords } from "../../words/words.tsx";
+import { AssigneeSelect } from "./assignee-select.tsx";
 import { useConflictColumns } from "./conflict-columns.tsx";
 import { ConflictCounts, useConflictCounts } from "./conflict-counts.tsx";
 
@@ -18,7 +18,6 @@ const states = ["open", "resolved", "superseded", "settled"] as const;
 /** What waits for somebody's decision, the oldest first, and on request what was decided. */
 export function ConflictsScreen() {
   const { say } = useWords();
-  const { user } = useSession();
   const [state, changeState] = useSearchParameter("state");
   const [assignee, changeAssignee] = useSearchParameter("assignee");
   const [type, changeType] = useSearchParameter("type");
@@ -32,7 +31,6 @@ export function ConflictsScreen() {
     { state, assignee, type, q, sort, order },
     ({ conflicts }) => conflicts,
   );
-  const isOther = !["", "-", user].includes(assignee);
   const isFiltered = [state, assignee, type, q].some((value) => value !== "");
   return (
     <>
@@ -57,17 +55,7 @@ export function ConflictsScreen() {
           values={types}
           textOf={(one) => one}
         />
-        <Select
-          id="assignee"
-          labelText={say("conflicts.assignee")}
-          value={assignee}
-          onChange={(event) => changeAssignee(event.target.value)}
-        >
-          <SelectItem value="" text={say("conflicts.anybody")} />
-          <SelectItem value={user} text={say("conflicts.mine")} />
-          <SelectItem value="-" text={say("conflicts.nobody")} />
-          {isOther && <SelectItem value={assignee} text={assignee} />}
-        </Select>
+        <AssigneeSelect assignee={assignee} change={changeAssignee} />
       </div>
       <DataTable
         label={say("nav.conflicts")}

@@ -10,6 +10,7 @@ import { PageTitle } from "../../parts/page-title.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
 import { TimeAgo } from "../../parts/time-ago.tsx";
+import { useSorting } from "../../parts/use-sorting.ts";
 import { useWords } from "../../words/words.tsx";
 import { ReferenceLink } from "../records/reference-link.tsx";
 
@@ -29,28 +30,37 @@ export function EventScreen({ parameters: { id = "" } }: ScreenProps) {
   const { say, sayOutcome } = useWords();
   const [state, changeState] = useSearchParameter("state");
   const [q, changeQ] = useSearchParameter("q");
+  const sorting = useSorting("kind");
+  const { by: sort, order } = sorting;
   const pages = usePages<EventFollowed, EventAtConsumer>(
     `/events/${encodeURIComponent(id)}/consumers`,
-    { state, q },
+    { state, q, sort, order },
     ({ items }) => items,
   );
   const followed = pages.answer.data;
   const columns: readonly Column<EventAtConsumer>[] = [
-    { key: "consumer", title: say("feeds.consumer"), cell: ({ consumer }) => consumer || "–" },
-    { key: "kind", title: say("event.kind"), cell: ({ kind }) => say(`event.kind.${kind}`) },
+    { key: "consumer", title: say("feeds.consumer"), sort: "consumer", cell: ({ consumer }) => consumer || "–" },
+    { key: "kind", title: say("event.kind"), sort: "kind", cell: ({ kind }) => say(`event.kind.${kind}`) },
     {
       key: "state",
       title: say("network.state"),
+      sort: "state",
       cell: (one) => <StateTag tone={tones[one.state]} text={say(`event.state.${one.state}`)} />,
     },
     {
       key: "since",
       title: say("event.since"),
+      sort: "at",
       cell: ({ at, behind }) =>
         behind === null ? at === null ? "–" : <TimeAgo time={at} /> : say("event.behind", { count: behind }),
     },
     { key: "error", title: say("event.error"), cell: ({ error }) => (error === null ? "–" : sayOutcome(error)) },
-    { key: "feed", title: say("feeds.feed"), cell: ({ feed }) => <span className="mono breaks">{feed}</span> },
+    {
+      key: "feed",
+      title: say("feeds.feed"),
+      sort: "feed",
+      cell: ({ feed }) => <span className="mono breaks">{feed}</span>,
+    },
   ];
   return (
     <>
@@ -81,6 +91,7 @@ export function EventScreen({ parameters: { id = "" } }: ScreenProps) {
           label={say("feeds.consumers")}
           columns={columns}
           pages={pages}
+          sorting={sorting}
           keyOf={({ kind, consumer, feed }) => `${kind} ${consumer} ${feed}`}
           empty={<EmptyState title={say("event.none")} />}
         />

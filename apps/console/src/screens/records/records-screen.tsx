@@ -1,5 +1,5 @@
-import { Button, Form, Search } from "@carbon/react";
-import type { RecordHit } from "@tributary/admin-api";
+import { Button, Form, InlineNotification, Search } from "@carbon/react";
+import type { AdminAnswer, RecordHit } from "@tributary/admin-api";
 import { useState } from "react";
 import { usePages } from "../../api/use-pages.ts";
 import { PlaceLink, useSearchParameter } from "../../app/location.tsx";
@@ -7,13 +7,9 @@ import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { PageTitle } from "../../parts/page-title.tsx";
 import { TimeAgo } from "../../parts/time-ago.tsx";
+import { useSorting } from "../../parts/use-sorting.ts";
 import { useWords } from "../../words/words.tsx";
 import { recordPlace } from "./record-place.ts";
-
-interface RecordsAnswer {
-  readonly items: readonly RecordHit[];
-  readonly next: string | null;
-}
 
 /** Finds patients by name, identifier or id, and any record by its reference. */
 export function RecordsScreen() {
@@ -57,11 +53,14 @@ export function RecordsScreen() {
 
 function FoundRecords({ text }: { readonly text: string }) {
   const { say, sayIfKnown } = useWords();
-  const pages = usePages("/records", { q: text }, ({ items }: RecordsAnswer) => items);
+  const sorting = useSorting("match");
+  const { by: sort, order } = sorting;
+  const pages = usePages("/records", { q: text, sort, order }, ({ items }: AdminAnswer<"GET /records">) => items);
   const columns: readonly Column<RecordHit>[] = [
     {
       key: "name",
       title: say("records.name"),
+      sort: "name",
       cell: (hit) => (
         <PlaceLink className="cds--link" to={recordPlace(hit)}>
           {hit.title}
@@ -69,27 +68,40 @@ function FoundRecords({ text }: { readonly text: string }) {
       ),
     },
     { key: "identifiers", title: say("records.identifiers"), cell: ({ identifiers }) => identifiers.join(", ") || "–" },
-    { key: "born", title: say("records.birthDate"), cell: ({ birthDate }) => birthDate ?? "–" },
+    { key: "born", title: say("records.birthDate"), sort: "birthDate", cell: ({ birthDate }) => birthDate ?? "–" },
     {
       key: "gender",
       title: say("records.gender"),
+      sort: "gender",
       cell: ({ gender }) => (gender === null ? "–" : sayIfKnown(`gender.${gender}`)),
     },
     {
       key: "reference",
       title: say("records.reference"),
+      sort: "id",
       cell: ({ type, id }) => <span className="mono">{`${type}/${id}`}</span>,
     },
-    { key: "changed", title: say("records.changed"), cell: ({ lastUpdated }) => <TimeAgo time={lastUpdated} /> },
+    {
+      key: "changed",
+      title: say("records.changed"),
+      sort: "lastUpdated",
+      cell: ({ lastUpdated }) => <TimeAgo time={lastUpdated} />,
+    },
   ];
   const none = <EmptyState title={say("records.none", { text })}>{say("records.noneMore")}</EmptyState>;
   return (
-    <DataTable
-      label={say("nav.records")}
-      columns={columns}
-      pages={pages}
-      keyOf={({ type, id }) => `${type}/${id}`}
-      empty={none}
-    />
+    <>
+      {pages.answer.data?.isCut && (
+        <InlineNotification kind="info" lowContrast hideCloseButton title={say("records.cut")} />
+      )}
+      <DataTable
+        label={say("nav.records")}
+        columns={columns}
+        pages={pages}
+        sorting={sorting}
+        keyOf={({ type, id }) => `${type}/${id}`}
+        empty={none}
+      />
+    </>
   );
 }

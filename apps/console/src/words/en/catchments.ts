@@ -25,6 +25,18 @@ export const catchmentWords = {
     "It holds from the child’s next round on. Who is not in it leaves the child; nothing is deleted at this node.",
   "catchments.noChildren": "No child has enrolled yet.",
   "catchments.find": "Find a child",
+  "forAll.title": "For every child",
+  "forAll.more":
+    "Records of these types that belong to no patient go to every child, whatever its catchment. A child that has a catchment reads them and does not change them.",
+  "forAll.usual": "The usual types:",
+  "forAll.named": "Other types than the usual ones:",
+  "forAll.changeMore":
+    "It holds from each child’s next round on. A type that is left out goes to no child that has a catchment.",
+  "forAll.which": "Which types",
+  "forAll.goBack": "The usual ones",
+  "forAll.these": "These:",
+  "forAll.types": "Types",
+  "forAll.typesHelp": "FHIR resource types with commas between them, such as Location, Questionnaire.",
   "catchment.rule": "Rule {version}",
   "catchment.setBy": "set by {author}, {time}",
   "catchment.edit": "Change the rule",

@@ -8,6 +8,7 @@ export const recordWords = {
   "records.beginMore": "What you search for is not kept. Each record that you open shows where it is in the network.",
   "records.none": "Nothing was found for “{text}”.",
   "records.noneMore": "Only what this node holds is searched. A patient outside its catchment is not here.",
+  "records.cut": "More were found than can be sorted. Write more of the name, or an identifier, to see all that fit.",
   "records.name": "Name",
   "records.identifiers": "Identifiers",
   "records.birthDate": "Born",

@@ -26,6 +26,18 @@ export const catchmentWords: Readonly<Record<keyof typeof english, string>> = {
     "Il vaut dès le prochain tour de l’enfant. Qui n’en fait pas partie quitte l’enfant ; rien n’est supprimé sur ce nœud.",
   "catchments.noChildren": "Aucun enfant ne s’est encore inscrit.",
   "catchments.find": "Trouver un enfant",
+  "forAll.title": "Pour chaque enfant",
+  "forAll.more":
+    "Les dossiers de ces types qui n’appartiennent à aucun patient vont à chaque enfant, quel que soit son bassin. Un enfant qui a un bassin les lit et ne les modifie pas.",
+  "forAll.usual": "Les types habituels :",
+  "forAll.named": "D’autres types que les habituels :",
+  "forAll.changeMore":
+    "Cela vaut dès le prochain tour de chaque enfant. Un type qui manque ne va à aucun enfant qui a un bassin.",
+  "forAll.which": "Quels types",
+  "forAll.goBack": "Les habituels",
+  "forAll.these": "Ceux-ci :",
+  "forAll.types": "Types",
+  "forAll.typesHelp": "Types de ressources FHIR séparés par des virgules, par exemple Location, Questionnaire.",
   "catchment.rule": "Règle {version}",
   "catchment.setBy": "posée par {author}, {time}",
   "catchment.edit": "Changer la règle",

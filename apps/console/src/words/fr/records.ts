@@ -10,6 +10,8 @@ export const recordWords: Readonly<Record<keyof typeof english, string>> = {
     "Ce que vous cherchez n’est pas conservé. Chaque dossier ouvert montre où il se trouve dans le réseau.",
   "records.none": "Rien n’a été trouvé pour « {text} ».",
   "records.noneMore": "Seul ce que ce nœud détient est parcouru. Un patient hors de son bassin ne s’y trouve pas.",
+  "records.cut":
+    "Plus de dossiers ont été trouvés qu’on ne peut en trier. Écrivez plus du nom, ou un identifiant, pour voir tous ceux qui conviennent.",
   "records.name": "Nom",
   "records.identifiers": "Identifiants",
   "records.birthDate": "Naissance",

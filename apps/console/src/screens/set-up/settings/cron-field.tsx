@@ -1,6 +1,6 @@
 import { TextInput } from "@carbon/react";
+import { refusedProps } from "../../../parts/refused-props.tsx";
 import { useWords } from "../../../words/words.tsx";
-import { refusedProps } from "./refused-props.tsx";
 
 /** Where a cron expression is written. */
 export function CronField({

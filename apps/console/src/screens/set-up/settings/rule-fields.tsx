@@ -1,6 +1,6 @@
 import { Select, SelectItem, TextInput } from "@carbon/react";
+import { refusedProps } from "../../../parts/refused-props.tsx";
 import { useWords } from "../../../words/words.tsx";
-import { refusedProps } from "./refused-props.tsx";
 import type { SettingValues } from "./setting-key.ts";
 
 type Rule = SettingValues["policies"][number];

@@ -1,7 +1,7 @@
 import { NumberInput, RadioButton, RadioButtonGroup } from "@carbon/react";
+import { refusedProps } from "../../../parts/refused-props.tsx";
 import { useWords } from "../../../words/words.tsx";
 import { CronField } from "./cron-field.tsx";
-import { refusedProps } from "./refused-props.tsx";
 import { scheduleOf } from "./schedule-of.ts";
 import type { ScheduleKey, SettingValues } from "./setting-key.ts";
 

@@ -2,13 +2,13 @@ import { useState } from "react";
 import { useDeed } from "../../../api/use-answer.ts";
 import { FormDialog } from "../../../parts/form-dialog.tsx";
 import { ReasonField } from "../../../parts/reason-field.tsx";
+import { TypesField } from "../../../parts/types-field.tsx";
 import { useWords } from "../../../words/words.tsx";
 import { PoliciesForm } from "./policies-form.tsx";
 import { type RefusedField, refusedField } from "./refused-field.ts";
 import type { RuleField } from "./rule-fields.tsx";
 import { ScheduleForm } from "./schedule-form.tsx";
 import { changeOf, type SettingKey, type SettingValues } from "./setting-key.ts";
-import { TypesField } from "./types-field.tsx";
 import { TypesForm } from "./types-form.tsx";
 import { VerifyForm } from "./verify-form.tsx";
 

@@ -1,6 +1,6 @@
+import { TypesField } from "../../../parts/types-field.tsx";
 import { useWords } from "../../../words/words.tsx";
 import type { SettingValues, TypesKey } from "./setting-key.ts";
-import { TypesField } from "./types-field.tsx";
 
 type Types = SettingValues[TypesKey];
 
