@@ -12,6 +12,7 @@ import { addFailureCommands } from "./command-line/failure-commands.ts";
 import { addFeedCommands } from "./command-line/feed-commands.ts";
 import { addGuestCommands } from "./command-line/guest-commands.ts";
 import { addNodeCommands } from "./command-line/node-commands.ts";
+import { addRecordCommands } from "./command-line/record-commands.ts";
 import { addRoundCommands } from "./command-line/round-commands.ts";
 import { addSettingsCommands } from "./command-line/settings-commands.ts";
 import { addWatchCommands } from "./command-line/watch-commands.ts";
@@ -26,7 +27,7 @@ const groups: readonly (readonly [heading: string, ...(readonly ((line: CommandL
   ["In step:", addRoundCommands, addSettingsCommands],
   ["Where there is no line:", addByStickCommands],
   ["What waits for somebody:", addConflictCommands, addFailureCommands],
-  ["What happened:", addAuditCommands, addFeedCommands],
+  ["What happened:", addAuditCommands, addRecordCommands, addFeedCommands],
   ["Who may use it:", addAccessCommands],
   ["To keep it well:", addWatchCommands, addCareCommands],
 ];

@@ -86,8 +86,10 @@ export const childrenEndpoints = {
   },
   "GET /configuration": {
     right: "oversee",
-    summary: "Every setting as it is in force, secrets withheld.",
-    answer: z.object({ items: z.array(settingAnswer) }),
+    summary: "A page of the settings as they are in force, secrets withheld.",
+    /** By `isDefault` those that somebody has set stand first. */
+    query: sortedListQuery(["key", "isDefault"]),
+    answer: pageOf(settingAnswer),
   },
 } as const satisfies EndpointTable;
 

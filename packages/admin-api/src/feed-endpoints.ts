@@ -114,8 +114,10 @@ export const feedEntryAnswer = z.object({
 export const feedEndpoints = {
   "GET /feeds": {
     right: "watch",
-    summary: "The categories with their heads, and the consumers that keep their markers here.",
-    answer: z.object({ items: z.array(feedAnswer), consumers: z.array(feedConsumer) }),
+    summary: "A page of the categories with their heads, and the consumers that keep their markers here.",
+    /** By `category` the feed of everything, `all`, stands first. */
+    query: sortedListQuery(["category", "head"]),
+    answer: pageOf(feedAnswer).extend({ consumers: z.array(feedConsumer) }),
   },
   "GET /feeds/consumers": {
     right: "watch",

@@ -1,3 +1,4 @@
+import type { AdminOptions } from "../admin-connection/open-admin.ts";
 import type { BackupOptions } from "../commands/backup.ts";
 import type { SupportBundleOptions } from "../commands/support-bundle.ts";
 import type { CommandLine } from "./command-line.ts";
@@ -6,6 +7,7 @@ import type { CommandLine } from "./command-line.ts";
 export function addCareCommands(line: CommandLine): void {
   addBackup(line);
   addDoctor(line);
+  addOpenApi(line);
 }
 
 function addBackup({ program, terminal, folder }: CommandLine): void {
@@ -18,6 +20,18 @@ function addBackup({ program, terminal, folder }: CommandLine): void {
     .action(async (options: BackupOptions) => {
       const { backup } = await import("../commands/backup.ts");
       await backup(options, terminal);
+    });
+}
+
+function addOpenApi({ program, terminal, place }: CommandLine): void {
+  place(program.command("openapi"))
+    .description(
+      "print the admin API as an OpenAPI document: each request, what it takes and answers, and who may make it",
+    )
+    .addHelpText("after", "\nExample: tributary openapi > openapi.json")
+    .action(async (options: AdminOptions) => {
+      const { printOpenApi } = await import("../commands/openapi.ts");
+      await printOpenApi(options, terminal);
     });
 }
 

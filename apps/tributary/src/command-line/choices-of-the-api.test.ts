@@ -25,6 +25,9 @@ const sortOf = (list: SortedList) => adminEndpoints[list].query.shape.sort.unwra
 
 type SortedList =
   | "GET /network"
+  | "GET /records"
+  | "GET /feeds"
+  | "GET /configuration"
   | "GET /conflicts/reviewers"
   | "GET /users"
   | "GET /tokens"
@@ -50,6 +53,9 @@ it.each([
   ["feed follow", "sort", followed.sort.unwrap().options],
   ["feed consumers", "sort", sortOf("GET /feeds/consumers")],
   ["conflicts reviewers", "sort", sortOf("GET /conflicts/reviewers")],
+  ["record find", "sort", sortOf("GET /records")],
+  ["feed list", "sort", sortOf("GET /feeds")],
+  ["configuration", "sort", sortOf("GET /configuration")],
   ["network", "sort", sortOf("GET /network")],
   ["user list", "sort", sortOf("GET /users")],
   ["token list", "sort", sortOf("GET /tokens")],

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { FollowOptions, ListConsumersOptions, MoveMarkerOptions } from "../commands/feed.ts";
 import type { FeedFailureOptions, ListFeedFailuresOptions } from "../commands/feed-failures.ts";
-import type { FeedPageOptions } from "../commands/feed-pages.ts";
+import type { FeedPageOptions, ListFeedsOptions } from "../commands/feed-pages.ts";
 import type { CommandLine } from "./command-line.ts";
 import { listed } from "./list-options.ts";
 
@@ -21,10 +21,10 @@ export function addFeedCommands(line: CommandLine): void {
 }
 
 function addFeedPages(feed: Command, { terminal, place }: CommandLine): void {
-  place(feed.command("list"))
+  listed(place(feed.command("list")), ["category", "head"])
     .description("list the published categories, how many entries each has, and its newest page")
     .option("--json", "print JSON")
-    .action(async (options: FeedPageOptions) => {
+    .action(async (options: ListFeedsOptions) => {
       const { listFeeds } = await import("../commands/feed-pages.ts");
       await listFeeds(options, terminal);
     });
@@ -81,6 +81,15 @@ function addFeedFailures(feed: Command, { terminal, place }: CommandLine): void 
     .action(async (options: ListFeedFailuresOptions) => {
       const { listFeedFailures } = await import("../commands/feed-failures.ts");
       await listFeedFailures(options, terminal);
+    });
+  place(feed.command("failure"))
+    .description("show one of them with its log; what the consumer said may tell of a patient")
+    .argument("<failure>", "the failure, as the list names it")
+    .option("--json", "print JSON")
+    .addHelpText("after", "\nExample: tributary feed failure 17")
+    .action(async (id: string, options: FeedFailureOptions) => {
+      const { showFeedFailure } = await import("../commands/feed-failures.ts");
+      await showFeedFailure(id, options, terminal);
     });
   place(feed.command("retry"))
     .description("have such an event tried again in its consumer's next run, as often as a new one")

@@ -1,10 +1,19 @@
 import { Option } from "commander";
+import type { ConfigurationOptions } from "../commands/configuration.ts";
 import type { SetSettingOptions, SettingsHistoryOptions, SettingsOptions } from "../commands/settings.ts";
 import type { CommandLine } from "./command-line.ts";
 import { listed } from "./list-options.ts";
 
-/** `tributary settings`: what of a node is changed while it runs. */
+/** `tributary configuration` and `tributary settings`: what is in force, and what of it is changed while the node runs. */
 export function addSettingsCommands({ program, terminal, place }: CommandLine): void {
+  listed(place(program.command("configuration")), ["key", "isDefault"])
+    .description("list every setting as it is in force, those of the file among them; secrets are not told")
+    .option("--json", "print JSON, with what each setting is for")
+    .addHelpText("after", "\nExample: tributary configuration --find push")
+    .action(async (options: ConfigurationOptions) => {
+      const { showConfiguration } = await import("../commands/configuration.ts");
+      await showConfiguration(options, terminal);
+    });
   const settings = program
     .command("settings")
     .description(

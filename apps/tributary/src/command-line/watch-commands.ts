@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import type { AlertsOptions } from "../commands/alerts.ts";
 import type { NetworkOptions } from "../commands/network.ts";
+import type { TrafficOptions } from "../commands/traffic.ts";
 import type { CommandLine } from "./command-line.ts";
 import { listed } from "./list-options.ts";
 
@@ -10,6 +11,7 @@ const childStates = ["in-step", "behind", "verifying", "silent", "refused", "nev
 export function addWatchCommands(line: CommandLine): void {
   addNetwork(line);
   addAlerts(line);
+  addTraffic(line);
 }
 
 function addNetwork({ program, terminal, place }: CommandLine): void {
@@ -33,6 +35,19 @@ function addNetwork({ program, terminal, place }: CommandLine): void {
     .action(async (options: NetworkOptions) => {
       const { showNetwork } = await import("../commands/network.ts");
       await showNetwork(options, terminal);
+    });
+}
+
+function addTraffic({ program, terminal, place }: CommandLine): void {
+  place(program.command("traffic"))
+    .description("tell what went over the lines by the quarter of an hour: requests, bytes, records and failures")
+    .option("--hours <number>", "how far back, at most 744", "24")
+    .option("--child <name>", "only what went to and from this child")
+    .option("--json", "print JSON; quiet quarters too")
+    .addHelpText("after", "\nExample: tributary traffic --hours 168 --child clinic-a")
+    .action(async (options: TrafficOptions) => {
+      const { showTraffic } = await import("../commands/traffic.ts");
+      await showTraffic(options, terminal);
     });
 }
 

@@ -3,7 +3,7 @@ import { type AdminOptions, openAdmin } from "../admin-connection/open-admin.ts"
 import type { Terminal } from "../terminal.ts";
 import { losslessJson } from "./conflict-text.ts";
 import { type ListOptions, listQueryOf, tellMore } from "./list-query.ts";
-import { textTable } from "./text-table.ts";
+import { printable, textTable } from "./text-table.ts";
 
 export interface FeedFailureOptions extends AdminOptions {
   readonly json?: boolean;
@@ -32,6 +32,24 @@ export async function listFeedFailures(options: ListFeedFailuresOptions, termina
   ]);
   terminal.print(textTable(["FAILURE", "CONSUMER", "EVENT", "STATE", "RETRIES", "FAILED AT"], rows));
   tellMore(page, terminal);
+}
+
+/** `tributary feed failure`: one of them, with what its consumer said each time, for who may read it. */
+export async function showFeedFailure(id: string, options: FeedFailureOptions, terminal: Terminal): Promise<void> {
+  await using admin = await openAdmin(options, terminal);
+  const one = await admin.ask("GET /feeds/failures/:id", { path: { id } });
+  if (options.json) return terminal.print(losslessJson(one));
+  const { consumer, feed, eventId, state, retries, nextRetryAt, title, content } = one;
+  const said = [{ at: one.failedAt, message: one.message }, ...(one.log ?? [])];
+  const next = nextRetryAt === null ? "" : `, again at ${new Date(nextRetryAt).toISOString()}`;
+  const lines = [
+    `${eventId} at ${consumer || "(no name)"}, who reads ${feed}`,
+    `${state}, ${retries} retries${next}`,
+    ...(title === null ? [] : [`title: ${title}`]),
+    ...(content === null ? [] : [`content: ${content}`]),
+    ...said.map(({ at, message }) => `${at === null ? "?" : new Date(at).toISOString()} ${message ?? "(not told)"}`),
+  ];
+  terminal.print(lines.map(printable).join("\n"));
 }
 
 /** `tributary feed retry`: has an event tried again in its consumer's next run. */

@@ -1,10 +1,23 @@
+import { adminEndpoints } from "@tributary/admin-api";
 import { listSettings, type NodeConfig } from "@tributary/runtime";
 import type { AdminHandler } from "./admin-handler.ts";
-import { answer } from "./admin-request.ts";
+import { answer, readQuery } from "./admin-request.ts";
+import { sortedPage } from "./sorted-page.ts";
 
-/** `GET /admin/v1/configuration`: every setting as it is in force, secrets withheld. */
-export const tellConfiguration: AdminHandler = (node) => async () =>
-  answer({ items: settingsInForce(node.settings.config) });
+/** `GET /admin/v1/configuration`: a page of the settings as they are in force, secrets withheld. */
+export const tellConfiguration: AdminHandler = (node) => async (request) => {
+  const { limit, after, q, sort, order } = readQuery(request, adminEndpoints["GET /configuration"].query);
+  const text = q?.toLowerCase();
+  const page = sortedPage(settingsInForce(node.settings.config), {
+    nameOf: ({ key }) => key,
+    by: (one) => (sort === "key" ? one.key : Number(one.isDefault)),
+    order,
+    matches: ({ key }) => text === undefined || key.toLowerCase().includes(text),
+    after,
+    limit,
+  });
+  return answer(page);
+};
 
 /** Every setting with its value; a secret has none, and an address that carries a password is told without it. */
 export function settingsInForce(config: NodeConfig) {
