@@ -98,6 +98,7 @@ const forget = sql({
   postgres: `delete from failed_pulls where link = $1 and (type, id) in
                (select value ->> 0, value ->> 1 from json_array_elements($2::json))`,
 });
+const forgetMissing = sql("delete from failed_pulls where link = $1 and reason = 'missing-at-parent'");
 const forgetUpTo = sql({
   sqlite: `delete from failed_pulls where link = $1 and (type, id) in (
              select failed.type, failed.id
@@ -194,6 +195,11 @@ export async function forgetFailedPulls(
   records: readonly { readonly type: string; readonly id: string }[],
 ): Promise<void> {
   if (records.length > 0) await tx.run(forget, [link, JSON.stringify(records.map(({ type, id }) => [type, id]))]);
+}
+
+/** Strikes off what a parent announced and did not have, once it has another history: what of it exists is announced in that. */
+export async function forgetMissingPulls(tx: Transaction, link: string): Promise<void> {
+  await tx.run(forgetMissing, [link]);
 }
 
 /** Strikes off what waited for a version that both ends agree on by now, or for an earlier one. */

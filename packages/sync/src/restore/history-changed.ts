@@ -3,17 +3,19 @@ import type { Transaction } from "@tributary/database";
 import { metadataStream } from "../catchment/metadata-types.ts";
 import { conflictsStream } from "../conflict/conflict-changed.ts";
 import { forgetLinkRevisions } from "../conflict/travel/take-conflict.ts";
+import { forgetMissingPulls } from "../pull/failed-pulls.ts";
 import { dropStreamMarker } from "../pull/stream-marker.ts";
 import { forgetSettled } from "./last-settled.ts";
 import { auditOf, type OfferOptions } from "./offering.ts";
 
 /**
  * Notes that a parent's other history has been met, once all that it has lost is queued: nothing is held against it that it
- * took in its former one.
+ * took in its former one, and nothing is waited for that it announced in that alone.
  */
 export async function noteHistoryChanged(tx: Transaction, options: OfferOptions): Promise<void> {
   const { nodeId, parent } = options;
   await forgetSettled(tx, parent);
+  await forgetMissingPulls(tx, parent);
   await readSidesAnew(tx, parent);
   await appendAudit(tx, nodeId, [auditOf(null, "history-changed", options)]);
 }
