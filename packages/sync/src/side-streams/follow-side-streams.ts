@@ -1,5 +1,6 @@
-import type { Database, Transaction } from "@tributary/database";
-import { type Clock, isErrorCode, type Logger } from "@tributary/kernel";
+import type { Database } from "@tributary/database";
+import type { Clock, Logger } from "@tributary/kernel";
+import { meetingOtherHistory } from "../other-history.ts";
 import { type LineFailure, lineFailureOf } from "../parent-line.ts";
 import type { ParentConnection } from "../pull/parent-connection.ts";
 import { ParentSource } from "../pull/parent-source.ts";
@@ -59,17 +60,16 @@ async function follow(stream: SideStream, options: FollowOptions, signal: AbortS
     fetch: (entries) => stream.fetch(connection, entries, signal),
   };
   const target = targetOf(stream, options);
-  try {
-    await replicate(source, target, signal);
-  } catch (error) {
-    if (!isErrorCode(error, "EPOCH_CHANGED")) throw error;
-    logger.warn({ parent, stream: stream.name, code: error.code }, "A side stream has another history.");
-    await database.transaction(async (tx: Transaction) => {
-      await dropStreamMarker(tx, parent, stream.name);
-      await stream.forgetHistory(tx);
-    });
-    await replicate(source, target, signal);
-  }
+  await meetingOtherHistory(
+    () => replicate(source, target, signal),
+    async () => {
+      logger.warn({ parent, stream: stream.name, code: "EPOCH_CHANGED" }, "A side stream has another history.");
+      await database.transaction(async (tx) => {
+        await dropStreamMarker(tx, parent, stream.name);
+        await stream.forgetHistory(tx);
+      });
+    },
+  );
 }
 
 function targetOf(

@@ -1,11 +1,12 @@
 import type { Database } from "@tributary/database";
 import type { ResourceStore } from "@tributary/fhir";
-import { type Clock, isErrorCode, type Logger, type NodeId, type Random } from "@tributary/kernel";
+import type { Clock, Logger, NodeId, Random } from "@tributary/kernel";
 import { askForSnapshot } from "../../bootstrap/ask-for-snapshot.ts";
 import { readSnapshotProgress } from "../../bootstrap/snapshot-progress.ts";
 import type { SnapshotShelf } from "../../bootstrap/snapshot-shelf.ts";
 import type { SnapshotSource } from "../../bootstrap/snapshot-source.ts";
 import type { ParentLink } from "../../enrolment/parent-link.ts";
+import { meetingOtherHistory } from "../../other-history.ts";
 import { everythingStream, snapshotWorthPatients } from "../../protocol.ts";
 import type { LocalTarget } from "../../pull/local-target.ts";
 import type { ParentConnection } from "../../pull/parent-connection.ts";
@@ -99,13 +100,10 @@ export class CatchmentFollower {
     const marker = await target.marker();
     if (head === undefined || head === (marker?.position ?? 0)) return;
     const { clock, database } = this.#options;
-    try {
-      await replicate(new ParentSource(connection, metadataStream, clock), target, signal);
-    } catch (error) {
-      if (!isErrorCode(error, "EPOCH_CHANGED")) throw error;
-      await database.transaction((tx) => dropStreamMarker(tx, parent, metadataStream));
-      await replicate(new ParentSource(connection, metadataStream, clock), target, signal);
-    }
+    await meetingOtherHistory(
+      () => replicate(new ParentSource(connection, metadataStream, clock), target, signal),
+      () => database.transaction((tx) => dropStreamMarker(tx, parent, metadataStream)),
+    );
   }
 
   /** Purges those who left and are due; it needs no line. Returns how many were purged. */
