@@ -82,6 +82,27 @@ export async function openClinic(
   };
 }
 
+/** Opens another clinic of the same parent, over a database of its own, with the catchment of the patients of a city. */
+export async function openClinicBeside(
+  { parent }: Pick<ClinicForTests, "parent">,
+  open: () => Promise<Database>,
+  id: string,
+  city: string,
+): Promise<Pick<ClinicForTests, "child" | "synchronizer"> & AsyncDisposable> {
+  const child = await openNodeForTests(await open(), id);
+  await setCatchment(parent, city.toLowerCase(), livingIn(city));
+  await enrol(child, parent, parent.answer, city.toLowerCase());
+  const synchronizer = synchronizerOf(child, parent.answer, { memberships: child.memberships });
+  return {
+    child,
+    synchronizer,
+    async [Symbol.asyncDispose]() {
+      await synchronizer[Symbol.asyncDispose]();
+      await child.database.close();
+    },
+  };
+}
+
 /** The rule that chooses by the city of an address. */
 export function livingIn(city: string): CatchmentRule {
   return { location: { address: `*%*%*%${city}` } };

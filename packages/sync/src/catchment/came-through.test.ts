@@ -4,14 +4,10 @@ import {
   aPatientIn,
   enrol,
   livingIn,
-  moveAll,
   openRestorableNode,
-  type RestorableNode,
+  roundOf,
   setCatchment,
-  synchronizerOf,
 } from "../../testing/index.ts";
-
-const live = new AbortController().signal;
 
 async function openTiers(dialect: "sqlite" | "postgres") {
   const stack = new AsyncDisposableStack();
@@ -24,33 +20,23 @@ async function openTiers(dialect: "sqlite" | "postgres") {
   return { root, hub, clinic, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
-/** One round of a child: push, then pull. */
-async function round(child: RestorableNode, parent: RestorableNode) {
-  await using synchronizer = synchronizerOf(child.node, parent.answer, { memberships: child.node.memberships });
-  const pushed = await synchronizer.pushOnce(live);
-  await moveAll(parent.node.database);
-  const pulled = await synchronizer.pullOnce(live);
-  for (const { node } of [parent, child]) await moveAll(node.database);
-  return { pushed, pulled };
-}
-
 for (const dialect of ["sqlite", "postgres"] as const) {
   it(`[S118] [S214] who was registered at a child is its own at a hub that has them back from above (${dialect})`, async () => {
     await using tiers = await openTiers(dialect);
     const { root, hub, clinic } = tiers;
-    await round(clinic, hub);
-    await round(hub, root);
+    await roundOf(clinic.node, hub.node);
+    await roundOf(hub.node, root.node);
     await hub.backUp();
     await clinic.node.save(aPatientIn("Nairobi", "p"), aNoteOn("p", "note"));
-    await round(clinic, hub);
-    await round(hub, root);
+    await roundOf(clinic.node, hub.node);
+    await roundOf(hub.node, root.node);
 
     await hub.restore();
-    await round(hub, root);
+    await roundOf(hub.node, root.node);
     await clinic.node.save(aPatientIn("Nairobi", "p", { active: true }));
-    for (let n = 0; n < 2; n++) await round(clinic, hub);
-    const { pushed } = await round(clinic, hub);
-    await round(hub, root);
+    for (let n = 0; n < 2; n++) await roundOf(clinic.node, hub.node);
+    const { pushed } = await roundOf(clinic.node, hub.node);
+    await roundOf(hub.node, root.node);
 
     expect([pushed.status, pushed.rejected]).toEqual(["complete", 0]);
     expect((await root.node.bodies())["Patient/p"]).toContain('"active":true');
@@ -60,20 +46,20 @@ for (const dialect of ["sqlite", "postgres"] as const) {
   it(`[S118] [S199] also when somebody above has written the patient since (${dialect})`, async () => {
     await using tiers = await openTiers(dialect);
     const { root, hub, clinic } = tiers;
-    await round(clinic, hub);
-    await round(hub, root);
+    await roundOf(clinic.node, hub.node);
+    await roundOf(hub.node, root.node);
     await hub.backUp();
     await clinic.node.save(aPatientIn("Nairobi", "p"));
-    await round(clinic, hub);
-    await round(hub, root);
+    await roundOf(clinic.node, hub.node);
+    await roundOf(hub.node, root.node);
 
     await hub.restore();
     await root.node.save(aPatientIn("Nairobi", "p", { gender: "female" }));
-    await round(hub, root);
+    await roundOf(hub.node, root.node);
     await clinic.node.save(aPatientIn("Nairobi", "p", { active: true }));
-    for (let n = 0; n < 2; n++) await round(clinic, hub);
-    const { pushed } = await round(clinic, hub);
-    await round(hub, root);
+    for (let n = 0; n < 2; n++) await roundOf(clinic.node, hub.node);
+    const { pushed } = await roundOf(clinic.node, hub.node);
+    await roundOf(hub.node, root.node);
 
     expect([pushed.status, pushed.rejected]).toEqual(["complete", 0]);
     expect((await root.node.bodies())["Patient/p"]).toContain('"active":true');
@@ -83,15 +69,15 @@ for (const dialect of ["sqlite", "postgres"] as const) {
   it(`[S118] [S214] so is who was deleted before the patient came, when the child has forgotten that (${dialect})`, async () => {
     await using tiers = await openTiers(dialect);
     const { hub, clinic } = tiers;
-    await round(clinic, hub);
+    await roundOf(clinic.node, hub.node);
     await clinic.node.save(aPatientIn("Nairobi", "p"), aNoteOn("p", "note"));
     await clinic.backUp();
     await clinic.node.remove("Patient", "p");
-    await round(clinic, hub);
+    await roundOf(clinic.node, hub.node);
 
     await clinic.restore();
-    for (let n = 0; n < 2; n++) await round(clinic, hub);
-    const { pushed } = await round(clinic, hub);
+    for (let n = 0; n < 2; n++) await roundOf(clinic.node, hub.node);
+    const { pushed } = await roundOf(clinic.node, hub.node);
 
     expect([pushed.status, pushed.rejected]).toEqual(["complete", 0]);
     expect(Object.keys(await hub.node.bodies())).toEqual(["Observation/note"]);

@@ -9,10 +9,9 @@ import {
   cutting,
   dripping,
   endPasses,
-  enrol,
   livingIn,
   openClinic,
-  openNodeForTests,
+  openClinicBeside,
   setCatchment,
   synchronizerOf,
 } from "../../testing/index.ts";
@@ -81,12 +80,8 @@ describeOnEachDatabase("a conflict about a guest", (open) => {
   it("[S187] is told to the clinics of the patient's catchment and not to the host, who has what was merged", async () => {
     await using clinic = await openClinic(open);
     const { parent, child: host, round, synchronizer } = clinic;
-    await using database = await open();
-    const home = await openNodeForTests(database, "nairobi-1");
-    await setCatchment(parent, "nairobi", livingIn("Nairobi"));
-    await enrol(home, parent);
-    await assign(parent, home, "nairobi");
-    await using atHome = synchronizerOf(home, parent.answer, { memberships: home.memberships });
+    await using beside = await openClinicBeside(clinic, open, "nairobi-1", "Nairobi");
+    const { child: home, synchronizer: atHome } = beside;
     await parent.save(aPatientIn("Kisumu", "own"), aPatientIn("Nairobi", "guest", { birthDate: "1980-01-01" }));
     await round();
     await synchronizer.fetchGuestOnce(asGuest("guest"), "nurse", live);
@@ -108,12 +103,8 @@ describeOnEachDatabase("a conflict about a guest", (open) => {
   it("[S187] is not told to a host that was given the catchment in which the patient once was", async () => {
     await using clinic = await openClinic(open);
     const { parent, child: host, round, synchronizer } = clinic;
-    await using database = await open();
-    const home = await openNodeForTests(database, "nairobi-1");
-    await setCatchment(parent, "nairobi", livingIn("Nairobi"));
-    await enrol(home, parent);
-    await assign(parent, home, "nairobi");
-    await using atHome = synchronizerOf(home, parent.answer, { memberships: home.memberships });
+    await using beside = await openClinicBeside(clinic, open, "nairobi-1", "Nairobi");
+    const { child: home, synchronizer: atHome } = beside;
     await parent.save(aPatientIn("Nairobi", "guest", { birthDate: "1980-01-01" }));
     await atHome.pullOnce(live);
     await parent.save(aPatientIn("Nairobi", "guest", { birthDate: "1981-01-01" }));

@@ -6,19 +6,7 @@ import type { Database } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { silentLogger, systemClock } from "@tributary/kernel";
 import { expect, it } from "vitest";
-import {
-  aNoteOn,
-  aPatientIn,
-  enrol,
-  exchangeOver,
-  livingIn,
-  moveAll,
-  type NodeForTests,
-  openClinic,
-  openNodeForTests,
-  setCatchment,
-  synchronizerOf,
-} from "../../testing/index.ts";
+import { aNoteOn, aPatientIn, exchangeOver, openClinic, openClinicBeside, roundOf } from "../../testing/index.ts";
 import { SnapshotLibrary } from "../bootstrap/snapshot-library.ts";
 import { openSnapshotShelf } from "../bootstrap/snapshot-shelf.ts";
 import { listOpenConflicts } from "../conflict/conflicts.ts";
@@ -112,9 +100,8 @@ describeOnEachDatabase("what a child may not see", (open) => {
       new SnapshotLibrary({ database, shelf: openSnapshotShelf(folder), clock: systemClock, logger: silentLogger });
     const clinic = await openClinic(open);
     const { parent, child } = clinic;
-    const other = await openNodeForTests(await open(), "clinic-2");
-    await setCatchment(parent, "nairobi", livingIn("Nairobi"));
-    await enrol(other, parent, parent.answer, "nairobi");
+    const beside = await openClinicBeside(clinic, open, "clinic-2", "Nairobi");
+    const { child: other } = beside;
     await parent.save(aPatientIn("Kisumu", "own"), aboutAnother("own", "own-note", "hidden"));
     await clinic.round();
     const { database, store, id: nodeId, clock, random } = parent;
@@ -137,18 +124,10 @@ describeOnEachDatabase("what a child may not see", (open) => {
         return `${answer.status} ${JSON.stringify(headers)} ${Buffer.from(answer.body).toString("latin1")}`;
       },
       async [Symbol.asyncDispose]() {
-        await other.database.close();
+        await beside[Symbol.asyncDispose]();
         await clinic[Symbol.asyncDispose]();
       },
     };
-  }
-
-  async function roundOf(child: NodeForTests, parent: NodeForTests): Promise<void> {
-    await using synchronizer = synchronizerOf(child, parent.answer, { memberships: child.memberships });
-    await synchronizer.pushOnce(live);
-    await moveAll(parent.database);
-    await synchronizer.pullOnce(live);
-    await moveAll(child.database);
   }
 
   /** A patient of the other clinic with a note, a deleted note, a conflict, and a snapshot in which all of it is. */

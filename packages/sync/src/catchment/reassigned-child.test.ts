@@ -6,11 +6,10 @@ import {
   aPatientIn,
   assign,
   cutting,
-  enrol,
   livingIn,
   moveAll,
   openClinic,
-  openNodeForTests,
+  openClinicBeside,
   setCatchment,
   synchronizerOf,
 } from "../../testing/index.ts";
@@ -48,10 +47,8 @@ describeOnEachDatabase("a child that is given another catchment", (open) => {
     await using clinic = await openClinic(open);
     const { parent, child, round } = clinic;
     await setCatchment(parent, "nairobi", livingIn("Nairobi"));
-    await using database = await open();
-    const other = await openNodeForTests(database, "kisumu-2");
-    await enrol(other, parent, parent.answer, "kisumu");
-    await using there = synchronizerOf(other, parent.answer, { memberships: other.memberships });
+    await using beside = await openClinicBeside(clinic, open, "kisumu-2", "Kisumu");
+    const { child: other, synchronizer: there } = beside;
     await round();
     await parent.save(aPatientIn("Kisumu", "p", { birthDate: "1980-01-01" }));
     await moveAll(parent.database);

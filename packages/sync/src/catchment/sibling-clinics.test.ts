@@ -4,14 +4,12 @@ import { expect, it } from "vitest";
 import {
   aNoteOn,
   aPatientIn,
-  enrol,
   livingIn,
-  moveAll,
   type NodeForTests,
   openClinic,
-  openNodeForTests,
+  openClinicBeside,
+  roundOf,
   setCatchment,
-  synchronizerOf,
 } from "../../testing/index.ts";
 
 interface Siblings extends AsyncDisposable {
@@ -26,25 +24,20 @@ interface Siblings extends AsyncDisposable {
 async function openSiblings(open: () => Promise<Database>): Promise<Siblings> {
   const clinic = await openClinic(open);
   const { parent, child: kisumu } = clinic;
-  const nairobi = await openNodeForTests(await open(), "clinic-2");
-  await setCatchment(parent, "nairobi", livingIn("Nairobi"));
-  await enrol(nairobi, parent, parent.answer, "nairobi");
-  const live = new AbortController().signal;
+  const beside = await openClinicBeside(clinic, open, "clinic-2", "Nairobi");
+  const { child: nairobi } = beside;
   return {
     parent,
     kisumu,
     nairobi,
     async round(...clinics) {
       for (const child of clinics) {
-        await using synchronizer = synchronizerOf(child, parent.answer, { memberships: child.memberships });
-        expect((await synchronizer.pushOnce(live)).status).toBe("complete");
-        await moveAll(parent.database);
-        expect((await synchronizer.pullOnce(live)).status).toBe("complete");
-        await moveAll(child.database);
+        const { pushed, pulled } = await roundOf(child, parent);
+        expect([pushed.status, pulled.status]).toEqual(["complete", "complete"]);
       }
     },
     async [Symbol.asyncDispose]() {
-      await nairobi.database.close();
+      await beside[Symbol.asyncDispose]();
       await clinic[Symbol.asyncDispose]();
     },
   };

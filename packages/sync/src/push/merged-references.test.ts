@@ -1,3 +1,4 @@
+import type { Database } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { aPatient } from "@tributary/fhir/testing";
 import { expect, it } from "vitest";
@@ -7,13 +8,20 @@ const live = new AbortController().signal;
 const ward = { resourceType: "Organization", id: "ward", name: "Ward" };
 const inWard = { managingOrganization: { reference: "Organization/ward" } };
 
+/** A parent and its clinic, which has the one patient that is there. */
+async function openInStep(open: () => Promise<Database>) {
+  const stack = new AsyncDisposableStack();
+  const { parent, child } = stack.use(await openPair(open, { child: "clinic" }));
+  const synchronizer = stack.use(synchronizerOf(child, parent.answer));
+  await parent.save(aPatient("p"));
+  await synchronizer.pullOnce(live);
+  return { parent, child, synchronizer, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
 describeOnEachDatabase("a body that the parent merged", (open) => {
   it("[S208] is not at the child before what it refers to, and comes with that by the pull", async () => {
-    await using pair = await openPair(open, { child: "clinic" });
-    const { parent, child } = pair;
-    await using synchronizer = synchronizerOf(child, parent.answer);
-    await parent.save(aPatient("p"));
-    await synchronizer.pullOnce(live);
+    await using link = await openInStep(open);
+    const { parent, child, synchronizer } = link;
     await parent.save(ward);
     await parent.save(aPatient("p", inWard));
     await child.save(aPatient("p", { gender: "female" }));
@@ -34,11 +42,8 @@ describeOnEachDatabase("a body that the parent merged", (open) => {
   });
 
   it("[S208] is the base of what is edited before the pull, also when the verdict has to be asked for twice", async () => {
-    await using pair = await openPair(open, { child: "clinic" });
-    const { parent, child } = pair;
-    await using synchronizer = synchronizerOf(child, parent.answer);
-    await parent.save(aPatient("p"));
-    await synchronizer.pullOnce(live);
+    await using link = await openInStep(open);
+    const { parent, child, synchronizer } = link;
     await parent.save(ward);
     await parent.save(aPatient("p", { ...inWard, active: true }));
     await child.save(aPatient("p", { gender: "female" }));
@@ -60,11 +65,8 @@ describeOnEachDatabase("a body that the parent merged", (open) => {
   });
 
   it("[S208] is left to the pull also when a further edit meanwhile says no more than the parent", async () => {
-    await using pair = await openPair(open, { child: "clinic" });
-    const { parent, child } = pair;
-    await using synchronizer = synchronizerOf(child, parent.answer);
-    await parent.save(aPatient("p"));
-    await synchronizer.pullOnce(live);
+    await using link = await openInStep(open);
+    const { parent, child, synchronizer } = link;
     await parent.save(ward);
     await parent.save(aPatient("p", { ...inWard, active: true }));
     await child.save(aPatient("p", { gender: "female" }));
@@ -90,11 +92,8 @@ describeOnEachDatabase("a body that the parent merged", (open) => {
   });
 
   it("[S208] comes all the same when the parent does not have what it refers to", async () => {
-    await using pair = await openPair(open, { child: "clinic" });
-    const { parent, child } = pair;
-    await using synchronizer = synchronizerOf(child, parent.answer);
-    await parent.save(aPatient("p"));
-    await synchronizer.pullOnce(live);
+    await using link = await openInStep(open);
+    const { parent, child, synchronizer } = link;
     await parent.save(aPatient("p", inWard));
     await child.save(aPatient("p", { gender: "female" }));
 

@@ -1,6 +1,6 @@
 import { aPatient } from "@tributary/fhir/testing";
 import { describe, expect, it } from "vitest";
-import { enrol, moveAll, openRestorableNode, type RestorableNode, synchronizerOf } from "../../testing/index.ts";
+import { enrol, openRestorableNode, type RestorableNode, roundOf, synchronizerOf } from "../../testing/index.ts";
 import { listOpenConflicts } from "../conflict/conflicts.ts";
 
 const live = new AbortController().signal;
@@ -13,13 +13,7 @@ async function openNetwork(dialect: "sqlite" | "postgres") {
   const other = stack.use(await openRestorableNode(dialect, "south"));
   await enrol(one.node, parent.node);
   await enrol(other.node, parent.node);
-  const sync = async (child: RestorableNode) => {
-    await using synchronizer = synchronizerOf(child.node, parent.answer);
-    for (const round of [() => synchronizer.pushOnce(live), () => synchronizer.pullOnce(live)]) {
-      await round();
-      for (const node of [parent.node, child.node]) await moveAll(node.database);
-    }
-  };
+  const sync = (child: RestorableNode) => roundOf(child.node, parent.node);
   await parent.node.save(aPatient("first"));
   for (const child of [one, other]) await sync(child);
   await parent.backUp();

@@ -3,11 +3,12 @@ import {
   aNoteOn,
   aPatientIn,
   assign,
+  counting,
   enrol,
   livingIn,
-  moveAll,
+  openRestorableClinic,
   openRestorableNode,
-  type RestorableNode,
+  roundOf,
   setCatchment,
   synchronizerOf,
 } from "../../testing/index.ts";
@@ -15,42 +16,13 @@ import { listOpenConflicts } from "../conflict/conflicts.ts";
 
 const live = new AbortController().signal;
 
-async function openClinic(dialect: "sqlite" | "postgres") {
-  const stack = new AsyncDisposableStack();
-  const parent = stack.use(await openRestorableNode(dialect, "centre"));
-  const clinic = stack.use(await openRestorableNode(dialect, "clinic"));
-  await setCatchment(parent.node, "kisumu", livingIn("Kisumu"));
-  await setCatchment(parent.node, "nairobi", livingIn("Nairobi"));
-  await enrol(clinic.node, parent.node, parent.answer, "kisumu");
-  return { parent, clinic, [Symbol.asyncDispose]: () => stack.disposeAsync() };
-}
-
-/** One round of a clinic: push, then pull. Tells the paths that were asked. */
-async function round(clinic: RestorableNode, parent: RestorableNode) {
-  const paths: string[] = [];
-  await using synchronizer = synchronizerOf(
-    clinic.node,
-    (request, signal) => {
-      paths.push(request.url.pathname.split("/").at(-1) ?? "");
-      return parent.answer(request, signal);
-    },
-    { memberships: clinic.node.memberships },
-  );
-  const pushed = await synchronizer.pushOnce(live);
-  await moveAll(parent.node.database);
-  const pulled = await synchronizer.pullOnce(live);
-  await moveAll(parent.node.database);
-  await moveAll(clinic.node.database);
-  return { pushed, pulled, paths };
-}
-
 for (const dialect of ["sqlite", "postgres"] as const) {
   it(`[S151] what a restored parent has lost comes back though the child has another catchment since (${dialect})`, async () => {
-    await using link = await openClinic(dialect);
+    await using link = await openRestorableClinic(dialect, ["Kisumu", "Nairobi"]);
     const { parent, clinic } = link;
     const [stays, gone] = [aPatientIn("Kisumu", "stays"), aPatientIn("Kisumu", "gone")];
     await parent.node.save(aPatientIn("Kisumu", "a"), stays, gone, aPatientIn("Nairobi", "n"));
-    await round(clinic, parent);
+    await roundOf(clinic.node, parent.node);
     await parent.backUp();
     await clinic.node.save(
       aPatientIn("Kisumu", "b"),
@@ -59,13 +31,13 @@ for (const dialect of ["sqlite", "postgres"] as const) {
     );
     await clinic.node.remove("Patient", "gone");
     await parent.node.save(aPatientIn("Kisumu", "c"), aPatientIn("Kisumu", "stays", { birthDate: "1980-01-01" }));
-    for (let n = 0; n < 2; n++) await round(clinic, parent);
+    for (let n = 0; n < 2; n++) await roundOf(clinic.node, parent.node);
 
     await parent.restore();
     await parent.node.save(aPatientIn("Kisumu", "a", { gender: "male" }), aPatientIn("Nairobi", "m"));
     await assign(parent.node, clinic.node, "nairobi");
-    for (let n = 0; n < 3; n++) await round(clinic, parent);
-    const { pushed, pulled } = await round(clinic, parent);
+    for (let n = 0; n < 3; n++) await roundOf(clinic.node, parent.node);
+    const { pushed, pulled } = await roundOf(clinic.node, parent.node);
 
     const held = await parent.node.bodies();
     expect([pushed.status, pulled.status]).toEqual(["complete", "complete"]);
@@ -85,13 +57,13 @@ for (const dialect of ["sqlite", "postgres"] as const) {
   });
 
   it(`[S151] also what the parent took before the child read its stream, and after a way back to the old one (${dialect})`, async () => {
-    await using link = await openClinic(dialect);
+    await using link = await openRestorableClinic(dialect, ["Kisumu", "Nairobi"]);
     const { parent, clinic } = link;
     await parent.node.save(aPatientIn("Kisumu", "a"), aPatientIn("Nairobi", "n"));
-    await round(clinic, parent);
+    await roundOf(clinic.node, parent.node);
     await parent.backUp();
     await parent.node.save(aPatientIn("Kisumu", "c"));
-    await round(clinic, parent);
+    await roundOf(clinic.node, parent.node);
     await clinic.node.save(aPatientIn("Kisumu", "b"));
     await using before = synchronizerOf(clinic.node, parent.answer, { memberships: clinic.node.memberships });
     await before.pushOnce(live);
@@ -100,7 +72,7 @@ for (const dialect of ["sqlite", "postgres"] as const) {
     await assign(parent.node, clinic.node, "nairobi");
     await assign(parent.node, clinic.node, "kisumu");
     await assign(parent.node, clinic.node, "nairobi");
-    for (let n = 0; n < 3; n++) await round(clinic, parent);
+    for (let n = 0; n < 3; n++) await roundOf(clinic.node, parent.node);
 
     expect(Object.keys(await parent.node.bodies())).toEqual(["Patient/a", "Patient/b", "Patient/c", "Patient/n"]);
     expect(Object.keys(await clinic.node.bodies())).toEqual(["Patient/n"]);
@@ -112,33 +84,33 @@ for (const dialect of ["sqlite", "postgres"] as const) {
     await setCatchment(parent.node, "nairobi", livingIn("Nairobi"));
     await enrol(clinic.node, parent.node);
     await parent.node.save(aPatientIn("Kisumu", "a"), aPatientIn("Nairobi", "n"));
-    await round(clinic, parent);
+    await roundOf(clinic.node, parent.node);
     await parent.backUp();
     await parent.node.save(aPatientIn("Kisumu", "c"));
-    await round(clinic, parent);
+    await roundOf(clinic.node, parent.node);
 
     await parent.restore();
     await assign(parent.node, clinic.node, "nairobi");
-    for (let n = 0; n < 3; n++) await round(clinic, parent);
+    for (let n = 0; n < 3; n++) await roundOf(clinic.node, parent.node);
 
     expect(Object.keys(await parent.node.bodies())).toEqual(["Patient/a", "Patient/c", "Patient/n"]);
     expect(Object.keys(await clinic.node.bodies())).toEqual(["Patient/n"]);
   });
 
   it(`[S151] nor is a deletion undone, or an edit made since, that only a child with another catchment tells of (${dialect})`, async () => {
-    await using link = await openClinic(dialect);
+    await using link = await openRestorableClinic(dialect, ["Kisumu", "Nairobi"]);
     const { parent, clinic } = link;
     await parent.node.save(aPatientIn("Kisumu", "a"), aPatientIn("Kisumu", "b"));
-    await round(clinic, parent);
+    await roundOf(clinic.node, parent.node);
     await parent.backUp();
     await parent.node.save(aPatientIn("Kisumu", "c"));
-    await round(clinic, parent);
+    await roundOf(clinic.node, parent.node);
 
     await parent.restore();
     await parent.node.remove("Patient", "a");
     await parent.node.save(aPatientIn("Kisumu", "b", { gender: "female" }));
     await assign(parent.node, clinic.node, "nairobi");
-    for (let n = 0; n < 3; n++) await round(clinic, parent);
+    for (let n = 0; n < 3; n++) await roundOf(clinic.node, parent.node);
 
     const held = await parent.node.bodies();
     expect(Object.keys(held)).toEqual(["Patient/b", "Patient/c"]);
@@ -148,20 +120,20 @@ for (const dialect of ["sqlite", "postgres"] as const) {
   });
 
   it(`[S199] nor is anything lost of patients whom the child had by an assignment that the parent has lost (${dialect})`, async () => {
-    await using link = await openClinic(dialect);
+    await using link = await openRestorableClinic(dialect, ["Kisumu", "Nairobi"]);
     const { parent, clinic } = link;
     await parent.node.save(aPatientIn("Kisumu", "a"), aPatientIn("Nairobi", "n"), aPatientIn("Nairobi", "gone"));
-    await round(clinic, parent);
+    await roundOf(clinic.node, parent.node);
     await parent.backUp();
     await assign(parent.node, clinic.node, "nairobi");
-    for (let n = 0; n < 2; n++) await round(clinic, parent);
+    for (let n = 0; n < 2; n++) await roundOf(clinic.node, parent.node);
     await clinic.node.save(aPatientIn("Nairobi", "n", { active: true }), aNoteOn("n", "note"));
     await clinic.node.remove("Patient", "gone");
-    for (let n = 0; n < 2; n++) await round(clinic, parent);
+    for (let n = 0; n < 2; n++) await roundOf(clinic.node, parent.node);
 
     await parent.restore();
-    for (let n = 0; n < 3; n++) await round(clinic, parent);
-    const { pushed, pulled } = await round(clinic, parent);
+    for (let n = 0; n < 3; n++) await roundOf(clinic.node, parent.node);
+    const { pushed, pulled } = await roundOf(clinic.node, parent.node);
 
     const held = await parent.node.bodies();
     expect([pushed.status, pulled.status]).toEqual(["complete", "complete"]);
@@ -172,17 +144,18 @@ for (const dialect of ["sqlite", "postgres"] as const) {
   });
 
   it(`[S151] and a child that is only given another catchment tells nothing of what it has (${dialect})`, async () => {
-    await using link = await openClinic(dialect);
+    await using link = await openRestorableClinic(dialect, ["Kisumu", "Nairobi"]);
     const { parent, clinic } = link;
     await parent.node.save(aPatientIn("Kisumu", "a"), aPatientIn("Nairobi", "n"));
     await clinic.node.save(aPatientIn("Kisumu", "b"));
-    for (let n = 0; n < 2; n++) await round(clinic, parent);
+    for (let n = 0; n < 2; n++) await roundOf(clinic.node, parent.node);
 
     await assign(parent.node, clinic.node, "nairobi");
-    const { pulled, paths } = await round(clinic, parent);
+    const line = counting(parent.answer);
+    const { pulled } = await roundOf(clinic.node, parent.node, { exchange: line });
 
     expect(pulled.status).toBe("complete");
-    expect(paths.filter((path) => path === "kept")).toHaveLength(1);
+    expect(line.paths.filter((path) => path === "kept")).toHaveLength(1);
     expect(Object.keys(await clinic.node.bodies())).toEqual(["Patient/n"]);
   });
 }

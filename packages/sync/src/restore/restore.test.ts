@@ -170,35 +170,24 @@ describe.each(["sqlite", "postgres"] as const)("a link whose end was restored (%
     expect(await listOpenConflicts(parent.node.database, 10)).toEqual([]);
   });
 
-  it("[S151] what was lost and refers to what was deleted before the parent's copy knew of it does not wait", async () => {
+  it.each([
+    {
+      title: "[S151] what was lost and refers to what was deleted before the parent's copy knew of it does not wait",
+      by: "child",
+    },
+    {
+      title: "[S197] what was lost and refers to what a child never had, and only heard to be deleted, does not wait",
+      by: "parent",
+    },
+  ] as const)("$title", async ({ by }) => {
     await using parent = await openRestorableNode(dialect, "centre");
     await using child = await openRestorableNode(dialect, "clinic");
     await enrol(child.node, parent.node);
     await sync(child, parent.answer);
     await parent.backUp();
-    await child.node.save(aPatient("a"), aNoteOn("a", "note"));
-    await child.node.remove("Patient", "a");
-    await sync(child, parent.answer);
-
-    await parent.restore();
-    for (let n = 0; n < 2; n++) {
-      await sync(child, parent.answer);
-      await moveAll(parent.node.database);
-    }
-    const { pushed, pulled } = await sync(child, parent.answer);
-
-    expect([pushed.status, pushed.parked, pulled.status]).toEqual(["complete", 0, "complete"]);
-    expect(Object.keys(await parent.node.bodies())).toEqual(["Observation/note"]);
-  });
-
-  it("[S197] what was lost and refers to what a child never had, and only heard to be deleted, does not wait", async () => {
-    await using parent = await openRestorableNode(dialect, "centre");
-    await using child = await openRestorableNode(dialect, "clinic");
-    await enrol(child.node, parent.node);
-    await sync(child, parent.answer);
-    await parent.backUp();
-    await parent.node.save(aPatient("a"), aNoteOn("a", "one"), aNoteOn("a", "two"));
-    await parent.node.remove("Patient", "a");
+    const { node: writer } = { parent, child }[by];
+    await writer.save(aPatient("a"), aNoteOn("a", "one"), aNoteOn("a", "two"));
+    await writer.remove("Patient", "a");
     await sync(child, parent.answer);
 
     await parent.restore();

@@ -4,11 +4,11 @@ import {
   aNoteOn,
   aPatientIn,
   assign,
-  enrol,
   livingIn,
   moveAll,
-  openRestorableNode,
+  openRestorableClinic,
   type RestorableNode,
+  roundOf,
   setCatchment,
   synchronizerOf,
 } from "../../testing/index.ts";
@@ -17,48 +17,28 @@ import type { Exchange } from "../exchange.ts";
 
 const live = new AbortController().signal;
 
-async function openClinic(dialect: "sqlite" | "postgres") {
-  const stack = new AsyncDisposableStack();
-  const parent = stack.use(await openRestorableNode(dialect, "centre"));
-  const clinic = stack.use(await openRestorableNode(dialect, "clinic"));
-  await setCatchment(parent.node, "kisumu", livingIn("Kisumu"));
-  await enrol(clinic.node, parent.node, parent.answer, "kisumu");
-  return { parent, clinic, [Symbol.asyncDispose]: () => stack.disposeAsync() };
-}
-
 function engineOf(clinic: RestorableNode, line: Exchange) {
   return synchronizerOf(clinic.node, line, { memberships: clinic.node.memberships });
 }
 
-/** One round of a clinic: push, then pull. */
-async function round(clinic: RestorableNode, parent: RestorableNode) {
-  await using synchronizer = engineOf(clinic, parent.answer);
-  const pushed = await synchronizer.pushOnce(live);
-  await moveAll(parent.node.database);
-  const pulled = await synchronizer.pullOnce(live);
-  await moveAll(parent.node.database);
-  await moveAll(clinic.node.database);
-  return { pushed, pulled };
-}
-
 for (const dialect of ["sqlite", "postgres"] as const) {
   it(`[S151] a child with a catchment sends again what its restored parent has lost, before anybody leaves (${dialect})`, async () => {
-    await using link = await openClinic(dialect);
+    await using link = await openRestorableClinic(dialect);
     const { parent, clinic } = link;
     await parent.node.save(aPatientIn("Kisumu", "a"), aPatientIn("Kisumu", "gone"), aPatientIn("Nairobi", "other"));
-    await round(clinic, parent);
+    await roundOf(clinic.node, parent.node);
     await parent.backUp();
     await clinic.node.save(aPatientIn("Kisumu", "b"), aNoteOn("a", "n"), aPatientIn("Kisumu", "a", { active: true }));
     await clinic.node.remove("Patient", "gone");
     await parent.node.save(aPatientIn("Kisumu", "c"));
-    await round(clinic, parent);
-    await round(clinic, parent);
+    await roundOf(clinic.node, parent.node);
+    await roundOf(clinic.node, parent.node);
 
     await parent.restore();
     await parent.node.save(aPatientIn("Kisumu", "d"));
     await clinic.node.save(aPatientIn("Kisumu", "e"));
-    for (let n = 0; n < 3; n++) await round(clinic, parent);
-    const { pushed, pulled } = await round(clinic, parent);
+    for (let n = 0; n < 3; n++) await roundOf(clinic.node, parent.node);
+    const { pushed, pulled } = await roundOf(clinic.node, parent.node);
 
     const { "Patient/other": other, ...held } = await parent.node.bodies();
     expect([pushed.status, pulled.status]).toEqual(["complete", "complete"]);
@@ -77,10 +57,10 @@ for (const dialect of ["sqlite", "postgres"] as const) {
   });
 
   it(`[S151] nor does it lose anything where the line breaks off in between, or what it read still fits (${dialect})`, async () => {
-    await using link = await openClinic(dialect);
+    await using link = await openRestorableClinic(dialect);
     const { parent, clinic } = link;
     await parent.node.save(aPatientIn("Kisumu", "a"));
-    await round(clinic, parent);
+    await roundOf(clinic.node, parent.node);
     await parent.backUp();
     await clinic.node.save(aPatientIn("Kisumu", "b"));
     await using before = engineOf(clinic, parent.answer);
@@ -98,31 +78,31 @@ for (const dialect of ["sqlite", "postgres"] as const) {
       await synchronizer.pullOnce(live);
       await moveAll(parent.node.database);
     }
-    for (let n = 0; n < 3; n++) await round(clinic, parent);
+    for (let n = 0; n < 3; n++) await roundOf(clinic.node, parent.node);
 
     expect(Object.keys(await parent.node.bodies())).toEqual(["Patient/a", "Patient/b"]);
     expect(await clinic.node.bodies()).toEqual(await parent.node.bodies());
   });
 
   it(`[S151] sends no guest's records again that it has not edited, and nothing after another assignment (${dialect})`, async () => {
-    await using link = await openClinic(dialect);
+    await using link = await openRestorableClinic(dialect);
     const { parent, clinic } = link;
     await setCatchment(parent.node, "nairobi", livingIn("Nairobi"));
     await parent.node.save(aPatientIn("Kisumu", "a"), aPatientIn("Nairobi", "guest", { gender: "male" }));
-    await round(clinic, parent);
+    await roundOf(clinic.node, parent.node);
     await parent.backUp();
     await using synchronizer = engineOf(clinic, parent.answer);
     await synchronizer.fetchGuestOnce({ patient: "guest", purpose: "emergency", days: 1 }, "nurse", live);
     await clinic.node.save(aPatientIn("Kisumu", "b"));
-    await round(clinic, parent);
+    await roundOf(clinic.node, parent.node);
     await parent.restore();
     await parent.node.save(aPatientIn("Nairobi", "guest", { gender: "female" }));
-    for (let n = 0; n < 3; n++) await round(clinic, parent);
+    for (let n = 0; n < 3; n++) await roundOf(clinic.node, parent.node);
     const guest = (await parent.node.bodies())["Patient/guest"];
     await assign(parent.node, clinic.node, "nairobi");
-    await round(clinic, parent);
+    await roundOf(clinic.node, parent.node);
     await assign(parent.node, clinic.node, "kisumu");
-    const back = [await round(clinic, parent), await round(clinic, parent)];
+    const back = [await roundOf(clinic.node, parent.node), await roundOf(clinic.node, parent.node)];
 
     expect(guest).toContain('"female"');
     expect(await listOpenConflicts(parent.node.database, 5)).toEqual([]);
@@ -134,20 +114,20 @@ for (const dialect of ["sqlite", "postgres"] as const) {
   });
 
   it(`[S215] a child goes on with what is for every child when only that is another one at its restored parent (${dialect})`, async () => {
-    await using link = await openClinic(dialect);
+    await using link = await openRestorableClinic(dialect);
     const { parent, clinic } = link;
     const named = (id: string) => ({ resourceType: "Location", id, name: id });
     await parent.node.save(aPatientIn("Kisumu", "a"), named("first"));
-    await round(clinic, parent);
+    await roundOf(clinic.node, parent.node);
     await parent.backUp();
     await parent.node.save(named("lost"), named("also-lost"));
-    await round(clinic, parent);
+    await roundOf(clinic.node, parent.node);
 
     await parent.restore();
     await parent.node.save(named("new"));
-    await round(clinic, parent);
+    await roundOf(clinic.node, parent.node);
     await parent.node.save(named("newest"));
-    const { pulled } = await round(clinic, parent);
+    const { pulled } = await roundOf(clinic.node, parent.node);
     await using synchronizer = engineOf(clinic, parent.answer);
     const verified = await synchronizer.verifyOnce(live);
 
@@ -160,7 +140,7 @@ for (const dialect of ["sqlite", "postgres"] as const) {
   });
 
   it(`[S218] a restored parent gets back what only a child has whose patient was just leaving (${dialect})`, async () => {
-    await using link = await openClinic(dialect);
+    await using link = await openRestorableClinic(dialect);
     const { parent, clinic } = link;
     await using keeping = synchronizerOf(clinic.node, parent.answer, {
       memberships: clinic.node.memberships,
