@@ -7,9 +7,6 @@ import { freeze, thaw } from "./freeze.ts";
 const between = [100, 900] as const;
 const down = [50, 1_500] as const;
 const frozenShare = 0.35;
-/** So many at once, of six. */
-const strikersAtOnce = 2;
-
 /** How often what happened. */
 export interface Blows {
   kills: number;
@@ -18,21 +15,26 @@ export interface Blows {
   killsWhileStarting: number;
 }
 
-/** Kills and freezes nodes at random, two at a time, until told to stop; then all serve again. */
+/**
+ * Kills and freezes nodes at random, two at a time, until told to stop; then all serve again. However slow the machine is,
+ * at least one is killed and one is frozen.
+ */
 export async function storm(sites: readonly Site[], random: Random, signal: AbortSignal): Promise<Blows> {
   const blows: Blows = { kills: 0, freezes: 0, killsWhileStarting: 0 };
   const struck = new Set<Site>();
   const moment = ([least, most]: readonly [number, number]) => least + random.next() * (most - least);
 
-  async function strike(): Promise<void> {
-    while (!signal.aborted) {
+  async function strike(first: (site: Site) => Promise<void>): Promise<void> {
+    let blow = first;
+    do {
       await pause(moment(between));
       const standing = sites.filter((site) => !struck.has(site));
       const victim = standing[Math.floor(random.next() * standing.length)]!;
       struck.add(victim);
-      await (random.next() < frozenShare ? freezeFor : killFor)(victim);
+      await blow(victim);
       struck.delete(victim);
-    }
+      blow = random.next() < frozenShare ? freezeFor : killFor;
+    } while (!signal.aborted);
   }
 
   async function freezeFor({ node }: Site): Promise<void> {
@@ -55,6 +57,6 @@ export async function storm(sites: readonly Site[], random: Random, signal: Abor
     await node.start();
   }
 
-  await Promise.all(Array.from({ length: strikersAtOnce }, strike));
+  await Promise.all([strike(killFor), strike(freezeFor)]);
   return blows;
 }
