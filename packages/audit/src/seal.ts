@@ -2,8 +2,8 @@ import { type Database, sql } from "@tributary/database";
 import { chainHashOf } from "./chain.ts";
 import { type EntryRow, entryColumns, entryOf } from "./entry-row.ts";
 
-/** Entries sealed in one transaction: enough to keep up, few enough to hold the chain's head only for milliseconds. */
-const sealBatchMax = 1_000;
+/** Entries sealed in one transaction: enough to keep up, few enough to hold the thread and the chain's head only for milliseconds. */
+const sealBatchMax = 500;
 
 const findUnsealed = sql("select 1 as found from audit_entries where position is null limit 1");
 const lockHead = sql({

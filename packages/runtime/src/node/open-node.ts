@@ -205,7 +205,9 @@ export async function openNode(config: NodeConfig, surroundings: NodeSurrounding
     running.use(takeUpSettings(settings, { clock, random, logger }));
     const sequencer = running.use(openSequencer({ database, clock, random, logger }));
     running.use(outbox.onAppended(() => sequencer.wake()));
-    running.use(sealAuditTrail({ database, clock, random, logger }));
+    running.use(
+      sealAuditTrail({ database, clock, random, logger, threadUse: () => performance.eventLoopUtilization() }),
+    );
     if (config.node.role !== "child") running.use(runCatchmentPasses({ database, memberships, clock, random, logger }));
     if (config.node.role !== "child") running.use(openParkedRelease({ ...parentSide, bus, logger }));
     if (bulkExports) running.use(bulkExports.run());
