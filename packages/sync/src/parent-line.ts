@@ -1,6 +1,7 @@
 import type { Database } from "@tributary/database";
 import { type Clock, type ErrorCode, type NodeId, TributaryError } from "@tributary/kernel";
 import { SnapshotSource } from "./bootstrap/snapshot-source.ts";
+import { writeInstanceHeader } from "./enrolment/instance-header.ts";
 import { openTokenSource } from "./enrolment/node-token.ts";
 import { type ParentLink, putClockOffset, readParentLink } from "./enrolment/parent-link.ts";
 import type { Exchange } from "./exchange.ts";
@@ -8,7 +9,6 @@ import { ParentConnection, type Traffic } from "./pull/parent-connection.ts";
 import { ParentSource } from "./pull/parent-source.ts";
 import { RequestSize } from "./push/request-size.ts";
 import { RetryBudget } from "./push/retry-budget.ts";
-import { writeInstanceHeader } from "./restore/instance-header.ts";
 import { readSettled } from "./restore/last-settled.ts";
 import { readIncarnation } from "./restore/take-new-incarnation.ts";
 import { hearingReach } from "./tiers/hear-reach.ts";

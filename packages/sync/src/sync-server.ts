@@ -17,12 +17,12 @@ import { createConflictsReadHandler } from "./conflict/travel/conflicts-read-han
 import { createEnrolmentHandler } from "./enrolment/accept-enrolment.ts";
 import { ChildAuthentication, type ChildHandler, withDigest } from "./enrolment/child-authentication.ts";
 import type { ChildNode } from "./enrolment/child-nodes.ts";
+import { type ChildGuard, createInstanceGuard } from "./enrolment/instance-guard.ts";
 import { createSelectHandler } from "./manual/select-handler.ts";
 import { timeHeader, versionHeader } from "./protocol.ts";
 import type { JudgeOptions } from "./push/judge-options.ts";
 import { createPushHandler } from "./push/push-handler.ts";
 import { createCommonPointHandler } from "./restore/common-point.ts";
-import { type ChildGuard, createInstanceGuard } from "./restore/instance-guard.ts";
 import { createKeptHandler } from "./restore/kept-handler.ts";
 import { knowingSettled } from "./restore/last-settled.ts";
 import { tellHeads } from "./side-streams/stream-heads.ts";

@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { zstdCompress, zstdDecompress } from "node:zlib";
 import { CarriedFile, CarriedFileWriter, type CarriedKind } from "../src/carry/carried-file.ts";
-import { keysWithChild, keysWithParent } from "../src/carry/carry-keys.ts";
+import { keysWithChild, keysWithParent } from "../src/enrolment/carry-keys.ts";
 import type { NodeForTests } from "./node-for-tests.ts";
 
 const [compress, decompress] = [promisify(zstdCompress), promisify(zstdDecompress)];

@@ -6,11 +6,11 @@ import { parseCompartmentBatch, writeCompartmentBatch } from "../src/catchment/s
 import { parseCatchmentTold } from "../src/catchment/serve/told-catchment.ts";
 import { parseDecisions, writeDecisions } from "../src/conflict/decide/decisions-request.ts";
 import { parseConflictRows } from "../src/conflict/travel/conflict-rows.ts";
+import { parseInstanceHeader, writeInstanceHeader } from "../src/enrolment/instance-header.ts";
 import { parseSelectRequest, writeSelectRequest } from "../src/manual/select-request.ts";
 import { parseSelectedPage, writeSelectedPage } from "../src/manual/selected-page.ts";
 import { parseVerdicts } from "../src/push/parse-verdicts.ts";
 import { parsePushBatch, writePushBatch } from "../src/push/push-batch.ts";
-import { parseInstanceHeader, writeInstanceHeader } from "../src/restore/instance-header.ts";
 import { parseHeads, writeHeads } from "../src/side-streams/stream-heads.ts";
 import { parseMarkerHeader, writeMarkerHeader } from "../src/stream/marker-header.ts";
 import { parseRecordBatch, writeRecordBatch } from "../src/stream/record-batch.ts";

@@ -6,6 +6,7 @@ import {
   metadataCompartment,
   parseCompartmentBatch,
 } from "../catchment/serve/compartment-batch.ts";
+import { sideStreamsOf } from "../catchment/serve/streams-of-child.ts";
 import { parseCatchmentTold } from "../catchment/serve/told-catchment.ts";
 import { type Visibility, visibilityOf } from "../catchment/visibility.ts";
 import { conflictsStream } from "../conflict/conflict-changed.ts";
@@ -14,7 +15,6 @@ import { conflictsReadMax } from "../conflict/travel/conflicts-read-handler.ts";
 import { streamPageType } from "../protocol.ts";
 import type { ParentConnection } from "../pull/parent-connection.ts";
 import { ParentSource } from "../pull/parent-source.ts";
-import { sideStreamsOf } from "../side-streams/streams-of-child.ts";
 import { writeRecordBatch } from "../stream/record-batch.ts";
 import { entryAbout, entryDigestOf, type StreamEntry } from "../stream/stream-entry.ts";
 import { pageOf, parseStreamPage, type StreamPage } from "../stream/stream-page.ts";

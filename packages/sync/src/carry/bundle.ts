@@ -1,5 +1,5 @@
-import { trailPointsMax } from "../restore/stream-trail.ts";
 import type { StreamPlace } from "../stream/stream-place.ts";
+import { trailPointsMax } from "../stream/stream-trail.ts";
 import { refused } from "./carried-file.ts";
 
 /** Content that one file carries at most, uncompressed: some 60,000 records. More goes with the next, or by a snapshot. */

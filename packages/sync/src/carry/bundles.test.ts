@@ -20,13 +20,13 @@ import {
 import { readOwnMarker } from "../audit-trail/audit-markers.ts";
 import { listOpenConflicts } from "../conflict/conflicts.ts";
 import { resolveConflict } from "../conflict/resolve-conflict.ts";
+import { keysWithParent } from "../enrolment/carry-keys.ts";
 import { revokeChildNode } from "../enrolment/child-nodes.ts";
 import { readParentLink } from "../enrolment/parent-link.ts";
 import { RequestSize } from "../push/request-size.ts";
 import { RetryBudget } from "../push/retry-budget.ts";
 import { unpackPart } from "./bundle-part.ts";
 import { CarriedFile } from "./carried-file.ts";
-import { keysWithParent } from "./carry-keys.ts";
 import { exportBundle } from "./export-bundle.ts";
 
 const live = new AbortController().signal;

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { parseNodeId, TributaryError } from "@tributary/kernel";
 import type { JWK } from "jose";
+import { type CarryKeys, canonicalSealingKey } from "../enrolment/carry-keys.ts";
 import { isSignedBy, newFileKey, type PartCipher, partCipher, signatureBytes, signFile } from "./carried-cipher.ts";
-import { type CarryKeys, canonicalSealingKey } from "./carry-keys.ts";
 
 const firstLine = "tributary carried file 1\n";
 /** Names, a key and a few numbers. */

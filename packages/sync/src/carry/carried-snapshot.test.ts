@@ -22,7 +22,7 @@ import {
 } from "../../testing/index.ts";
 import { SnapshotLibrary } from "../bootstrap/snapshot-library.ts";
 import { openSnapshotShelf } from "../bootstrap/snapshot-shelf.ts";
-import { keysWithChild } from "./carry-keys.ts";
+import { keysWithChild } from "../enrolment/carry-keys.ts";
 import { exportSnapshot } from "./export-snapshot.ts";
 
 const live = new AbortController().signal;

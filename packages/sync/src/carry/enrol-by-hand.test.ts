@@ -7,8 +7,8 @@ import { aPatient } from "@tributary/fhir/testing";
 import { systemRandom } from "@tributary/kernel";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openNodeForTests, synchronizerOf } from "../../testing/index.ts";
+import { keysWithChild, keysWithParent } from "../enrolment/carry-keys.ts";
 import { issueEnrolmentCode } from "../enrolment/enrolment-code.ts";
-import { keysWithChild, keysWithParent } from "./carry-keys.ts";
 import {
   answerEnrolment,
   type ByHandOptions,

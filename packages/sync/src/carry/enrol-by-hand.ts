@@ -3,13 +3,13 @@ import { readFile, writeFile } from "node:fs/promises";
 import type { Database } from "@tributary/database";
 import { type Clock, type NodeId, parseNodeId, TributaryError } from "@tributary/kernel";
 import { acceptEnrolment } from "../enrolment/accept-enrolment.ts";
+import { canonicalSealingKey, childKeyToTell, nameChildKey } from "../enrolment/carry-keys.ts";
 import { keepEnrolment, syncUrlOf } from "../enrolment/enrol-with-parent.ts";
 import { codeHashesFor, codeHashOf } from "../enrolment/enrolment-code.ts";
 import { canonicalPublicKey, newNodeKey } from "../enrolment/node-key.ts";
 import { pendingKeyFor } from "../enrolment/pending-key.ts";
 import { protocolVersion } from "../protocol.ts";
 import { refused, unavailable } from "./carried-file.ts";
-import { canonicalSealingKey, childKeyToTell, nameChildKey } from "./carry-keys.ts";
 
 /** Stands for the parent's address until the parent tells it. */
 const byHand = "by hand";

@@ -1,8 +1,8 @@
 import type { Database } from "@tributary/database";
 import { type Clock, TributaryError } from "@tributary/kernel";
+import { childKeyToTell, knowsParentKeys, putParentKeys } from "../enrolment/carry-keys.ts";
 import type { ParentLink } from "../enrolment/parent-link.ts";
 import type { ParentConnection } from "../pull/parent-connection.ts";
-import { childKeyToTell, knowsParentKeys, putParentKeys } from "./carry-keys.ts";
 
 /** Of each connection whether it was asked already: a parent that knows of no such keys is asked once. */
 const asked = new WeakSet<ParentConnection>();

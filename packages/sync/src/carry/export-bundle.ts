@@ -8,6 +8,8 @@ import { decisionsMax, writeDecisions } from "../conflict/decide/decisions-reque
 import { readDueDecisions } from "../conflict/decide/send-decisions.ts";
 import { countHeldPulls, readHeldPulls } from "../control/held-pulls.ts";
 import { allowsType, everyType, type TypeFilter } from "../control/type-filter.ts";
+import { keysWithParent } from "../enrolment/carry-keys.ts";
+import { writeInstanceHeader } from "../enrolment/instance-header.ts";
 import type { ParentLink } from "../enrolment/parent-link.ts";
 import { readDueFailedPulls } from "../pull/failed-pulls.ts";
 import { frontOfQueue, packUnits } from "../push/pack-units.ts";
@@ -18,17 +20,15 @@ import { fixUnits } from "../push/queue/fix-units.ts";
 import { queueOwnChanges } from "../push/queue/queue-own-changes.ts";
 import type { QueuedUnit } from "../push/queue/queued-unit.ts";
 import { readHeldUnits, readQueuedUnits } from "../push/queue/read-units.ts";
-import { writeInstanceHeader } from "../restore/instance-header.ts";
 import { readSettled } from "../restore/last-settled.ts";
-import { readTrail } from "../restore/stream-trail.ts";
 import { readIncarnation } from "../restore/take-new-incarnation.ts";
 import type { StreamPlace } from "../stream/stream-place.ts";
+import { readTrail } from "../stream/stream-trail.ts";
 import { supportedVersions, writeVersionsHeader } from "../versions/version-ranges.ts";
 import { type BundleHead, bundleBytesMax } from "./bundle.ts";
 import { packPart } from "./bundle-part.ts";
 import { carriedAudit } from "./carried-audit.ts";
 import { CarriedFileWriter } from "./carried-file.ts";
-import { keysWithParent } from "./carry-keys.ts";
 import { raiseTurn, readTurn } from "./turns.ts";
 
 /** Content of one request: what a parent's transactions deal with in a moment. */

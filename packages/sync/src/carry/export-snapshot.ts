@@ -3,9 +3,9 @@ import type { Database } from "@tributary/database";
 import { type Clock, type NodeId, TributaryError } from "@tributary/kernel";
 import type { SnapshotLibrary } from "../bootstrap/snapshot-library.ts";
 import { visibilityOf } from "../catchment/visibility.ts";
+import { keysWithChild } from "../enrolment/carry-keys.ts";
 import { carriedAudit } from "./carried-audit.ts";
 import { CarriedFileWriter } from "./carried-file.ts";
-import { keysWithChild } from "./carry-keys.ts";
 
 export interface ExportSnapshotOptions {
   readonly database: Database;

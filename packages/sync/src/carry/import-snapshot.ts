@@ -9,6 +9,7 @@ import { readSnapshotProgress } from "../bootstrap/snapshot-progress.ts";
 import type { ChunkSource } from "../bootstrap/snapshot-source.ts";
 import { isCatchmentStream } from "../catchment/catchment-name.ts";
 import { holdPulls } from "../control/held-pulls.ts";
+import { keysWithParent } from "../enrolment/carry-keys.ts";
 import type { ParentLink } from "../enrolment/parent-link.ts";
 import { protocolVersion, schemaVersion } from "../protocol.ts";
 import type { LocalTarget } from "../pull/local-target.ts";
@@ -16,7 +17,6 @@ import { readStreamMarker } from "../pull/stream-marker.ts";
 import type { StreamEntry } from "../stream/stream-entry.ts";
 import { carriedAudit } from "./carried-audit.ts";
 import { CarriedFile, refused } from "./carried-file.ts";
-import { keysWithParent } from "./carry-keys.ts";
 
 export interface ImportSnapshotOptions {
   readonly database: Database;

@@ -1,5 +1,6 @@
 import { appendAudit } from "@tributary/audit";
 import { newUuid } from "@tributary/kernel";
+import { keysWithParent } from "../enrolment/carry-keys.ts";
 import type { ParentLink } from "../enrolment/parent-link.ts";
 import { readStreamMarker } from "../pull/stream-marker.ts";
 import { askVerdicts } from "../push/ask-verdicts.ts";
@@ -14,7 +15,6 @@ import type { SynchronizerOptions } from "../synchronizer-options.ts";
 import { CarriedAnswer } from "./carried-answer.ts";
 import { carriedAudit } from "./carried-audit.ts";
 import { CarriedFile, refused } from "./carried-file.ts";
-import { keysWithParent } from "./carry-keys.ts";
 import { raiseTurn, readTurn } from "./turns.ts";
 
 /** What a parent's answer brought. */

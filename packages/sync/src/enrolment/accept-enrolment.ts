@@ -1,12 +1,12 @@
 import { appendAudit, auditDraft } from "@tributary/audit";
 import type { Database, Transaction } from "@tributary/database";
 import { type Clock, type HttpHandler, type NodeId, parseNodeId } from "@tributary/kernel";
-import { canonicalSealingKey, type ParentKeysTold, parentKeysToTell, putChildSealingKey } from "../carry/carry-keys.ts";
 import { everythingCatchment } from "../catchment/catchment-name.ts";
 import { assignCatchment, readAssignment } from "../catchment/child-assignments.ts";
 import { type Visibility, visibilityOf } from "../catchment/visibility.ts";
 import { jsonAnswer, refusal } from "../json-answer.ts";
 import { noStream, protocolVersion } from "../protocol.ts";
+import { canonicalSealingKey, type ParentKeysTold, parentKeysToTell, putChildSealingKey } from "./carry-keys.ts";
 import { putChildKey } from "./child-nodes.ts";
 import { type CodeUse, codeHashOf, useCode } from "./enrolment-code.ts";
 import { canonicalPublicKey } from "./node-key.ts";

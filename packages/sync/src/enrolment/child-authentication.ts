@@ -4,9 +4,9 @@ import type { JWK } from "jose";
 import { digestHeader, digestOfBody } from "../body-digest.ts";
 import { refusal } from "../json-answer.ts";
 import { timeHeader } from "../protocol.ts";
-import type { ChildGuard } from "../restore/instance-guard.ts";
 import { markerHeader, parseMarkerHeader } from "../stream/marker-header.ts";
 import { type ChildNode, noteChildSeen, readChildNode } from "./child-nodes.ts";
+import type { ChildGuard } from "./instance-guard.ts";
 import { claimedNode, verifyToken } from "./node-token.ts";
 
 /** Proven tokens that are remembered, so that a child's next request costs no signature check. */

@@ -1,5 +1,5 @@
 import { type Reader, sql, type Transaction } from "@tributary/database";
-import { forgetChildInstance } from "../restore/child-instances.ts";
+import { forgetChildInstance } from "./child-instances.ts";
 
 /** A node that has enrolled with this parent. */
 export interface ChildNode {

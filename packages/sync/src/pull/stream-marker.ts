@@ -1,6 +1,6 @@
 import { type Reader, sql, type Transaction } from "@tributary/database";
-import { notePlace } from "../restore/stream-trail.ts";
 import type { NamedPlace, StreamPlace } from "../stream/stream-place.ts";
+import { notePlace } from "../stream/stream-trail.ts";
 
 /** How far a child has read a stream: everything up to `position` is applied, or durably noted as failed. */
 export interface StreamMarker extends StreamPlace {

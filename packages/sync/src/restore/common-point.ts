@@ -7,7 +7,7 @@ import { jsonAnswer, refusal } from "../json-answer.ts";
 import { jsonObjectIn } from "../json-object.ts";
 import type { ParentConnection } from "../pull/parent-connection.ts";
 import { digestAt, type StreamPlace } from "../stream/stream-place.ts";
-import { type TrailPoint, trailPointsMax } from "./stream-trail.ts";
+import { type TrailPoint, trailPointsMax } from "../stream/stream-trail.ts";
 
 /**
  * Finds the latest of the places that a child has passed at which the stream still has the same entry; when there is none,

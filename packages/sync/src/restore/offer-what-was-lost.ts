@@ -4,6 +4,7 @@ import { NotCarried } from "../carry/not-carried.ts";
 import { everyLinkBase, type LinkBase } from "../pull/link-base.ts";
 import { putStreamMarker, type StreamMarker } from "../pull/stream-marker.ts";
 import { bodyDigestOf } from "../stream/stream-entry.ts";
+import { readTrail } from "../stream/stream-trail.ts";
 import { bucketOf, treeBuckets } from "../verify/hash-tree.ts";
 import { askedBucketsMax, type ListedRecord } from "../verify/verify-handlers.ts";
 import { askBuckets } from "../verify/verify-with-parent.ts";
@@ -14,7 +15,6 @@ import { keptRecordsMax } from "./kept-records.ts";
 import { type Finding, offerAgain } from "./offer-again.ts";
 import { offerUnkept } from "./offer-unkept.ts";
 import { borrowedAmong, type OfferOptions } from "./offering.ts";
-import { readTrail } from "./stream-trail.ts";
 
 /** Bases looked at in one step. */
 const stepBases = 2_000;

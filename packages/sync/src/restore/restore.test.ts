@@ -9,8 +9,8 @@ import {
   synchronizerOf,
 } from "../../testing/index.ts";
 import { listOpenConflicts } from "../conflict/conflicts.ts";
+import { acceptInstance, listContestedChildren } from "../enrolment/child-instances.ts";
 import type { Exchange } from "../exchange.ts";
-import { acceptInstance, listContestedChildren } from "./child-instances.ts";
 
 const live = new AbortController().signal;
 

@@ -1,8 +1,8 @@
 import type { Database } from "@tributary/database";
 import { readFeedHead, streamFeed } from "@tributary/events";
+import { streamsOfChild } from "../catchment/serve/streams-of-child.ts";
 import { visibilityOf } from "../catchment/visibility.ts";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
-import { streamsOfChild } from "./streams-of-child.ts";
 
 /** Header in which a parent tells, with every page of a stream, how long the child's other streams are. */
 export const headsHeader = "tributary-heads";

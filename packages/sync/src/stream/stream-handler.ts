@@ -1,11 +1,11 @@
 import type { Database } from "@tributary/database";
 import type { HttpRequest, HttpResponse } from "@tributary/kernel";
 import type { RefusalTrail } from "../catchment/refusal-trail.ts";
+import { streamsOfChild } from "../catchment/serve/streams-of-child.ts";
 import { visibilityOf } from "../catchment/visibility.ts";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
 import { refusal } from "../json-answer.ts";
 import { streamPageEntries, streamPageType } from "../protocol.ts";
-import { streamsOfChild } from "../side-streams/streams-of-child.ts";
 import { markerHeader, parseMarkerHeader } from "./marker-header.ts";
 import { readStreamPage } from "./read-stream-page.ts";
 import { otherCatchment, refuseStream } from "./refuse-stream.ts";

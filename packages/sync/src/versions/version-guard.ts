@@ -1,5 +1,5 @@
+import type { ChildGuard } from "../enrolment/instance-guard.ts";
 import { refusal } from "../json-answer.ts";
-import type { ChildGuard } from "../restore/instance-guard.ts";
 import {
   parseVersionsHeader,
   supportedVersions,

@@ -1,9 +1,9 @@
 import { appendAudit, auditDraft } from "@tributary/audit";
 import type { Database } from "@tributary/database";
 import type { Clock, HttpRequest, HttpResponse, NodeId } from "@tributary/kernel";
-import type { ChildNode } from "../enrolment/child-nodes.ts";
 import { refusal } from "../json-answer.ts";
 import { putChildCounter, putChildInstance, readChildInstance } from "./child-instances.ts";
+import type { ChildNode } from "./child-nodes.ts";
 import { decideInstance } from "./decide-instance.ts";
 import { instanceHeader, parseInstanceHeader } from "./instance-header.ts";
 

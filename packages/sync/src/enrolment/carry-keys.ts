@@ -2,9 +2,9 @@ import { generateKeyPairSync } from "node:crypto";
 import { type Database, type Reader, sql, type Transaction } from "@tributary/database";
 import { TributaryError } from "@tributary/kernel";
 import type { JWK } from "jose";
-import { readChildNode } from "../enrolment/child-nodes.ts";
-import { canonicalPublicKey, newNodeKey } from "../enrolment/node-key.ts";
-import { readParentLink } from "../enrolment/parent-link.ts";
+import { readChildNode } from "./child-nodes.ts";
+import { canonicalPublicKey, newNodeKey } from "./node-key.ts";
+import { readParentLink } from "./parent-link.ts";
 
 /** A parent is one node for all of its children, so that its keys stand under no child's name. */
 const asParent = "";

@@ -1,6 +1,6 @@
 import type { Reader } from "@tributary/database";
-import { type Visibility, visibilityOf } from "../catchment/visibility.ts";
-import { conflictsOfCatchment, conflictsStream } from "../conflict/conflict-changed.ts";
+import { conflictsOfCatchment, conflictsStream } from "../../conflict/conflict-changed.ts";
+import { type Visibility, visibilityOf } from "../visibility.ts";
 
 /**
  * What a child's streams are called here, by the names under which it follows them. A child of a catchment asks for

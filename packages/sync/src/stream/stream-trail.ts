@@ -1,5 +1,5 @@
 import { type Reader, sql, type Transaction } from "@tributary/database";
-import type { StreamPlace } from "../stream/stream-place.ts";
+import type { StreamPlace } from "./stream-place.ts";
 
 /** A place that a marker has passed. */
 export interface TrailPoint {
