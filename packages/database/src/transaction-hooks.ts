@@ -82,10 +82,16 @@ export class TransactionHooks {
 
   async #settle(hooks: readonly Hook[]): Promise<void> {
     if (hooks.length === 0) return;
-    const running = hooks.map(async (hook) => hook());
-    for (const result of await Promise.allSettled(running)) {
-      if (result.status === "rejected") this.#report(result.reason);
+    const running: Promise<void>[] = [];
+    for (const hook of hooks) {
+      try {
+        const ends = hook();
+        if (ends) running.push(ends.catch((error: unknown) => this.#report(error)));
+      } catch (error) {
+        this.#report(error);
+      }
     }
+    await Promise.all(running);
   }
 
   #takeOver(inner: TransactionHooks): void {

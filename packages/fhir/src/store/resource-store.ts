@@ -81,7 +81,10 @@ export class ResourceStore {
       tx,
       keys.filter((key) => !locked.has(referenceTo(key))),
     );
-    return readCurrentOfMany(tx, keys);
+    return readCurrentOfMany(
+      tx,
+      keys.filter((key) => locked.has(referenceTo(key))),
+    );
   }
 
   /**

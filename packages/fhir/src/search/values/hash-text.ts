@@ -9,7 +9,7 @@ export function hashText(text: string): number {
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
     low = Math.imul(low ^ unit, 0x01000193);
-    high = Math.imul(high ^ unit, 0x85ebca6b) + low;
+    high = (Math.imul(high ^ unit, 0x85ebca6b) + low) | 0;
   }
   return (finish(high ^ low) >>> 17) * 0x1_0000_0000 + (finish(low + Math.imul(high, 0xc2b2ae35)) >>> 0);
 }

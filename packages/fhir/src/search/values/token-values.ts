@@ -8,9 +8,21 @@ export const impliedSystem = 1;
 /** Takes one token: the number of its system and its code. */
 export type TakeToken = (system: number, code: string) => void;
 
+/** Systems whose numbers are kept in mind at most: a node's records name some dozens, over and over. */
+const systemsMax = 1_000;
+/** A longer one is none that is met twice. */
+const systemLengthMax = 200;
+const numbers = new Map<string, number>();
+
 /** The number under which the index knows a system. */
 export function systemNumber(system: unknown): number {
-  return typeof system === "string" && system !== "" ? 2 + hashText(system) : noSystem;
+  if (typeof system !== "string" || system === "") return noSystem;
+  const known = numbers.get(system);
+  if (known !== undefined) return known;
+  const number = 2 + hashText(system);
+  if (numbers.size >= systemsMax) numbers.clear();
+  if (system.length <= systemLengthMax) numbers.set(system, number);
+  return number;
 }
 
 /**
