@@ -31,7 +31,7 @@ export function collapse(entries: readonly StreamEntry[]): CollapsedEntry[] {
   for (const [key, entry] of last) {
     const group = groups.of(key);
     const firstWriter = firstWriters.get(key);
-    const kept = { ...entry, group, ...(firstWriter === undefined ? {} : { firstWriter }) };
+    const kept = firstWriter === undefined ? { ...entry, group } : { ...entry, group, firstWriter };
     const others = members.get(group);
     if (others) others.push(kept);
     else members.set(group, [kept]);

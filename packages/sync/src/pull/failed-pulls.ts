@@ -72,6 +72,7 @@ const readNamed = sql({
     select ${columns} from failed_pulls
     where link = $1 and (type, id) in (select value ->> 0, value ->> 1 from json_array_elements($2::json))`,
 });
+const findAny = sql("select 1 as found from failed_pulls where link = $1 limit 1");
 const makeDue = sql("update failed_pulls set next_attempt_at = $4 where link = $1 and type = $2 and id = $3");
 const countAll = sql("select count(*) as n from failed_pulls where link = $1");
 const readAttempts = sql("select attempts from failed_pulls where link = $1 and type = $2 and id = $3");
@@ -194,7 +195,9 @@ export async function forgetFailedPulls(
   link: string,
   records: readonly { readonly type: string; readonly id: string }[],
 ): Promise<void> {
-  if (records.length > 0) await tx.run(forget, [link, JSON.stringify(records.map(({ type, id }) => [type, id]))]);
+  // Mostly nothing waits, and what has come need not be looked up one by one.
+  if (records.length === 0 || !(await tx.first(findAny, [link]))) return;
+  await tx.run(forget, [link, JSON.stringify(records.map(({ type, id }) => [type, id]))]);
 }
 
 /** Strikes off what a parent announced and did not have, once it has another history: what of it exists is announced in that. */

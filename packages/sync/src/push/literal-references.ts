@@ -5,8 +5,8 @@ export const referencesMax = 10_000;
 
 /** What may stand for a letter or a slash of a reference, or of the name of the member that holds it. */
 const escapes = /\\[/u]/;
-const written =
-  /(?<!\\)"reference"\s*:\s*"([A-Z][A-Za-z]{1,63}\/[A-Za-z0-9.-]{1,64})(?:\/_history\/[A-Za-z0-9.-]{1,64})?"/g;
+const itsMember = '"reference"';
+const itsTarget = /\s*:\s*"([A-Z][A-Za-z]{1,63}\/[A-Za-z0-9.-]{1,64})(?:\/_history\/[A-Za-z0-9.-]{1,64})?"/y;
 
 /**
  * The records that a resource refers to, `Type/id`, each once: literal references only. Contained resources (`#x`),
@@ -36,12 +36,16 @@ export function literalReferences(resource: JsonObject): Set<string> {
  * parent may send, it names what can be found.
  */
 export function literalReferencesIn(text: string): Set<string> {
-  const parsed = escapes.test(text) ? parseObject(text) : undefined;
+  const mayEscape = text.includes("\\");
+  const parsed = mayEscape && escapes.test(text) ? parseObject(text) : undefined;
   if (parsed) return literalReferences(parsed);
   const found = new Set<string>();
-  for (const [, target = ""] of text.matchAll(written)) {
-    found.add(target);
-    if (found.size >= referencesMax) break;
+  // To look for the member first is several times faster than an expression that looks for both.
+  for (let at = text.indexOf(itsMember); at >= 0 && found.size < referencesMax; at = text.indexOf(itsMember, at + 1)) {
+    if (mayEscape && text[at - 1] === "\\") continue;
+    itsTarget.lastIndex = at + itsMember.length;
+    const [, name] = itsTarget.exec(text) ?? [];
+    if (name !== undefined) found.add(name);
   }
   return found;
 }

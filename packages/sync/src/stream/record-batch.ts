@@ -89,14 +89,10 @@ export function parseRecordBatch(bytes: Uint8Array, readAt?: NamedPlace): Record
     if (!isVersion(version) || !isKeptText(originNode) || !(originVersion === null || isVersion(originVersion))) {
       throw nonsense(`the head of ${type}/${id} is wrong`);
     }
-    const origin = {
-      originNode,
-      originVersion,
-      originOperation: isKeptText(originOperation) ? originOperation : null,
-      ...(readAt && { readAt }),
-    };
+    const head = { type, id, version, originNode, originVersion, readAt };
+    const operation = isKeptText(originOperation) ? originOperation : null;
     if (length === null) {
-      records.push({ type, id, version, body: null, bodyHash: null, ...origin });
+      records.push({ ...head, originOperation: operation, body: null, bodyHash: null });
       continue;
     }
     if (!Number.isSafeInteger(length) || (length as number) < 0 || buffer[at + (length as number)] !== newline) {
@@ -106,7 +102,7 @@ export function parseRecordBatch(bytes: Uint8Array, readAt?: NamedPlace): Record
     at += (length as number) + 1;
     if (hash("sha256", body, "hex") !== bodyHash) throw nonsense(`the body of ${type}/${id} was damaged`);
     if (!isUtf8(body)) throw nonsense(`the body of ${type}/${id} is no text`);
-    records.push({ type, id, version, body: body.toString("utf8"), bodyHash, ...origin });
+    records.push({ ...head, originOperation: operation, body: body.toString("utf8"), bodyHash });
   }
   throw nonsense("it ends too early");
 }

@@ -107,7 +107,7 @@ function entryOf(row: unknown, position: number): StreamEntry {
   }
   const signed = version as number;
   const isDeleted = signed < 0;
-  return {
+  const entry = {
     position,
     type,
     id,
@@ -118,8 +118,8 @@ function entryOf(row: unknown, position: number): StreamEntry {
     originOperation,
     orderKey,
     transaction,
-    ...(movement ? { movement } : {}),
   };
+  return movement ? { ...entry, movement } : entry;
 }
 
 /** Tells whether a text can be a resource type: what this version does not know may come from a newer parent. */
