@@ -13,6 +13,7 @@ import {
 import { exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
 import { version } from "../version.ts";
+import { counted } from "./counted.ts";
 import { openDatabaseAt } from "./node-at.ts";
 import { textTable } from "./text-table.ts";
 
@@ -85,7 +86,8 @@ function versionOf(): Finding {
 }
 
 function sequencerOf({ queued }: Status): Finding {
-  if (queued <= queuedWell) return well("sequencer", `${queued} changes wait for their place`);
+  if (queued === 0) return well("sequencer", "every change has its place");
+  if (queued <= queuedWell) return well("sequencer", `${counted(queued, "change")} on the way to a place`);
   const advice = "Start the node with `tributary serve`; if it runs, look into its log for the worker sequencer.";
   return look("sequencer", `${queued} changes wait for their place`, advice);
 }

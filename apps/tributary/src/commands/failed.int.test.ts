@@ -56,6 +56,10 @@ it("lists, shows, retries, mends and discards what the parent refused", async ()
   const silentDiscard = await failed("discard", "push:1");
   const hasty = await failed("discard", "--class", "invalid", "--reason", "made in error");
   const nothing = await failed("discard", "--class", "dependency", "--reason", "made in error", "--yes", "--json");
+  const none = [
+    await failed("discard", "--class", "dependency", "--reason", "made in error"),
+    await failed("retry", "--class", "dependency"),
+  ];
   const unheard = await failed("retry", "--class", "unheard-of");
   const discarded = await failed("discard", "push:1", "--reason", "made in error", "--json");
   const gone = await failed("show", "push:1");
@@ -88,8 +92,15 @@ it("lists, shows, retries, mends and discards what the parent refused", async ()
   expect(late).toMatchObject({ code: 1, noted: expect.stringContaining("is at version 1") });
   expect(noJson).toMatchObject({ noted: expect.stringContaining("[INPUT_UNREADABLE]") });
   expect(silentDiscard).toMatchObject({ code: 2, noted: expect.stringContaining("--reason") });
-  expect(hasty).toMatchObject({ code: 2, noted: expect.stringContaining("1 failures. Say it again with --yes") });
+  expect(hasty).toMatchObject({
+    code: 2,
+    noted: expect.stringContaining("give up 1 failure. Say it again with --yes"),
+  });
   expect(nothing.printed).toBe('{"discarded":0}');
+  expect(none.map(({ code, noted }) => [code, noted.trim()])).toEqual([
+    [0, "Nothing has failed in the class dependency."],
+    [0, "Nothing has failed in the class dependency."],
+  ]);
   expect(unheard).toMatchObject({ code: 2, noted: expect.stringContaining("unknown-type") });
   expect(discarded.printed).toBe('{"discarded":"push:1","references":["Patient/bad"]}');
   expect(gone).toMatchObject({ code: 2, noted: expect.stringContaining("failed list") });

@@ -1,8 +1,9 @@
 import { type AdminInput, failureClasses } from "@tributary/admin-api";
 import { TributaryError } from "@tributary/kernel";
-import { type AdminConnection, type AdminOptions, openAdmin } from "../admin-connection/open-admin.ts";
+import { type AdminOptions, openAdmin } from "../admin-connection/open-admin.ts";
 import type { Terminal } from "../terminal.ts";
 import { losslessJson } from "./conflict-text.ts";
+import { counted } from "./counted.ts";
 import { describeFailure, failureTable } from "./failed-table.ts";
 import { type ListOptions, listQueryOf, tellMore } from "./list-query.ts";
 
@@ -57,7 +58,9 @@ export async function retryFailed(
     : admin.ask("POST /failures/:id/retry", { path: { id } }));
   if (options.json) return terminal.print(JSON.stringify({ retried }));
   const number = typeof retried === "number" ? retried : 1;
-  terminal.note(`${number} tried again in the next round; \`tributary push\` and \`tributary pull\` do it now.`);
+  if (number === 0) return terminal.note(nothingFailed(selection));
+  const again = `${number} ${number === 1 ? "is" : "are"} tried again in the next round`;
+  terminal.note(`${again}; \`tributary push\` and \`tributary pull\` do it now.`);
 }
 
 export interface DiscardFailedOptions extends FailedOptions, SeveralOptions {
@@ -81,17 +84,26 @@ export async function discardFailed(
     else terminal.note(`${given.discarded} is off the list. ${given.references.join(", ")}: unchanged here.`);
     return;
   }
-  if (!yes) throw await hasty(admin, selection);
+  if (!yes) {
+    const { total, byClass } = await admin.ask("GET /failures/counts");
+    const meant = selection.class === undefined ? total : (byClass[selection.class] ?? 0);
+    if (meant > 0) throw hasty(meant);
+  }
   const body = selection.class === undefined ? { all: true as const, reason } : { ...selection, reason };
   const { discarded } = await admin.ask("POST /failures/discard", { body });
   if (json) terminal.print(JSON.stringify({ discarded }));
-  else terminal.note(`${discarded} are off the list. Their records are unchanged here.`);
+  else if (discarded === 0) terminal.note(nothingFailed(selection));
+  else terminal.note(`${counted(discarded, "failure")} off the list. Their records are unchanged here.`);
 }
 
-async function hasty(admin: AdminConnection, selection: { readonly class?: FailureClass }): Promise<TributaryError> {
-  const { total, byClass } = await admin.ask("GET /failures/counts");
-  const meant = selection.class === undefined ? total : (byClass[selection.class] ?? 0);
-  return new TributaryError("CONFIG_INVALID", `This would give up ${meant} failures. Say it again with --yes.`);
+function hasty(meant: number): TributaryError {
+  const sentence = `This would give up ${counted(meant, "failure")}. Say it again with --yes.`;
+  return new TributaryError("CONFIG_INVALID", sentence);
+}
+
+/** What is said where there is nothing of what was meant. */
+function nothingFailed(selection: { readonly class?: FailureClass }): string {
+  return selection.class === undefined ? "Nothing has failed." : `Nothing has failed in the class ${selection.class}.`;
 }
 
 /** Which failures are meant: one by its name, all, or those of a class, and never two of these at once. */

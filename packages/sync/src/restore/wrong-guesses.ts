@@ -8,7 +8,11 @@ const dayMs = 24 * 3_600_000;
 /** Children whose guesses are counted at a time; more than any parent has. */
 const childrenMax = 10_000;
 
-/** Counts what children tell wrongly of records, so that none of them finds out by trying what a record was. */
+/**
+ * Counts what children tell wrongly of records, so that none of them finds out by trying what a record was. In memory alone:
+ * a parent that is started anew counts anew, which no child can bring about, and what was told wrongly before stands in the
+ * audit trail as a refusal.
+ */
 export class WrongGuesses {
   readonly #counts = new Map<string, { readonly since: number; guesses: number }>();
 
