@@ -10,6 +10,8 @@ export interface Stretch<Entry, Marker> {
 export interface Fetched<Entry, Content> {
   readonly contents: readonly Content[];
   readonly missing: readonly Entry[];
+  /** Whether another answer to the same fetch certainly follows; nobody knows when it is left out. */
+  readonly hasMore?: boolean;
 }
 
 /** Where changes come from: it announces them in order, and hands over the content of those that are asked for. */
@@ -43,6 +45,12 @@ export interface Target<Entry, Content, Marker> {
 }
 
 /**
+ * Portions that are ready while one is being applied. A portion takes several questions, the later of which wait for the
+ * earlier ones: with one portion only, the target would wait for the last of them.
+ */
+const portionsAhead = 2;
+
+/**
  * The one loop of the engine: brings a target to where its source is. Pull and push are this loop with its ends
  * exchanged.
  *
@@ -60,7 +68,7 @@ export async function replicate<Entry, Content, Marker>(
   signal: AbortSignal,
 ): Promise<void> {
   const from = await target.marker();
-  for await (const portion of ahead(portions(source, target, from, signal))) {
+  for await (const portion of ahead(portions(source, target, from, signal), portionsAhead)) {
     signal.throwIfAborted();
     await target.apply(portion);
   }
@@ -75,9 +83,12 @@ async function* portions<Entry, Content, Marker>(
   for await (const { entries, through } of ahead(source.stretches(from, signal))) {
     const { wanted, settled } = await target.select(entries);
     let last: Fetched<Entry, Content> = { contents: [], missing: [] };
-    for await (const fetched of fetchWithNeeds(source, target, wanted, signal)) {
+    for await (const { contents, missing, hasMore } of fetchWithNeeds(source, target, wanted, signal)) {
       if (last.contents.length + last.missing.length > 0) yield { ...last, settled: [], through: undefined };
-      last = fetched;
+      last = { contents, missing };
+      if (!hasMore) continue;
+      yield { ...last, settled: [], through: undefined };
+      last = { contents: [], missing: [] };
     }
     yield { ...last, settled, through };
   }
@@ -93,8 +104,8 @@ export async function* fetchWithNeeds<Entry, Content, Marker>(
   entries: readonly Entry[],
   signal: AbortSignal,
 ): AsyncGenerator<Fetched<Entry, Content>> {
-  for await (const { contents, missing } of ahead(source.fetch(entries, signal))) {
-    yield { contents: await withWhatTheyNeed(source, target, contents, signal), missing };
+  for await (const fetched of ahead(source.fetch(entries, signal))) {
+    yield { ...fetched, contents: await withWhatTheyNeed(source, target, fetched.contents, signal) };
   }
 }
 

@@ -214,6 +214,28 @@ describeOnEachDatabase("the compartment of a patient who comes in", (open) => {
     expect(target.tally).toEqual({ applied: 0, unchanged: 0, failed: 0 });
   });
 
+  it("[S207] is awaited also by who comes in anew by entries that are looked at before the first ones are taken in", async () => {
+    await using clinic = await openClinic(open);
+    const { parent, child } = clinic;
+    const { database, store, id: nodeId, clock, random } = child;
+    const stream = catchmentStream("kisumu");
+    const target = new LocalTarget({ database, store, nodeId, clock, random, parent: parent.id, stream });
+    const about = entryAbout({ type: "Patient", id: "p1" });
+    const moves = (["enter", "exit", "enter"] as const).map((movement, at) => ({
+      ...about,
+      position: at + 1,
+      movement,
+    }));
+    const edited = { ...entryAbout({ type: "Observation", id: "o1" }), position: 4, orderKey: "Patient/p1" };
+
+    const looked = [];
+    for (const move of moves) looked.push(await target.select([move]));
+    for (const one of looked.slice(0, 2)) await target.apply({ contents: [], missing: [], ...one, through: undefined });
+    const behind = await target.select([edited]);
+
+    expect(behind.wanted).toEqual([]);
+  });
+
   it("[S207] brings a part of nobody by the stream that announces who comes in", async () => {
     await using clinic = await openClinic(open);
     const { parent, child } = clinic;

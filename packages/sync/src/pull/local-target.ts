@@ -50,8 +50,11 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
   readonly #doubted = new Map<string, number>();
   readonly #sought = new SoughtRecords();
   readonly #firstWriters = new FirstWriters();
-  /** Who comes into the catchment by entries that were selected, and not applied yet: the next ones are selected meanwhile. */
-  readonly #entering = new Set<string>();
+  /**
+   * Who comes into the catchment by entries that were selected, and not applied yet, and by which: the next ones are
+   * selected meanwhile.
+   */
+  readonly #entering = new Map<string, number>();
 
   constructor(options: LocalTargetOptions) {
     this.#options = options;
@@ -69,8 +72,8 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
     if (entries.length === 0) return { wanted: [], settled: [] };
     const left = whoLeaves(entries);
     const decide = await this.#decider(this.#options.database, entries);
-    for (const { movement, id } of entries) {
-      if (movement === "enter") this.#entering.add(id);
+    for (const { movement, id, position } of entries) {
+      if (movement === "enter") this.#entering.set(id, position);
       else if (movement === "exit") this.#entering.delete(id);
     }
     const comesWhole = await this.#whatComesWhole(this.#options.database, entries);
@@ -119,7 +122,9 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
     });
     this.#sought.arrived(portion.contents);
     this.#firstWriters.arrived(portion.contents);
-    for (const { movement, id } of movements) if (movement === "enter") this.#entering.delete(id);
+    for (const { movement, id, position } of movements) {
+      if (movement === "enter" && this.#entering.get(id) === position) this.#entering.delete(id);
+    }
     this.tally.applied += tally.applied;
     this.tally.unchanged += tally.unchanged;
     this.tally.failed += tally.failed;
@@ -139,7 +144,7 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
   async #whatComesWhole(reader: Reader, entries: readonly StreamEntry[]): Promise<(entry: StreamEntry) => boolean> {
     const { parent, stream } = this.#options;
     if (entries.length === 0 || !isCatchmentStream(stream)) return () => false;
-    return whatComesWhole(reader, { parent, entries, entering: this.#entering });
+    return whatComesWhole(reader, { parent, entries, entering: new Set(this.#entering.keys()) });
   }
 
   get #takingIn(): TakeInOptions {

@@ -1,3 +1,4 @@
+import { type ResourceKey, referenceTo } from "@tributary/fhir";
 import { type Clock, TributaryError } from "@tributary/kernel";
 import { carriedHeader } from "../carry/carried-header.ts";
 import { NotCarried } from "../carry/not-carried.ts";
@@ -36,7 +37,7 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
   readonly #clock: Clock;
   #batchBytes = batchBytesFirst;
   /** What was asked for last of what the stream announced. */
-  #announced: readonly CollapsedEntry[] = [];
+  #announced: ReadonlyMap<string, CollapsedEntry> = new Map();
   /** How long the parent's other streams are, as its last page told. */
   heads: ReadonlyMap<string, number> = new Map();
   /** Whether the last page came by hand: it may be older than what has been read over a line. */
@@ -95,40 +96,37 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
     entries: readonly CollapsedEntry[],
     signal: AbortSignal,
   ): AsyncGenerator<Fetched<StreamEntry, TravellingRecord>> {
-    this.#announced = entries;
-    return this.#fetch(entries, signal);
+    this.#announced = byName(entries);
+    return this.#fetch(this.#announced, signal);
   }
 
   async *#fetch(
-    entries: readonly CollapsedEntry[],
+    wanted: ReadonlyMap<string, CollapsedEntry>,
     signal: AbortSignal,
   ): AsyncGenerator<Fetched<StreamEntry, TravellingRecord>> {
-    let waiting = [...entries];
+    const waiting = new Map(wanted);
     let records: TravellingRecord[] = [];
     let lacking: StreamEntry[] = [];
-    const groupOf = new Map(entries.map(({ type, id, group }) => [`${type}/${id}`, group]));
-    while (waiting.length > 0) {
-      const asked = waiting.slice(0, readRecordsMax);
-      const batch = await this.#readBatch(asked, signal);
-      const answered = new Set([...batch.records, ...batch.missing].map(({ type, id }) => `${type}/${id}`));
-      const missing = new Set(batch.missing.map(({ type, id }) => `${type}/${id}`));
-      const rest = waiting.filter(({ type, id }) => !answered.has(`${type}/${id}`));
-      if (rest.length === waiting.length) {
+    while (waiting.size > 0) {
+      const before = waiting.size;
+      const batch = await this.#readBatch([...waiting.values()].slice(0, readRecordsMax), signal);
+      for (const record of batch.records) waiting.delete(referenceTo(record));
+      for (const missing of batch.missing) {
+        const entry = waiting.get(referenceTo(missing));
+        if (entry && waiting.delete(referenceTo(missing))) lacking.push(entry);
+      }
+      if (waiting.size === before) {
         throw new TributaryError("REMOTE_NONSENSE", "The parent answered none of the records asked for.", {
           retryable: true,
         });
       }
       records.push(...batch.records);
-      lacking.push(...asked.filter(({ type, id }) => missing.has(`${type}/${id}`)));
-      waiting = rest;
-      const open = new Set(waiting.map(({ group }) => group));
-      open.delete(undefined);
-      const isOpen = ({ type, id }: { readonly type: string; readonly id: string }) =>
-        open.size > 0 && open.has(groupOf.get(`${type}/${id}`));
-      const mayWait = bytesOf(records) <= groupBytesMax;
-      const whole = records.filter((record) => !(mayWait && isOpen(record)));
+      const open = openGroups(waiting.values());
+      const isOpen = (key: ResourceKey) => open.size > 0 && open.has(wanted.get(referenceTo(key))?.group);
+      const mayWait = open.size > 0 && bytesOf(records) <= groupBytesMax;
+      const whole = mayWait ? records.filter((record) => !isOpen(record)) : records;
       const missed = lacking.filter((entry) => !isOpen(entry));
-      if (whole.length + missed.length > 0) yield { contents: whole, missing: missed };
+      if (whole.length + missed.length > 0) yield { contents: whole, missing: missed, hasMore: waiting.size > 0 };
       records = mayWait ? records.filter(isOpen) : [];
       lacking = lacking.filter(isOpen);
     }
@@ -145,14 +143,17 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
     return found;
   }
 
-  #withGroups(entries: readonly StreamEntry[]): readonly CollapsedEntry[] {
-    const names = new Set(entries.map(({ type, id }) => `${type}/${id}`));
-    const announced = this.#announced.filter(({ type, id }) => names.has(`${type}/${id}`));
-    const groups = new Set(announced.map(({ group }) => group));
-    groups.delete(undefined);
-    const mates = this.#announced.filter(({ group }) => groups.has(group));
-    for (const { type, id } of mates) names.delete(`${type}/${id}`);
-    return [...entries.filter(({ type, id }) => names.has(`${type}/${id}`)), ...mates];
+  #withGroups(entries: readonly StreamEntry[]): ReadonlyMap<string, CollapsedEntry> {
+    const sought = byName(entries);
+    const groups = new Set<number>();
+    for (const name of sought.keys()) {
+      const group = this.#announced.get(name)?.group;
+      if (group !== undefined) groups.add(group);
+    }
+    if (groups.size === 0) return sought;
+    const mates = [...this.#announced].filter(([, { group }]) => group !== undefined && groups.has(group));
+    for (const [name] of mates) sought.delete(name);
+    return new Map([...sought, ...mates]);
   }
 
   /** Of every record that a restored parent's stream tells of behind a marker, the first version that it tells of. */
@@ -225,6 +226,17 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
       throw error;
     }
   }
+}
+
+function byName(entries: readonly CollapsedEntry[]): Map<string, CollapsedEntry> {
+  return new Map(entries.map((entry) => [referenceTo(entry), entry]));
+}
+
+/** The groups of which something is still to come. */
+function openGroups(waiting: Iterable<CollapsedEntry>): ReadonlySet<number | undefined> {
+  const open = new Set<number>();
+  for (const { group } of waiting) if (group !== undefined) open.add(group);
+  return open;
 }
 
 function markerAt(entry: StreamEntry, { epoch, head }: StreamPage): StreamMarker {
