@@ -1017,6 +1017,11 @@ create table unborn_records (
   constraint unborn_records_pkey PRIMARY KEY (type, id)
 );
 
+create table unfinished_offers (
+  parent text not null,
+  constraint unfinished_offers_pkey PRIMARY KEY (parent)
+);
+
 create table user_sessions (
   token_hash text not null,
   name text not null,

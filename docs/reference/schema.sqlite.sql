@@ -868,6 +868,8 @@ CREATE TABLE unborn_records (
   primary key (type, id)
 ) without rowid;
 
+CREATE TABLE unfinished_offers (parent text primary key);
+
 CREATE TABLE user_sessions (
   token_hash text primary key,
   name text not null references users (name) on delete cascade,

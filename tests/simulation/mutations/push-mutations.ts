@@ -83,8 +83,8 @@ export const pushMutations: readonly Mutation[] = [
     edits: [
       {
         room: `${sync}/push`,
-        find: `isOvertaken(before, record, one) ? before : undefined`,
-        replace: `isOvertaken(before, record, one) && one.version < 0 ? before : undefined`,
+        find: `isOvertaken(before, record, one) || revived.has(record) ? before : undefined`,
+        replace: `revived.has(record) ? before : undefined`,
       },
     ],
   },
@@ -161,7 +161,7 @@ export const pushMutations: readonly Mutation[] = [
     caughtBy: ["I15"],
     edits: [
       {
-        room: `${sync}/restore`,
+        room: sync,
         find: `const isEarlier = told.counter < known.counter || (told.incarnation !== known.incarnation && known.counter > 0);`,
         replace: `const isEarlier = false;`,
       },

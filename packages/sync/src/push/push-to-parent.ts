@@ -1,4 +1,5 @@
 import { newUuid } from "@tributary/kernel";
+import { refuseUnfinishedOffer } from "../restore/unfinished-offer.ts";
 import { askAboutParked, takeBack } from "./ask-about-held.ts";
 import type { PushOptions } from "./push-options.ts";
 import { queueOwnChanges } from "./queue/queue-own-changes.ts";
@@ -17,10 +18,12 @@ import type { PushTally } from "./settle-unit.ts";
  * 5. The parent is asked about the units that it has parked.
  *
  * It can be broken off anywhere: a unit without a verdict is sent again under its name and takes effect once. Throws what
- * the line throws; the tally tells what was settled until then.
+ * the line throws, and `EPOCH_CHANGED` while what a restored parent has lost is only queued in part; the tally tells what was
+ * settled until then.
  */
 export async function pushToParent(options: PushOptions, tally: PushTally, signal: AbortSignal): Promise<void> {
   const { database, nodeId, parent, clock, random } = options;
+  await refuseUnfinishedOffer(database, parent);
   await queueOwnChanges(database, parent, nodeId, () => newUuid(clock, random).slice(-12));
   await reviveAfterUpgrade(options);
   await takeBack(options, tally, signal);

@@ -7,6 +7,7 @@ import { forgetMissingPulls } from "../pull/failed-pulls.ts";
 import { dropStreamMarker } from "../pull/stream-marker.ts";
 import { forgetSettled } from "./last-settled.ts";
 import { auditOf, type OfferOptions } from "./offering.ts";
+import { endOffer } from "./unfinished-offer.ts";
 
 /**
  * Notes that a parent's other history has been met, once all that it has lost is queued: nothing is held against it that it
@@ -16,6 +17,7 @@ export async function noteHistoryChanged(tx: Transaction, options: OfferOptions)
   const { nodeId, parent } = options;
   await forgetSettled(tx, parent);
   await forgetMissingPulls(tx, parent);
+  await endOffer(tx, parent);
   await readSidesAnew(tx, parent);
   await appendAudit(tx, nodeId, [auditOf(null, "history-changed", options)]);
 }

@@ -50,4 +50,9 @@ export const restoreMigrations: readonly Migration[] = [
       "alter table stream_markers add column seen_digest text",
     ],
   },
+  {
+    id: "sync/22-unfinished-offers",
+    // Parents to which what they have lost is about to be offered: what was made at once must not be sent in parts.
+    statements: () => ["create table unfinished_offers (parent text primary key)"],
+  },
 ];

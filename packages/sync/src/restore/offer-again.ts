@@ -6,6 +6,7 @@ import { dropLinkBases, type LinkBase, putLinkBases } from "../pull/link-base.ts
 import { queueAgain } from "../push/queue/queue-own-changes.ts";
 import { noteUnborn } from "../push/unborn-records.ts";
 import { auditOf, type OfferOptions } from "./offering.ts";
+import { beginOffer } from "./unfinished-offer.ts";
 
 /** What was found out about some records, of which a parent may have lost what it took. */
 export interface Finding {
@@ -39,6 +40,7 @@ export async function offerAgain(
     // All that one operation made is sent as one again, as far as it still is current.
     transaction: `again-${originOperation ?? newUuid(clock, random)}`,
   }));
+  if (changes.length > 0) await beginOffer(tx, parent);
   if (changes.length > 0) await queueAgain(tx, parent, nodeId, changes, () => newUuid(clock, random).slice(-12));
   await appendAudit(
     tx,

@@ -6,6 +6,7 @@ import { countQueuedUnits } from "../push/queue/count-units.ts";
 import { emptyPushTally } from "../push/settle-unit.ts";
 import { healingLost } from "../restore/heal-lost.ts";
 import { healingRestored } from "../restore/heal-restored.ts";
+import { endOffer } from "../restore/unfinished-offer.ts";
 import type { PushReport } from "../sync-report.ts";
 import { noteReach } from "../tiers/note-reach.ts";
 import type { ChildEnd } from "./child-end.ts";
@@ -26,7 +27,12 @@ export async function pushRound(child: ChildEnd, signal: AbortSignal): Promise<P
     healingRestored(parent, options, () =>
       healingLost(
         () => pushToParent(child.pushOver(line), tally, signal),
-        () => pullRound(child, signal),
+        async () => {
+          const pulled = await pullRound(child, signal);
+          // A pull that has ended well has met all that there was to meet.
+          if (!pulled.error) await database.transaction((tx) => endOffer(tx, parent));
+          return pulled;
+        },
       ),
     ),
     signal,

@@ -1,0 +1,59 @@
+import { aPatient } from "@tributary/fhir/testing";
+import { describe, expect, it } from "vitest";
+import {
+  cutting,
+  enrol,
+  moveAll,
+  openRestorableNode,
+  type RestorableNode,
+  synchronizerOf,
+} from "../../testing/index.ts";
+import type { Exchange } from "../exchange.ts";
+
+const live = new AbortController().signal;
+const weights = Array.from({ length: 40 }, (_, at) => ({
+  resourceType: "Observation",
+  id: `weight-${at}`,
+  status: "final",
+  code: { text: "Weight" },
+  subject: { reference: "Patient/p" },
+}));
+
+async function pull(child: RestorableNode, line: Exchange) {
+  await using synchronizer = synchronizerOf(child.node, line);
+  return synchronizer.pullOnce(live);
+}
+
+describe.each(["sqlite", "postgres"] as const)("what a restored parent has lost (%s)", (dialect) => {
+  it("[S227] is not sent in parts, where the line broke while it was being found out", async () => {
+    await using parent = await openRestorableNode(dialect, "centre");
+    await using child = await openRestorableNode(dialect, "clinic");
+    await enrol(child.node, parent.node);
+    await parent.node.save(aPatient("first"));
+    await pull(child, parent.answer);
+    await parent.backUp();
+    await parent.node.save(aPatient("p"), ...weights);
+    await moveAll(parent.node.database);
+    await pull(child, parent.answer);
+    const all = await child.node.bodies();
+    await parent.restore();
+    await parent.node.save(aPatient("since"));
+    await moveAll(parent.node.database);
+    let asked = 0;
+
+    const broken = await pull(
+      child,
+      cutting(parent.answer, ({ url }) => {
+        if (url.pathname.endsWith("/kept")) asked += 1;
+        return asked === 2 ? "before" : undefined;
+      }),
+    );
+    await using synchronizer = synchronizerOf(child.node, parent.answer);
+    const pushed = await synchronizer.pushOnce(live);
+
+    expect(asked).toBe(2);
+    expect(broken.status).toBe("interrupted");
+    expect(pushed).toMatchObject({ status: "complete", parked: 0 });
+    expect(await parent.node.bodies()).toMatchObject(all);
+  });
+});
