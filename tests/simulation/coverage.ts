@@ -16,6 +16,11 @@ export const thingsToHappen = [
   "op.metadata",
   "op.metadata-refused",
   "op.edit-after-exit",
+  "op.refer-ahead",
+  "op.lax-door",
+  "op.mend",
+  "op.void",
+  "op.remark",
   "round.push",
   "round.pull",
   "round.audit",
@@ -25,6 +30,8 @@ export const thingsToHappen = [
   "outcome.refused",
   "verdict.taken",
   "verdict.outside-catchment",
+  "verdict.parked",
+  "verdict.rejected",
   "verdict.withdrawn",
   "record.merged",
   "record.conflict",
@@ -61,13 +68,7 @@ export const thingsToHappen = [
   "clone.told",
 ] as const;
 
-/**
- * Verdicts that are counted, and so rare that no run is held to them: these users refer to nothing that their node has not
- * seen, and write nothing that a node refuses. Tests by name stand for them: `push/parked.test.ts`, `push/verdict-kinds.test.ts`.
- */
-const seldomHappening = ["verdict.parked", "verdict.rejected"] as const;
-
-export type Happening = (typeof thingsToHappen | typeof seldomHappening)[number];
+export type Happening = (typeof thingsToHappen)[number];
 
 /** Counts what happened in a run, so that a fault that never fired cannot pass for one that was survived. */
 export class Coverage {

@@ -32,8 +32,24 @@ export type Fault = keyof typeof faultRates;
 
 export const faults = Object.keys(faultRates) as Fault[];
 
+/** What users do in some networks only, with the most often that they do it, per step. */
+export const habitRates = {
+  /** They refer to a patient of another node who has not come to theirs yet. */
+  "refer-ahead": 0.3,
+  /** Their node's program takes what those above refuse. */
+  "lax-door": 0.06,
+  /** They mark what was recorded by mistake as entered in error. */
+  void: 0.1,
+} as const;
+
+export type Habit = keyof typeof habitRates;
+
+export const habits = Object.keys(habitRates) as Habit[];
+
 /** Drawn apart from the others, so that the worlds of earlier seeds stay as they were but for these. */
 const drawnApart: ReadonlySet<Fault> = new Set(["old-version", "clone", "small-answer"]);
+/** The share of networks whose users have a habit; of all others a seed tells the story that it told without it. */
+const habitShare = 0.2;
 
 /** One node of the planned tree. */
 export interface PlannedNode {
@@ -49,6 +65,7 @@ export interface Plan {
   readonly seed: number;
   readonly nodes: readonly PlannedNode[];
   readonly rates: Readonly<Partial<Record<Fault, number>>>;
+  readonly habits: Readonly<Partial<Record<Habit, number>>>;
   readonly steps: number;
   /** For how long children keep the records of patients who left; `undefined` in a world without catchments. */
   readonly keepHours: number | undefined;
@@ -59,7 +76,7 @@ export interface Plan {
 /** What a replay may take away from a seed's plan, to find out what its failure needs. */
 export interface Narrowing {
   readonly steps?: number;
-  readonly without?: readonly Fault[];
+  readonly without?: readonly (Fault | Habit)[];
 }
 
 const stepsMin = 20;
@@ -92,7 +109,24 @@ export function planOf(seed: number, { steps, without = [] }: Narrowing = {}): P
   const places = seededRandom(seed ^ 0xca7c);
   const keepHours = places.next() < catchmentShare ? (places.next() < 0.5 ? 0 : 24) : undefined;
   const nodes = keepHours === undefined ? planned : planned.map((node) => withCatchment(node, places));
-  return { seed, nodes, rates, steps: steps ?? length, keepHours, crowd };
+  const seedHabits = habitsOf(seededRandom(seed ^ 0x1a57), { rates, hasCatchments: keepHours !== undefined }, without);
+  return { seed, nodes, rates, habits: seedHabits, steps: steps ?? length, keepHours, crowd };
+}
+
+/** What users of a world do besides; what they refer to ahead is sure to come, since no disk forgets it. */
+function habitsOf(
+  random: Random,
+  { rates, hasCatchments }: { readonly rates: Plan["rates"]; readonly hasCatchments: boolean },
+  without: readonly (Fault | Habit)[],
+): Plan["habits"] {
+  const forgets = (["restore", "clone"] as const).some((fault) => rates[fault] !== undefined);
+  const drawn: Partial<Record<Habit, number>> = {};
+  for (const habit of habits) {
+    const [isKept, strength] = [random.next() < habitShare, random.next()];
+    if (!isKept || hasCatchments || without.includes(habit)) continue;
+    if (habit !== "refer-ahead" || !forgets) drawn[habit] = habitRates[habit] * strength;
+  }
+  return drawn;
 }
 
 function withCatchment(node: PlannedNode, random: Random): PlannedNode {

@@ -1,4 +1,4 @@
-import { type Fault, faults, planOf } from "./plan.ts";
+import { type Fault, faults, type Habit, habits, planOf } from "./plan.ts";
 import { withSimulationFolder } from "./world/simulation-folder.ts";
 
 /** Lines of the timeline that are printed at the most. */
@@ -10,19 +10,20 @@ const linesMax = 150;
  */
 export async function shrink(seed: number): Promise<string> {
   return withSimulationFolder(async (simulate) => {
-    const fails = async (steps: number, without: readonly Fault[]) =>
+    const fails = async (steps: number, without: readonly (Fault | Habit)[]) =>
       (await simulate(seed, { steps, without })).failure !== undefined;
     let { steps } = planOf(seed);
-    let without: Fault[] = [];
+    let without: (Fault | Habit)[] = [];
     if (!(await fails(steps, without))) return `Seed ${seed} did not fail again: something outside the seed decides.`;
-    for (const fault of faults) {
+    for (const fault of [...faults, ...habits]) {
       if (await fails(steps, [...without, fault])) without = [...without, fault];
     }
     for (let less = Math.floor(steps / 2); less >= 1; less = Math.floor(less / 2)) {
       while (steps > less && (await fails(steps - less, without))) steps -= less;
     }
     const { failure, timeline } = await simulate(seed, { steps, without });
-    const needed = faults.filter((fault) => planOf(seed, { without }).rates[fault] !== undefined);
+    const left = planOf(seed, { without });
+    const needed = [...Object.keys(left.rates), ...Object.keys(left.habits)];
     return [
       `\nSeed ${seed}, shrunk to ${steps} steps with the faults: ${needed.join(", ") || "none"}`,
       ...timeline.slice(0, linesMax),

@@ -8,6 +8,7 @@ import { checkMarker } from "./oracle/check-markers.ts";
 import { checkPurged } from "./oracle/check-purged.ts";
 import { checkReport } from "./oracle/check-reports.ts";
 import { checkTrailsTravelled } from "./oracle/check-trails.ts";
+import { checkVoids } from "./oracle/check-voids.ts";
 import { checkWrites } from "./oracle/check-writes.ts";
 import { readDisk } from "./oracle/disk.ts";
 import { notePurges } from "./oracle/note-losses.ts";
@@ -51,6 +52,7 @@ export async function simulate(seed: number, place: WorldPlace, narrowing: Narro
     await world.make();
     for (let step = 0; step < plan.steps; step++) await world.step();
     await world.heal();
+    await world.mend();
     await untilQuiet(world);
     if (plan.keepHours !== undefined) {
       world.time.pass(untilPurgedMs);
@@ -62,6 +64,7 @@ export async function simulate(seed: number, place: WorldPlace, narrowing: Narro
       world.children.some((child) => child.name === name && world.restored.has(child.parent ?? "")),
     );
     checkWrites(world.ledger, disks, new Set(world.children.flatMap((one) => [...refusedForGood(world, one).records])));
+    checkVoids(world.ledger, disks);
     checkConvergence(world, disks);
     checkConflictsTravelled(world, disks);
     checkPurged(world);

@@ -2,7 +2,7 @@ import { listOpenConflicts, resolveConflict } from "@tributary/sync";
 import { type Place, tokensIn } from "../oracle/ledger.ts";
 import { Crash } from "../world/sim-disk.ts";
 import type { SimNode } from "../world/sim-node.ts";
-import type { UserSurroundings } from "./users.ts";
+import type { UserSurroundings } from "./user-surroundings.ts";
 
 const seenAtOnce = 20;
 
@@ -75,5 +75,6 @@ const places: readonly (readonly [element: string, place: Place])[] = [
 ];
 
 function placeOf(path: string): Place | undefined {
+  if (path.startsWith("Observation.note")) return "note";
   return places.find(([element]) => path.startsWith(`Patient.${element}`))?.[1];
 }

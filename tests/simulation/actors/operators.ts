@@ -3,7 +3,7 @@ import { assignCatchment, setCatchmentRule } from "@tributary/sync";
 import { tokensIn } from "../oracle/ledger.ts";
 import { catchmentNames, districts, firstRules, livingIn } from "../world/districts.ts";
 import type { SimNode } from "../world/sim-node.ts";
-import type { UserSurroundings } from "./users.ts";
+import type { UserSurroundings } from "./user-surroundings.ts";
 
 /** The operators of nodes with children: they change rules and assignments, and what belongs to no patient. */
 export class Operators {

@@ -29,6 +29,15 @@ export function moveTo(patient: JsonObject, district: string): void {
   patient["address"] = [{ ...homeOf(patient), use: "home", district }];
 }
 
+/** What programs of today refuse in a patient. */
+export const refusedGender = "unheard-of";
+
+/** Takes out what a program of long ago let in, as whoever opens the record with another one has to. */
+export function cutWhatIsRefused(patient: JsonObject): JsonObject {
+  if (patient["gender"] === refusedGender) delete patient["gender"];
+  return patient;
+}
+
 function homeOf(patient: JsonObject): JsonObject {
   return (patient["address"] as JsonObject[] | undefined)?.find(({ use }) => use === "home") ?? {};
 }

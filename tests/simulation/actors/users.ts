@@ -1,52 +1,23 @@
 import type { JsonObject } from "@tributary/fhir";
-import type { HttpResponse, Random } from "@tributary/kernel";
-import type { Coverage } from "../coverage.ts";
-import { type Ledger, type Place, places, tokensIn } from "../oracle/ledger.ts";
+import { type Place, places } from "../oracle/ledger.ts";
 import { districts } from "../world/districts.ts";
-import { Crash } from "../world/sim-disk.ts";
 import type { SimNode } from "../world/sim-node.ts";
+import { bodyOf, FhirDoor, ignoreCrash, nothingSeen, type Writing } from "./fhir-door.ts";
 import { moveTo, writeInto } from "./patient-body.ts";
+import type { UserSurroundings } from "./user-surroundings.ts";
 
 /** Of so many notes written into a patient's record one says that the patient is another one. */
 const oneLinkIn = 4;
 
-/** What users need to know of the world. */
-export interface UserSurroundings {
-  readonly ledger: Ledger;
-  readonly random: Random;
-  readonly coverage: Coverage;
-  readonly tell: (what: string) => void;
-  /** Whether nodes have catchments, so that it matters where patients live. */
-  readonly hasDistricts: boolean;
-}
-
-/** How a request ended: nothing was done, it was, or the node died and nobody knows. */
-type Ending = "done" | "refused" | "unknown";
-
-interface Asked {
-  readonly ending: Ending;
-  /** The version that it made, when the node said so. */
-  readonly version: number | undefined;
-}
-
-/** What a user found when opening a record. */
-interface Opened {
-  readonly body: JsonObject | undefined;
-  readonly etag: string | undefined;
-  readonly saw: ReadonlySet<string>;
-  readonly sawDeletions: ReadonlySet<number>;
-}
-
-/** What a writer saw, and whether it was a deleted record. */
-type Writing = Omit<Opened, "body" | "etag"> & { readonly etag?: string | undefined; readonly isRevival?: boolean };
-
 /** The nurses and clerks at every node: they register, edit and delete patients through the FHIR API alone. */
 export class Users {
   readonly #surroundings: UserSurroundings;
+  readonly #door: FhirDoor;
   #records = 0;
 
   constructor(surroundings: UserSurroundings) {
     this.#surroundings = surroundings;
+    this.#door = new FhirDoor(surroundings);
   }
 
   /** One user at one node does one thing. */
@@ -75,7 +46,7 @@ export class Users {
       ledger.note({ node: node.name, record, kind: "write", wrote, ...nothingSeen, isCertain: true });
     }
     const bundle = JSON.stringify({ resourceType: "Bundle", type: "transaction", entry });
-    const { ending } = await this.#ask(node, () => node.fhir("POST", "", bundle));
+    const { ending } = await this.#door.ask(node, () => node.fhir("POST", "", bundle));
     if (ending !== "done") throw new Error(`${node.name} did not take the crowd.`);
     ledger.transactions.push(entry.map(({ request }) => (request as { url: string }).url));
     coverage.note("op.crowd");
@@ -122,7 +93,7 @@ export class Users {
       request: { method: "PUT", url: `${resource["resourceType"]}/${resource["id"]}` },
     }));
     const bundle = JSON.stringify({ resourceType: "Bundle", type: "transaction", entry });
-    const { ending } = await this.#ask(node, () => node.fhir("POST", "", bundle));
+    const { ending } = await this.#door.ask(node, () => node.fhir("POST", "", bundle));
     tell(`${node.name}: registers ${record} [${[...wrote.values()]}] ${ending}`);
     if (ending === "refused") return;
     ledger.note({ node: node.name, record, kind: "write", wrote, ...nothingSeen, isCertain: ending === "done" });
@@ -132,7 +103,7 @@ export class Users {
 
   async #edit(node: SimNode, record: string): Promise<void> {
     const { random, coverage } = this.#surroundings;
-    const opened = await this.#open(node, record);
+    const opened = await this.#door.open(node, record);
     if (!opened) return;
     const place = places[Math.floor(random.next() * places.length)]!;
     const also = random.next() < 0.3 ? [places[Math.floor(random.next() * places.length)]!] : [];
@@ -142,7 +113,9 @@ export class Users {
     const isStale = !isRevival && random.next() < 0.05;
     if (isStale) {
       const headers = { "if-match": 'W/"9999"' };
-      const { ending } = await this.#ask(node, () => node.fhir("PUT", record, bodyOf(record, opened.body), headers));
+      const { ending } = await this.#door.ask(node, () =>
+        node.fhir("PUT", record, bodyOf(record, opened.body), headers),
+      );
       if (ending === "done") throw new Error("A write with a stale If-Match was taken.");
       coverage.note("op.stale-if-match");
       return;
@@ -153,9 +126,9 @@ export class Users {
 
   async #delete(node: SimNode, record: string): Promise<void> {
     const { ledger, coverage, tell } = this.#surroundings;
-    const opened = await this.#open(node, record);
+    const opened = await this.#door.open(node, record);
     if (!opened?.body) return;
-    const { ending, version } = await this.#ask(node, () => node.fhir("DELETE", record), opened.etag);
+    const { ending, version } = await this.#door.ask(node, () => node.fhir("DELETE", record), opened.etag);
     tell(`${node.name}: deletes ${record} ${ending}`);
     if (ending === "refused") return;
     const { saw, sawDeletions } = opened;
@@ -180,19 +153,12 @@ export class Users {
     wrote: ReadonlyMap<Place, string>,
     { saw, sawDeletions, etag, isRevival = false }: Writing,
   ): Promise<void> {
-    const { ledger, random, tell } = this.#surroundings;
     const body = structuredClone(from);
     for (const [place, token] of wrote) writeInto(body, place, token);
     if (this.#surroundings.hasDistricts && wrote.has("address")) this.#move(body);
     const note = wrote.get("note");
     if (etag && note && !this.#surroundings.hasDistricts) await this.#link(node, body, note);
-    const headers = etag && !isRevival && random.next() < 0.7 ? { "if-match": etag } : {};
-    const put = () => node.fhir("PUT", record, bodyOf(record, body), headers);
-    const { ending, version } = await this.#ask(node, put, etag);
-    tell(`${node.name}: writes ${record} [${[...wrote.values()]}] ${ending}`);
-    if (ending === "refused") return;
-    const isCertain = ending === "done";
-    ledger.note({ node: node.name, record, kind: "write", wrote, saw, sawDeletions, isCertain, version });
+    await this.#door.put(node, record, body, wrote, { saw, sawDeletions, etag, isRevival });
   }
 
   /** Two patients turn out to be one: the record of which less is known points to the other. */
@@ -217,51 +183,6 @@ export class Users {
     moveTo(patient, districts[Math.floor(random.next() * districts.length)]!);
   }
 
-  async #open(node: SimNode, record: string): Promise<Opened | undefined> {
-    const { ledger } = this.#surroundings;
-    const answer = await node.fhir("GET", record).catch(ignoreCrash);
-    if (!answer || (answer.status !== 200 && answer.status !== 410)) return undefined;
-    if (answer.status === 410) {
-      // The deletion that is seen may stand for several; which of them cannot be told from outside.
-      const deletions = ledger.of(record).filter(({ kind }) => kind === "delete");
-      return {
-        body: undefined,
-        etag: answer.headers["etag"],
-        saw: new Set(deletions.flatMap(({ saw }) => [...saw])),
-        sawDeletions: new Set(deletions.map(({ number }) => number)),
-      };
-    }
-    const text = String(answer.body);
-    const saw = tokensIn(text);
-    const seen = ledger.of(record).filter(({ wrote }) => [...wrote.values()].some((token) => saw.has(token)));
-    return {
-      body: JSON.parse(text) as JsonObject,
-      etag: answer.headers["etag"],
-      saw,
-      sawDeletions: new Set(seen.flatMap(({ sawDeletions }) => [...sawDeletions])),
-    };
-  }
-
-  /** What is known of a request afterwards; throws when the node answers what no node may answer. */
-  async #ask(node: SimNode, request: () => Promise<HttpResponse>, before?: string): Promise<Asked> {
-    const unknown = { ending: "unknown", version: versionIn(before) + 1 } as const;
-    try {
-      const { status, headers, body } = await request();
-      if (status < 300)
-        return node.isUp ? { ending: "done", version: versionIn(headers["etag"]) || undefined } : unknown;
-      if (status === 412) return { ending: "refused", version: undefined };
-      if (status === 403 && node.mayPurge && String(body).includes("has left this node's catchment")) {
-        this.#surroundings.coverage.note("op.edit-after-exit");
-        return { ending: "refused", version: undefined };
-      }
-      if (status >= 500) return node.isUp ? { ending: "refused", version: undefined } : unknown;
-      throw new Error(`${node.name} answered ${status}: ${String(body)}`);
-    } catch (error) {
-      if (error instanceof Crash) return unknown;
-      throw error;
-    }
-  }
-
   #tokens(where: readonly Place[]): Map<Place, string> {
     return new Map(where.map((place) => [place, this.#surroundings.ledger.newToken(place)]));
   }
@@ -270,20 +191,4 @@ export class Users {
     this.#records += 1;
     return `Patient/${node.name}-p${this.#records}`;
   }
-}
-
-const nothingSeen = { saw: new Set<string>(), sawDeletions: new Set<number>() };
-
-function bodyOf(record: string, body: JsonObject | undefined): string {
-  const { meta: _, ...rest } = body ?? { resourceType: "Patient" };
-  return JSON.stringify({ ...rest, id: record.slice("Patient/".length) });
-}
-
-/** The number in an entity tag; 0 without one. */
-function versionIn(etag: string | undefined): number {
-  return Number(/\d+/.exec(etag ?? "")?.[0] ?? 0);
-}
-
-function ignoreCrash(error: unknown): undefined {
-  if (!(error instanceof Crash)) throw error;
 }

@@ -11,8 +11,8 @@ const heads = `
 const literalReference = /"reference":"((?:Patient|Encounter)\/[^"]+)"/g;
 
 /**
- * I8: a record is never at a node before what it refers to, unless somebody deleted that or the node may not see it, and
- * what a user created in one transaction is there all or none. It is asked of a node's disk while it reads, whenever it
+ * I8: a record is never at a node before what it refers to, unless somebody deleted that or the node may not see it, or one
+ * of the node's own users referred to it ahead; and what a user created in one transaction is there all or none. It is asked of a node's disk while it reads, whenever it
  * has died or a round was broken off, and at rest.
  */
 export function checkCausality(world: World, node: SimNode): void {
@@ -22,7 +22,8 @@ export function checkCausality(world: World, node: SimNode): void {
   const isExcused = (record: string) => current.has(record) || wasDeleted(record) || isHidden(world, node, record);
   for (const [record, body] of current) {
     for (const [, reference = ""] of body?.matchAll(literalReference) ?? []) {
-      if (!isExcused(reference)) throw new Violation("I8", `${record} is at ${node.name} without ${reference}.`);
+      if (isExcused(reference) || ledger.isReferenceAhead(node.name, record, reference)) continue;
+      throw new Violation("I8", `${record} is at ${node.name} without ${reference}.`);
     }
   }
   for (const records of ledger.transactions) {

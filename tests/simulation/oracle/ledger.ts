@@ -21,6 +21,8 @@ export interface LedgerEntry {
   readonly version?: number | undefined;
   /** Whether its node had given that version's number before, in a time that a restore or a copy has cut off. */
   readonly isAmbiguous?: boolean;
+  /** Whether it marked the record as entered in error. */
+  readonly isVoid?: boolean | undefined;
   /** What a decision about a conflict may have replaced; the conflict keeps both sides, and nothing else. */
   readonly replaces?: Place | "all" | undefined;
 }
@@ -30,6 +32,8 @@ export class Ledger {
   readonly entries: LedgerEntry[] = [];
   /** Records, as `Type/id`, that a user created in one transaction. */
   readonly transactions: (readonly string[])[] = [];
+  /** References to what had not come to a node yet, when one of its own users made them. */
+  readonly #ahead = new Set<string>();
   /** Writes of which nothing was left anywhere when a disk had been replaced by an older copy. */
   readonly lostEntries = new Set<number>();
   /** Values that stood on no other disk. */
@@ -45,6 +49,15 @@ export class Ledger {
 
   get records(): readonly string[] {
     return [...this.#byRecord.keys()];
+  }
+
+  noteReferenceAhead(node: string, record: string, target: string): void {
+    this.#ahead.add(`${node} ${record} ${target}`);
+  }
+
+  /** Whether a node's own user let a record refer to what had not come there. */
+  isReferenceAhead(node: string, record: string, target: string): boolean {
+    return this.#ahead.has(`${node} ${record} ${target}`);
   }
 
   newToken(place: Place): string {

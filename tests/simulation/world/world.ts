@@ -5,6 +5,7 @@ import { type Random, seededRandom } from "@tributary/kernel";
 import { acceptInstance, enrolWithParent, issueEnrolmentCode, type PullReport, type PushReport } from "@tributary/sync";
 import { endPasses } from "@tributary/sync/testing";
 import { Deciders } from "../actors/deciders.ts";
+import { Habits } from "../actors/habits.ts";
 import { Operators } from "../actors/operators.ts";
 import { Users } from "../actors/users.ts";
 import { Coverage, type Happening } from "../coverage.ts";
@@ -23,6 +24,8 @@ import { SimTime } from "./sim-time.ts";
 
 /** How deep actions may happen within the waiting of other actions. */
 const nestingMax = 2;
+/** Rounds after which a child has told all that it may. */
+const roundsToBeHeard = 3;
 /** Lines of the timeline that a failure prints at the most. */
 const timelineMax = 4_000;
 
@@ -50,6 +53,7 @@ export class World implements AsyncDisposable {
   readonly users: Users;
   readonly deciders: Deciders;
   readonly operators: Operators;
+  readonly #habits: Habits;
   /** What is told of every round that ended, for the rules that hold at each report. */
   onReport: (node: SimNode, report: PullReport | PushReport) => Promise<void> = async () => {};
   readonly #clones = new Clones();
@@ -75,6 +79,7 @@ export class World implements AsyncDisposable {
     this.users = new Users(surroundings);
     this.deciders = new Deciders(surroundings);
     this.operators = new Operators(surroundings);
+    this.#habits = new Habits({ ...surroundings, random: seededRandom(plan.seed ^ 0xab1) }, plan.habits);
     this.nodes = plan.nodes.map((planned, number) => new SimNode(planned, number, this.#surroundingsOf()));
   }
 
@@ -148,6 +153,7 @@ export class World implements AsyncDisposable {
       return;
     }
     if (await this.#mishap()) return;
+    if (await this.#actByHabit()) return;
     const clone = this.#clones.all[0];
     if (clone && this.random.next() < 0.2) return this.#letCloneAct(clone);
     const node = this.#pick(this.nodes);
@@ -161,6 +167,18 @@ export class World implements AsyncDisposable {
     if (!child.isUp) return this.#restart(child);
     const roll = this.random.next();
     await (roll < 0.45 ? this.push(child) : roll < 0.9 ? this.pull(child) : this.#shareAudit(child));
+  }
+
+  async #actByHabit(): Promise<boolean> {
+    let node: SimNode | undefined;
+    try {
+      node = await this.#habits.act(this.nodes);
+    } catch (error) {
+      ignoreCrash(error);
+      return true;
+    }
+    if (node) await this.#announce(node);
+    return node !== undefined;
   }
 
   async #letSomebodyAct(node: SimNode): Promise<void> {
@@ -212,6 +230,20 @@ export class World implements AsyncDisposable {
   /** Lets every child tell its whole trail, the lowest first, so that the root hears of everything. */
   async shareAllTrails(): Promise<void> {
     for (const _ of this.nodes) for (const child of this.children) await this.#shareAudit(child);
+  }
+
+  /** Lets users correct what was refused, where a node says that it was. */
+  async mend(): Promise<void> {
+    if (this.plan.habits["lax-door"] === undefined) return;
+    for (const child of this.children.filter(({ role }) => role === "child")) {
+      // Whoever was copied or restored takes a round to be known again.
+      for (let round = 1; round <= roundsToBeHeard; round++) {
+        await this.push(child);
+        await this.pull(child);
+      }
+      await this.#habits.mend(child);
+      await this.#announce(child);
+    }
   }
 
   /** Ends all trouble: every node runs, every line is good. */
