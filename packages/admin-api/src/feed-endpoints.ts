@@ -150,7 +150,8 @@ export const feedEndpoints = {
       state: failedState.optional(),
       /** A part of the event's id, title or content. */
       q: z.string().max(200).optional(),
-      /** By when each failed first. */
+      /** By when each failed first, or by one of these and then by that. */
+      sort: z.enum(["failedAt", "consumer", "feed", "state", "retries"]).default("failedAt"),
       order: order.default("asc"),
     }),
     answer: pageOf(feedFailure),

@@ -221,6 +221,7 @@ export const networkEndpoints = {
       severity: z.enum(["warning", "critical"]).optional(),
       /** A part of what it is about. */
       q: z.string().max(200).optional(),
+      sort: z.enum(["openedAt", "rule", "subject", "severity"]).default("openedAt"),
       order: order.default("desc"),
     }),
     answer: z.object({ items: z.array(alertAnswer), next: nextPage }),

@@ -21,8 +21,6 @@ export { feedMigrations } from "./migrations.ts";
 export {
   discardFailedEvent,
   type FailedEventDecision,
-  type FailedEventQuery,
-  listFailedEvents,
   readFailedEvent,
   readRetryLog,
   retryFailedEvent,
@@ -32,6 +30,12 @@ export type { FailedEvent, FailedEventCounts, FailedEventState } from "./reader/
 export { declaredOrderKey, type FeedEvent, type OrderKeyOf } from "./reader/feed-event.ts";
 export { FeedReader, type FeedReaderOptions, type FeedRun, type FeedRunOptions } from "./reader/feed-reader.ts";
 export type { FeedWorker } from "./reader/feed-worker.ts";
+export {
+  type FailedEventQuery,
+  type FailedEventSort,
+  listFailedEvents,
+  sortValueOf as sortValueOfFailedEvent,
+} from "./reader/list-failed-events.ts";
 export { listSubscriptions, type SubscriptionState } from "./reader/list-subscriptions.ts";
 export { type Marker, readMarker } from "./reader/marker.ts";
 export type { FetchPage, FetchResponse, ForeignLinks } from "./reader/page-source.ts";

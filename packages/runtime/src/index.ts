@@ -13,12 +13,14 @@ export {
   discardFailedEvent,
   type FailedEvent,
   type FailedEventDecision,
+  type FailedEventSort,
   listFailedEvents,
   readFailedEvent,
   readRetryLog,
   retryFailedEvent,
+  sortValueOfFailedEvent,
 } from "@tributary/feed";
-export { type Alert, listAlerts } from "./alerts/alerts.ts";
+export { type Alert, type AlertSort, listAlerts } from "./alerts/alerts.ts";
 export { freePercentOf } from "./alerts/gather-signs.ts";
 export { Mailer } from "./alerts/mailer.ts";
 export type { NodeConfig } from "./config/config-schema.ts";

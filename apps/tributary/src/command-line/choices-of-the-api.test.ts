@@ -25,6 +25,8 @@ const sortOf = (list: SortedList) => adminEndpoints[list].query.shape.sort.unwra
 
 type SortedList =
   | "GET /network"
+  | "GET /alerts"
+  | "GET /feeds/failures"
   | "GET /records"
   | "GET /feeds"
   | "GET /configuration"
@@ -56,6 +58,8 @@ it.each([
   ["record find", "sort", sortOf("GET /records")],
   ["feed list", "sort", sortOf("GET /feeds")],
   ["configuration", "sort", sortOf("GET /configuration")],
+  ["alerts", "sort", sortOf("GET /alerts")],
+  ["feed failures", "sort", sortOf("GET /feeds/failures")],
   ["network", "sort", sortOf("GET /network")],
   ["user list", "sort", sortOf("GET /users")],
   ["token list", "sort", sortOf("GET /tokens")],

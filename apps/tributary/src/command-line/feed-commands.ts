@@ -3,7 +3,7 @@ import type { FollowOptions, ListConsumersOptions, MoveMarkerOptions } from "../
 import type { FeedFailureOptions, ListFeedFailuresOptions } from "../commands/feed-failures.ts";
 import type { FeedPageOptions, ListFeedsOptions } from "../commands/feed-pages.ts";
 import type { CommandLine } from "./command-line.ts";
-import { listed } from "./list-options.ts";
+import { listed, sorted } from "./list-options.ts";
 
 /** How one event can stand with one who reads it. */
 const eventStates = ["taken", "failed", "dead", "waiting", "not-yet", "outside", "unknown"];
@@ -72,7 +72,7 @@ function addConsumers(feed: Command, { terminal, place }: CommandLine): void {
 }
 
 function addFeedFailures(feed: Command, { terminal, place }: CommandLine): void {
-  listed(place(feed.command("failures")))
+  sorted(listed(place(feed.command("failures"))), ["failedAt", "consumer", "feed", "state", "retries"])
     .description("list the events that consumers could not process, the oldest first")
     .option("--consumer <name>", "only those of this consumer")
     .addOption(new Option("--state <state>", "only those that stand so").choices(["retrying", "waiting", "dead"]))

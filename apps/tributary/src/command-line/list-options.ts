@@ -10,8 +10,8 @@ export function listed(command: Command, sorts: readonly string[] = []): Command
 }
 
 /** Adds by what a list is sorted, and which way. */
-export function sorted(command: Command, sorts: readonly string[]): Command {
+export function sorted(command: Command, sorts: readonly string[], order: "asc" | "desc" = "asc"): Command {
   return command
     .addOption(new Option("--sort <by>", `by what it is sorted (default: ${sorts[0]})`).choices(sorts))
-    .addOption(new Option("--order <way>", "which way it is sorted (default: asc)").choices(["asc", "desc"]));
+    .addOption(new Option("--order <way>", `which way it is sorted (default: ${order})`).choices(["asc", "desc"]));
 }

@@ -3,7 +3,7 @@ import type { AlertsOptions } from "../commands/alerts.ts";
 import type { NetworkOptions } from "../commands/network.ts";
 import type { TrafficOptions } from "../commands/traffic.ts";
 import type { CommandLine } from "./command-line.ts";
-import { listed } from "./list-options.ts";
+import { listed, sorted } from "./list-options.ts";
 
 const childStates = ["in-step", "behind", "verifying", "silent", "refused", "never-seen"];
 
@@ -52,7 +52,7 @@ function addTraffic({ program, terminal, place }: CommandLine): void {
 }
 
 function addAlerts({ program, terminal, place, setExitCode }: CommandLine): void {
-  listed(place(program.command("alerts")))
+  sorted(listed(place(program.command("alerts"))), ["openedAt", "rule", "subject", "severity"], "desc")
     .description("list the alerts that are open, the latest first; ends with 1 when one is critical")
     .option("--all", "those that are closed too")
     .option("--rule <name>", "only those of this rule, such as child-silent")

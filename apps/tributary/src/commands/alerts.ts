@@ -6,7 +6,7 @@ import { losslessJson } from "./conflict-text.ts";
 import { type ListOptions, listQueryOf, tellMore } from "./list-query.ts";
 import { textTable } from "./text-table.ts";
 
-export interface AlertsOptions extends AdminOptions, ListOptions {
+export interface AlertsOptions extends AdminOptions, ListOptions<"openedAt" | "rule" | "subject" | "severity"> {
   /** Those that are closed too. */
   readonly all?: boolean;
   readonly rule?: string;

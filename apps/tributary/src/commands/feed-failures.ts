@@ -1,4 +1,4 @@
-import type { FeedFailure } from "@tributary/admin-api";
+import type { AdminInput, FeedFailure } from "@tributary/admin-api";
 import { type AdminOptions, openAdmin } from "../admin-connection/open-admin.ts";
 import type { Terminal } from "../terminal.ts";
 import { losslessJson } from "./conflict-text.ts";
@@ -9,7 +9,9 @@ export interface FeedFailureOptions extends AdminOptions {
   readonly json?: boolean;
 }
 
-export interface ListFeedFailuresOptions extends FeedFailureOptions, Pick<ListOptions, "limit" | "after" | "find"> {
+type FailureSort = NonNullable<NonNullable<AdminInput<"GET /feeds/failures">["query"]>["sort"]>;
+
+export interface ListFeedFailuresOptions extends FeedFailureOptions, ListOptions<FailureSort> {
   readonly consumer?: string;
   readonly state?: FeedFailure["state"];
 }

@@ -1,26 +1,5 @@
 import { type Reader, sql, type Transaction } from "@tributary/database";
-import {
-  type FailedEvent,
-  type FailedEventRow,
-  type FailedEventState,
-  logRetry,
-  toFailedEvent,
-} from "./failed-events.ts";
-
-/** Which failed events to list; every member narrows the list. */
-export interface FailedEventQuery {
-  readonly consumer?: string;
-  readonly feedUri?: string;
-  readonly state?: FailedEventState;
-  /** A part of the event's id, title or content, in any case of the letters A to Z. */
-  readonly text?: string;
-  /** The first to fail comes first, unless `desc` is asked for. */
-  readonly order?: "asc" | "desc";
-  /** Only rows after this one, in that order: the last row of the page before. */
-  readonly afterRow?: number;
-  /** At most 500, which is also the default. */
-  readonly limit?: number;
-}
+import { type FailedEvent, type FailedEventRow, logRetry, toFailedEvent } from "./failed-events.ts";
 
 /** What came of an operator's decision about one failed event. */
 export type FailedEventDecision =
@@ -31,30 +10,12 @@ export type FailedEventDecision =
   /** There is no such row any more: it has been processed meanwhile. */
   | "gone";
 
-const listMax = 500;
-
-const selectPage = { asc: sql(pageBy("id > $1", "id")), desc: sql(pageBy("id < $1", "id desc")) };
 const selectLog = sql(`
   select failed_at as "failedAt", error_message as message from failed_event_retry_log
   where consumer = $1 and feed_uri = $2 and event_id = $3 order by id desc limit $4`);
 const selectRow = sql("select * from failed_events where id = $1");
 const retryNow = sql("update failed_events set state = 'retrying', retries = 0, next_retry_at = $2 where id = $1");
 const deleteRow = sql("delete from failed_events where id = $1");
-
-/** Lists failed events in the order in which they failed, or the other way round. */
-export async function listFailedEvents(reader: Reader, query: FailedEventQuery = {}): Promise<FailedEvent[]> {
-  const { consumer = null, feedUri = null, state = null, text, limit = listMax, order = "asc" } = query;
-  const { afterRow = order === "asc" ? 0 : Number.MAX_SAFE_INTEGER } = query;
-  const rows = await reader.all<FailedEventRow>(selectPage[order], [
-    afterRow,
-    consumer,
-    feedUri,
-    state,
-    text === undefined ? null : `%${text.toLowerCase().replace(/[!%_]/g, "!$&")}%`,
-    Math.min(limit, listMax),
-  ]);
-  return rows.map(toFailedEvent);
-}
 
 /** Has an event tried again at the next run, with all its retries before it; a dead one too. */
 export async function retryFailedEvent(tx: Transaction, row: number, now: number): Promise<FailedEventDecision> {
@@ -94,19 +55,6 @@ export function readRetryLog(
   limit: number,
 ): Promise<{ readonly failedAt: string; readonly message: string | null }[]> {
   return reader.all(selectLog, [consumer, feedUri, event.id, limit]);
-}
-
-function pageBy(behind: string, order: string): string {
-  return `
-  select * from failed_events
-  where ${behind}
-    and (cast($2 as text) is null or consumer = $2)
-    and (cast($3 as text) is null or feed_uri = $3)
-    and (cast($4 as text) is null or state = $4)
-    and (cast($5 as text) is null
-      or lower(event_id || ' ' || coalesce(title, '') || ' ' || coalesce(event_content, '')) like $5 escape '!')
-  order by ${order}
-  limit $6`;
 }
 
 async function readRow(reader: Reader, row: number): Promise<FailedEvent | undefined> {

@@ -4,8 +4,9 @@ import { TributaryError } from "@tributary/kernel";
 import { describe, expect, it } from "vitest";
 import { FakePublisher } from "../../testing/fake-publisher.ts";
 import { openReading } from "../../testing/reading.ts";
-import { discardFailedEvent, listFailedEvents, retryFailedEvent } from "./decide-failed-event.ts";
+import { discardFailedEvent, retryFailedEvent } from "./decide-failed-event.ts";
 import { javaHashCode } from "./java-hash-code.ts";
+import { listFailedEvents } from "./list-failed-events.ts";
 import { readMarker } from "./marker.ts";
 
 const readFailed = sql(`
@@ -199,6 +200,16 @@ describeOnEachDatabase("failed events", (open) => {
     const before = await listFailedEvents(reading.database, { order: "desc", afterRow: latest[0]!.row });
     const rest = await listFailedEvents(reading.database, { consumer: "lab", afterRow: ofLab[0]!.row, limit: 1 });
 
+    const byName = async (order: "asc" | "desc", after = {}) =>
+      (await listFailedEvents(reading.database, { sort: "consumer", order, limit: 3, ...after })).map(
+        ({ consumer, event }) => `${consumer} ${event.content}`,
+      );
+    expect(await byName("asc")).toEqual(["drugs /patient/1", "drugs /patient/2", "lab /patient/1"]);
+    expect(await byName("asc", { afterRow: ofLab[0]!.row, afterValue: "lab" })).toEqual(["lab /patient/2"]);
+    expect(await byName("desc", { afterRow: ofLab[0]!.row, afterValue: "lab" })).toEqual([
+      "drugs /patient/2",
+      "drugs /patient/1",
+    ]);
     expect(ofLab.map(({ event }) => event.content)).toEqual(["/patient/1", "/patient/2"]);
     expect(rest.map(({ event }) => event.content)).toEqual(["/patient/2"]);
     expect(latest.map(({ event }) => event.content)).toEqual(["/patient/2"]);

@@ -3,7 +3,7 @@ import { describeOnEachDatabase } from "@tributary/database/testing";
 import { expect, it } from "vitest";
 import { FakePublisher } from "../../testing/fake-publisher.ts";
 import { openReading } from "../../testing/reading.ts";
-import { listFailedEvents } from "./decide-failed-event.ts";
+import { listFailedEvents } from "./list-failed-events.ts";
 import { readMarker } from "./marker.ts";
 import { relocateMarker } from "./relocate-marker.ts";
 

@@ -1,4 +1,4 @@
-import { type Database, type Reader, sql, type Transaction } from "@tributary/database";
+import { type Database, type Reader, type Sql, sql, type Transaction } from "@tributary/database";
 import type { Finding } from "./alert-rules.ts";
 
 /** Closed alerts are kept for so long, to see what keeps coming back. */
@@ -29,15 +29,12 @@ interface AlertRow {
 
 const columns = "alert_id, rule, subject, state, severity, opened_at, closed_at, value, limit_value, sentence";
 const readOpen = sql(`select ${columns} from alerts where state = 'open' order by alert_id limit ${openMax}`);
-const found = `
-  select ${columns} from alerts
-  where alert_id > $1 and alert_id < $2
-    and (cast($3 as text) is null or state = $3)
-    and (cast($4 as text) is null or rule = $4)
-    and (cast($5 as text) is null or severity = $5)
-    and (cast($6 as text) is null or lower(subject) like $6 escape '!')`;
-const readLatest = sql(`${found} order by alert_id desc limit $7`);
-const readEarliest = sql(`${found} order by alert_id limit $7`);
+const lists: Readonly<Record<AlertSort, Readonly<Record<"asc" | "desc", Sql>>>> = {
+  openedAt: bothWays("openedAt"),
+  rule: bothWays("rule"),
+  subject: bothWays("subject"),
+  severity: bothWays("severity"),
+};
 const readUntold = sql(`
   select ${columns} from alerts where told_state is null or told_state <> state order by alert_id limit $1`);
 // What closed before anybody was told of it needs no message, nor what is only less bad than before.
@@ -84,32 +81,35 @@ export async function settleAlerts(
   return { opened, closed: open.size };
 }
 
-/** Which alerts are asked for, and where the page begins; what is left out is not asked about. */
+/** By what alerts can be sorted: by when each opened, or by one of these and then by that. */
+export type AlertSort = "openedAt" | "rule" | "subject" | "severity";
+
+/** Which alerts are asked for, in which order, and where the page begins; what is left out is not asked about. */
 export interface AlertQuery {
   readonly state?: Alert["state"] | undefined;
   readonly rule?: string | undefined;
   readonly severity?: Finding["severity"] | undefined;
   /** A part of what it is about. */
   readonly text?: string | undefined;
+  readonly sort?: AlertSort;
   /** The latest first when left out. */
   readonly order?: "asc" | "desc";
-  /** The last alert of the page before. */
-  readonly after?: number | undefined;
+  /** The last alert of the page before, with what it is sorted by where that is not when it opened. */
+  readonly after?: { readonly alertId: number; readonly value?: string } | undefined;
   readonly limit: number;
 }
 
-/** A page of the alerts in the order in which they opened. */
+/** A page of the alerts; those that are alike in the order in which they opened. */
 export async function listAlerts(reader: Reader, query: AlertQuery): Promise<Alert[]> {
-  const { state, rule, severity, text, order = "desc", after, limit } = query;
-  const [above, below] = order === "asc" ? [after ?? -1, undefined] : [-1, after];
-  const rows = await reader.all<AlertRow>(order === "asc" ? readEarliest : readLatest, [
-    above,
-    below ?? Number.MAX_SAFE_INTEGER,
+  const { state, rule, severity, text, sort = "openedAt", order = "desc", after, limit } = query;
+  const rows = await reader.all<AlertRow>(lists[sort][order], [
+    after?.alertId ?? (order === "asc" ? -1 : Number.MAX_SAFE_INTEGER),
     state ?? null,
     rule ?? null,
     severity ?? null,
     text === undefined ? null : `%${text.toLowerCase().replace(/[!%_]/g, "!$&")}%`,
     limit,
+    ...(sort === "openedAt" ? [] : [after?.value ?? null]),
   ]);
   return rows.map(alertOf);
 }
@@ -134,6 +134,22 @@ export async function noteAlertMailed(tx: Transaction, alerts: readonly Alert[])
   for (const { alertId, state, severity } of alerts) {
     await tx.run(noteMailed, [Number(alertId), state === "closed" ? "over" : severity]);
   }
+}
+
+function bothWays(sort: AlertSort): Readonly<Record<"asc" | "desc", Sql>> {
+  return { asc: listed(sort, "asc", ">"), desc: listed(sort, "desc", "<") };
+}
+
+function listed(sort: AlertSort, order: "asc" | "desc", behind: ">" | "<"): Sql {
+  const page = (value: string) => `
+    select ${columns} from alerts
+    where ${sort === "openedAt" ? `alert_id ${behind} $1` : `(cast($7 as text) is null or (${value}, alert_id) ${behind} ($7, $1))`}
+      and (cast($2 as text) is null or state = $2)
+      and (cast($3 as text) is null or rule = $3)
+      and (cast($4 as text) is null or severity = $4)
+      and (cast($5 as text) is null or lower(subject) like $5 escape '!')
+    order by ${sort === "openedAt" ? "" : `${value} ${order}, `}alert_id ${order} limit $6`;
+  return sql({ sqlite: page(sort), postgres: page(`${sort} collate "C"`) });
 }
 
 function keyOf({ rule, subject }: { readonly rule: string; readonly subject: string }): string {

@@ -1,16 +1,29 @@
 import { adminEndpoints } from "@tributary/admin-api";
-import { listAlerts } from "@tributary/runtime";
+import { type AlertSort, listAlerts } from "@tributary/runtime";
 import { RequestRefused } from "../request-refused.ts";
 import type { AdminHandler } from "./admin-handler.ts";
 import { answer, readQuery } from "./admin-request.ts";
+import { readPlace, writePlace } from "./sorted-page.ts";
 
 /** `GET /admin/v1/alerts`: a page of what is or was wrong. */
 export const tellAlerts: AdminHandler = (node) => async (request) => {
   const { limit, after, q, ...asked } = readQuery(request, adminEndpoints["GET /alerts"].query);
-  const last = after === undefined ? undefined : Number(after);
-  if (last !== undefined && !Number.isSafeInteger(last)) {
-    throw new RequestRefused({ status: 400, code: "invalid", sentence: "after is what a page told as next." });
-  }
-  const items = await listAlerts(node.database, { ...asked, text: q, after: last, limit });
-  return answer({ items, next: items.length === limit ? (items.at(-1)?.alertId ?? null) : null });
+  const place = after === undefined ? undefined : placeOf(after, asked.sort);
+  const items = await listAlerts(node.database, { ...asked, text: q, after: place, limit });
+  const last = items.length === limit ? items.at(-1) : undefined;
+  if (!last) return answer({ items, next: null });
+  const { sort } = asked;
+  return answer({
+    items,
+    next: sort === "openedAt" ? last.alertId : writePlace({ value: last[sort], name: last.alertId }),
+  });
 };
+
+/** Where a page of alerts ended: at an alert, or, where they are sorted by a word, at a word and an alert. */
+function placeOf(after: string, sort: AlertSort) {
+  const place = sort === "openedAt" ? { value: "", name: after } : readPlace(after);
+  const alertId = Number(place?.name);
+  if (typeof place?.value === "string" && Number.isSafeInteger(alertId)) return { alertId, value: place.value };
+  const sentence = "Hand in as after what a page told as next, of a list that was sorted in the same way.";
+  throw new RequestRefused({ status: 400, code: "invalid", sentence });
+}

@@ -5,37 +5,57 @@ import {
   discardFailedEvent,
   type FailedEvent,
   type FailedEventDecision,
+  type FailedEventSort,
   listFailedEvents,
   readFailedEvent,
   readRetryLog,
   retryFailedEvent,
+  sortValueOfFailedEvent,
 } from "@tributary/runtime";
 import { RequestRefused } from "../request-refused.ts";
 import { maySeePeople } from "./admin-caller.ts";
 import type { AdminHandler } from "./admin-handler.ts";
 import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.ts";
+import { readPlace, writePlace } from "./sorted-page.ts";
 
 /** Later failures of one event that are told. */
 const logMax = 50;
 
 /** `GET /admin/v1/feeds/failures`: a page of the events that consumers could not process. */
 export const listFeedFailures: AdminHandler = (node) => async (request) => {
-  const { limit, after, consumer, feed, state, q, order } = readQuery(
+  const { limit, after, consumer, feed, state, q, sort, order } = readQuery(
     request,
     adminEndpoints["GET /feeds/failures"].query,
   );
   const found = await listFailedEvents(node.database, {
     limit,
+    sort,
     order,
-    ...(after === undefined ? {} : { afterRow: rowOf(after) }),
+    ...(after === undefined ? {} : placeOf(after, sort)),
     ...(consumer === undefined ? {} : { consumer }),
     ...(feed === undefined ? {} : { feedUri: feed }),
     ...(state === undefined ? {} : { state }),
     ...(q === undefined ? {} : { text: q }),
   });
-  const next = found.length === limit ? String(found.at(-1)?.row) : null;
-  return answer({ items: found.map((one) => failureAnswer(one, maySeePeople(request))), next });
+  const last = found.length === limit ? found.at(-1) : undefined;
+  const items = found.map((one) => failureAnswer(one, maySeePeople(request)));
+  if (!last) return answer({ items, next: null });
+  const name = String(last.row);
+  return answer({
+    items,
+    next: sort === "failedAt" ? name : writePlace({ value: sortValueOfFailedEvent(last, sort), name }),
+  });
 };
+
+/** Where a page ended: at a row, or, where it is sorted by something else, at that and a row. */
+function placeOf(after: string, sort: FailedEventSort) {
+  if (sort === "failedAt") return { afterRow: rowOf(after) };
+  const place = readPlace(after);
+  const isPlace = place && typeof place.value === (sort === "retries" ? "number" : "string");
+  if (isPlace && place.value !== null) return { afterRow: rowOf(place.name), afterValue: place.value };
+  const sentence = "Hand in as after what a page told as next, of a list that was sorted in the same way.";
+  throw new RequestRefused({ status: 400, code: "invalid", sentence });
+}
 
 /** `GET /admin/v1/feeds/failures/{id}`: one of them, with its log. */
 export const tellFeedFailure: AdminHandler = (node) => async (request) => {

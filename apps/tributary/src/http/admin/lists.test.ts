@@ -13,6 +13,9 @@ const putMember = sql(`
   insert into catchment_members (catchment, patient, state, since, reason) values ('lakeside', $1, $2, $3, 'rule')`);
 const putCatchment = sql("insert into catchments (name, version, rule) values ($1, 1, '{}')");
 
+const putFailed = sql(`
+  insert into failed_events (feed_uri, consumer, event_id, state, error_message, retries)
+  values ('http://x/feed/recent', $1, $2, $3, 'it said no', $4)`);
 const putMarker = sql("insert into markers (feed_uri, consumer) values ($1, '')");
 
 interface Listed {
@@ -176,6 +179,38 @@ describeOnEachDatabase("lists of the admin API", (_, dialect) => {
 
     expect(all.length).toBeGreaterThan(2);
     expect(walked).toEqual(all.toReversed());
+  });
+
+  it("give alerts and what consumers failed on sorted, either way and page by page", async () => {
+    await using pair = await openPair(dialect);
+    const { parent, askParent } = pair;
+    await parent.database.transaction(async (tx) => {
+      await tx.run(putAlert, ["clock-offset", "b", "open", "warning"]);
+      await tx.run(putAlert, ["child-silent", "c", "open", "critical"]);
+      await tx.run(putAlert, ["child-silent", "a", "closed", "warning"]);
+      await tx.run(putFailed, ["lab", "e-1", "retrying", 2]);
+      await tx.run(putFailed, ["billing", "e-2", "dead", 9]);
+      await tx.run(putFailed, ["lab", "e-3", "dead", 0]);
+    });
+    const alerts = (query: string) => walk(askParent, `/alerts?${query}`, "items", ({ subject }) => subject);
+    const failures = (query: string) => walk(askParent, `/feeds/failures?${query}`, "items", ({ eventId }) => eventId);
+
+    for (const limit of [1, 2, 9]) {
+      expect(await alerts(`limit=${limit}`)).toEqual(["a", "c", "b"]);
+      expect(await alerts(`sort=subject&order=asc&limit=${limit}`)).toEqual(["a", "b", "c"]);
+      expect(await alerts(`sort=rule&order=asc&limit=${limit}`)).toEqual(["c", "a", "b"]);
+      expect(await alerts(`sort=severity&limit=${limit}`)).toEqual(["a", "b", "c"]);
+      expect(await failures(`limit=${limit}`)).toEqual(["e-1", "e-2", "e-3"]);
+      expect(await failures(`sort=consumer&limit=${limit}`)).toEqual(["e-2", "e-1", "e-3"]);
+      expect(await failures(`sort=consumer&order=desc&limit=${limit}`)).toEqual(["e-3", "e-1", "e-2"]);
+      expect(await failures(`sort=retries&limit=${limit}`)).toEqual(["e-3", "e-1", "e-2"]);
+      expect(await failures(`sort=state&order=desc&limit=${limit}`)).toEqual(["e-1", "e-3", "e-2"]);
+      expect(await failures(`sort=feed&limit=${limit}`)).toEqual(["e-1", "e-2", "e-3"]);
+    }
+    const misplaced = ["/alerts?sort=rule&after=3", "/alerts?after=x", "/feeds/failures?sort=retries&after=3"];
+    for (const path of [...misplaced, "/alerts?sort=value", "/feeds/failures?sort=message"]) {
+      expect((await askParent("GET", path)).status).toBe(400);
+    }
   });
 
   it("give catchments and their patients by name, state and the beginning of an id", async () => {
