@@ -36,6 +36,11 @@ const foundWithAll: readonly (readonly [seed: number, what: string])[] = [
   [8332, "a deletion by who had seen more gave way unseen to who had deleted and written it anew"],
 ];
 
+/** The same, found since users have habits. */
+const foundWithHabits: readonly (readonly [seed: number, what: string])[] = [
+  [11246, "a unit that a proxy found too large kept the name that a copy of the node had given to another one"],
+];
+
 describe("networks that once broke", () => {
   it.each(found)("[I2] [I5] seed %i holds: %s", { timeout: 120_000 }, async (seed) => {
     const { failure } = await withSimulationFolder((simulate) => simulate(seed, { without: since }));
@@ -44,6 +49,11 @@ describe("networks that once broke", () => {
 
   it.each(foundWithAll)("[I2] [I4] [I5] [I11] seed %i holds: %s", { timeout: 120_000 }, async (seed) => {
     const { failure } = await withSimulationFolder((simulate) => simulate(seed, { without: habits }));
+    expect(failure).toBeUndefined();
+  });
+
+  it.each(foundWithHabits)("[I2] [I11] seed %i holds: %s", { timeout: 120_000 }, async (seed) => {
+    const { failure } = await withSimulationFolder((simulate) => simulate(seed));
     expect(failure).toBeUndefined();
   });
 });

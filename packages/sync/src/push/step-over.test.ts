@@ -6,6 +6,8 @@ import { expect, it } from "vitest";
 import { counting, openPair, type Pair, pushOnce, synchronizerOf } from "../../testing/index.ts";
 import type { Exchange, ExchangeRequest } from "../exchange.ts";
 import { listFailures } from "../failures/list-failures.ts";
+import { claimOperations, putVerdicts } from "./push-verdicts.ts";
+import { readHeldUnits } from "./queue/read-units.ts";
 
 const live = new AbortController().signal;
 
@@ -174,5 +176,24 @@ describeOnEachDatabase("a unit on which the parent fails", (open) => {
 
     expect(sleeps[0]).toBeGreaterThanOrEqual(120_000);
     expect(sleeps[0]).toBeLessThanOrEqual(121_000);
+  });
+
+  it("[S228] is sent under another name, when its own turns out to be that of something else", async () => {
+    await using link = await openLink(open);
+    const { parent, child, time } = link;
+    await child.save(aPatient("large"));
+    await push(link, breaking(parent.answer, naming("large"), 413));
+    const [unit] = await readHeldUnits(child.database, parent.id);
+    const other = { operationId: unit!.operationId, contentDigest: "of something else" };
+    await parent.database.transaction(async (tx) => {
+      await claimOperations(tx, child.id, [other], time.now);
+      await putVerdicts(tx, child.id, new Map([[other.operationId, { kind: "taken", records: [] }]]), time.now);
+    });
+    time.now += 3_600_000;
+
+    const report = await push(link);
+
+    expect(report).toMatchObject({ status: "complete", pushed: 1, delayed: 0 });
+    expect(Object.keys(await parent.bodies())).toEqual(["Patient/large"]);
   });
 });

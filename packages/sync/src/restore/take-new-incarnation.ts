@@ -10,10 +10,16 @@ interface Marker {
 const readMarker = sql("select next_counter, incarnation from push_markers where parent = $1");
 const putIncarnation = sql("update push_markers set incarnation = $2, next_counter = $3 where parent = $1");
 const readUnits = sql(`
-  select counter, is_sent from push_units
-  where parent = $1 and failure_class is null and (is_sent = 0 or $2 = 1) order by counter`);
+  select counter from push_units
+  where parent = $1 and (
+    (failure_class is null and (is_sent = 0 or $2 = 1))
+    or ($2 = 1 and failure_class is not null and rejected_reason is null and parked_missing is null))
+  order by counter`);
+// What was stepped over is sent again as it stands, and keeps what it contains.
 const renameUnit = sql(`
-  update push_units set operation_id = $3, counter = $4, is_sent = 0 where parent = $1 and counter = $2`);
+  update push_units
+  set operation_id = $3, counter = $4, is_sent = case when failure_class is null then 0 else is_sent end
+  where parent = $1 and counter = $2`);
 
 /** In which incarnation this node names its operations, and the number of the next one. */
 export async function readIncarnation(
@@ -27,7 +33,7 @@ export async function readIncarnation(
 /**
  * Lets this node name its operations afresh, since names that it would give now may have been given before: in a time
  * that its database does not know of. Queued units that were never sent get new names; those that were sent keep theirs,
- * since those names were theirs before the backup, unless one of them has just turned out to be another's (`everyUnit`).
+ * since those names were theirs before the backup, unless one of them has just turned out to be another's (`everyUnit`): then those that were stepped over get new ones too.
  */
 export async function takeNewIncarnation(
   database: Database,
