@@ -219,6 +219,7 @@ create table child_instances (
   former text not null,
   incarnation text not null,
   contested_at bigint,
+  refused text default '[]'::text not null,
   constraint child_instances_pkey PRIMARY KEY (node)
 );
 

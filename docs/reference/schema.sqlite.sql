@@ -191,7 +191,7 @@ CREATE TABLE child_instances (
   former text not null,
   incarnation text not null,
   contested_at integer
-);
+  , refused text not null default '[]');
 
 CREATE TABLE child_nodes (
   node text primary key,

@@ -127,7 +127,8 @@ async function whyOlder(
   const told = parseInstanceHeader(instance ?? undefined);
   const known = told && (await readChildInstance(database, node, told.incarnation));
   const decision = told && decideInstance(known, told).kind;
-  if (decision === "cloned") throw refused(`another installation than the one that wrote it is at work as ${node}`);
+  if (decision === "cloned" || decision === "turned-away")
+    throw refused(`another installation than the one that wrote it is at work as ${node}`);
   if (decision !== "restored" && said >= turn) return null;
   return { turn, isReused: false, incarnation: told?.incarnation ?? "", counter: known?.counter ?? 0 };
 }

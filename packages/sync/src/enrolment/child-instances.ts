@@ -2,16 +2,20 @@ import { type Reader, sql, type Transaction } from "@tributary/database";
 import type { KnownInstance } from "./decide-instance.ts";
 import type { ToldInstance } from "./instance-header.ts";
 
+/** Installations of one child that stay turned away; nobody copies a clinic so often. */
+const refusedMax = 100;
+
 interface InstanceRow {
   readonly instance: string;
   readonly former: string;
+  readonly refused: string;
   readonly incarnation: string;
   readonly contested_at: number | null;
   readonly counter: number | null;
 }
 
 const readOne = sql(`
-  select i.instance, i.former, i.incarnation, i.contested_at, c.counter
+  select i.instance, i.former, i.refused, i.incarnation, i.contested_at, c.counter
   from child_instances i
   left join child_incarnations c on c.node = i.node and c.incarnation = $2
   where i.node = $1`);
@@ -25,7 +29,9 @@ const putCounter = sql(`
   on conflict (node, incarnation) do update set counter = excluded.counter
   where child_incarnations.counter < excluded.counter`);
 const dropOne = sql("delete from child_instances where node = $1");
-const accept = sql("update child_instances set instance = $2, former = $3, contested_at = null where node = $1");
+const accept = sql(`
+  update child_instances set instance = $2, former = '[]', refused = $3, contested_at = null where node = $1`);
+const readRefused = sql("select refused from child_instances where node = $1");
 const readContested = sql(`
   select node, instance, former, contested_at from child_instances where contested_at is not null order by node`);
 
@@ -49,6 +55,7 @@ export async function readChildInstance(
     row && {
       instance: row.instance,
       former: JSON.parse(row.former) as string[],
+      refused: JSON.parse(row.refused) as string[],
       incarnation: row.incarnation,
       isContested: row.contested_at !== null,
       counter: row.counter ?? 0,
@@ -101,7 +108,9 @@ export async function acceptInstance(
 ): Promise<ContestedChild | undefined> {
   const child = (await listContestedChildren(tx)).find((one) => one.node === node);
   if (!child?.instances.includes(instance)) return undefined;
+  const row = await tx.first<Pick<InstanceRow, "refused">>(readRefused, [node]);
+  const before = JSON.parse(row?.refused ?? "[]") as string[];
   const others = child.instances.filter((one) => one !== instance);
-  await tx.run(accept, [node, instance, JSON.stringify(others)]);
+  await tx.run(accept, [node, instance, JSON.stringify([...others, ...before].slice(0, refusedMax))]);
   return child;
 }

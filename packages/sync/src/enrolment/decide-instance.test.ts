@@ -4,6 +4,7 @@ import { decideInstance, type KnownInstance } from "./decide-instance.ts";
 const known = (more: Partial<KnownInstance> = {}): KnownInstance => ({
   instance: "a",
   former: [],
+  refused: [],
   incarnation: "i",
   isContested: false,
   counter: 5,
@@ -22,6 +23,8 @@ describe("what a child's request means by what it tells of itself", () => {
     ["[S150] a restore on another machine is noticed too", known(), told("b", "i", 4), "restored"],
     ["[S153] a move to another machine is one", known(), told("b", "i", 5), "went-on"],
     ["[S153] what comes back after it had moved is a clone", known({ former: ["b"] }), told("b", "i", 5), "cloned"],
+    ["[S153] who was turned away stays it", known({ refused: ["b"] }), told("b", "i", 9), "turned-away"],
+    ["[S153] the one that was chosen goes on beside it", known({ refused: ["b"] }), told("a", "i", 6), "went-on"],
     ["[S153] neither of two is let in", known({ isContested: true }), told("a", "i", 5), "cloned"],
   ] as const)("%s", (_, before, request, kind) => {
     expect(decideInstance(before, request).kind).toBe(kind);

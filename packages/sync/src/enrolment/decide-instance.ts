@@ -8,6 +8,8 @@ export interface KnownInstance {
   readonly instance: string;
   /** Those that spoke for it before, the latest first. */
   readonly former: readonly string[];
+  /** Those that somebody turned away when they were at work beside it. */
+  readonly refused: readonly string[];
   readonly incarnation: string;
   readonly isContested: boolean;
   /** The operations that it is known to have named in the incarnation that it tells; 0 when that one is new. */
@@ -23,16 +25,19 @@ export type InstanceDecision =
   /** It has named fewer operations than it once had: its database is that of an earlier time. */
   | { readonly kind: "restored"; readonly known: Omit<KnownInstance, "counter"> }
   /** One that had given way to another is back: two of them are at work under one name. */
-  | { readonly kind: "cloned"; readonly known: Omit<KnownInstance, "counter"> };
+  | { readonly kind: "cloned"; readonly known: Omit<KnownInstance, "counter"> }
+  /** It was decided that another one is the child: this one is answered no more, and says nothing about that one. */
+  | { readonly kind: "turned-away" };
 
 /** Decides what a child's request means; pure. */
 export function decideInstance(known: KnownInstance | undefined, told: ToldInstance): InstanceDecision {
   if (!known) {
     return {
       kind: "went-on",
-      known: { instance: told.instance, former: [], incarnation: told.incarnation, isContested: false },
+      known: { instance: told.instance, former: [], refused: [], incarnation: told.incarnation, isContested: false },
     };
   }
+  if (known.refused.includes(told.instance)) return { kind: "turned-away" };
   const { counter: _, ...before } = known;
   if (known.isContested || known.former.includes(told.instance)) {
     return { kind: "cloned", known: { ...before, isContested: true } };

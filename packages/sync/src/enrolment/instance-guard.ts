@@ -26,6 +26,7 @@ export function createInstanceGuard(options: {
     if (!told) return undefined;
     const decision = decideInstance(await readChildInstance(database, node, told.incarnation), told);
     if (decision.kind === "same") return undefined;
+    if (decision.kind === "turned-away") return refusal(409, "CHILD_CLONED", turnedAway(node));
     const known = await database.transaction(async (tx) => {
       const before = await readChildInstance(tx, node, told.incarnation);
       await putChildInstance(tx, node, decision.known, clock.now());
@@ -50,6 +51,10 @@ export function createInstanceGuard(options: {
     }
     return undefined;
   };
+}
+
+function turnedAway(node: string): string {
+  return `Another installation was chosen to be ${node}, and this one is answered no more. Enrol it anew, under another name or in the other's stead.`;
 }
 
 function refusedAudit(node: string, at: number, error: string) {

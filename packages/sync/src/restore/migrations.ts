@@ -55,4 +55,9 @@ export const restoreMigrations: readonly Migration[] = [
     // Parents to which what they have lost is about to be offered: what was made at once must not be sent in parts.
     statements: () => ["create table unfinished_offers (parent text primary key)"],
   },
+  {
+    id: "sync/24-refused-installations",
+    // At a parent: installations of a child that somebody turned away; when they come back it is no news.
+    statements: () => ["alter table child_instances add column refused text not null default '[]'"],
+  },
 ];

@@ -300,5 +300,8 @@ describe.each(["sqlite", "postgres"] as const)("a link whose end was restored (%
     expect(contested).toMatchObject({ node: "clinic", instances: ["new", "old"] });
     expect(picked.pushed).toMatchObject({ status: "complete", pushed: 1 });
     expect((await sync(child, parent.answer, "old")).pulled).toMatchObject({ error: { code: "CHILD_CLONED" } });
+    await copy.node.save(aPatient("q"));
+    expect((await sync(copy, parent.answer, "new")).pushed).toMatchObject({ status: "complete", pushed: 1 });
+    expect(await listContestedChildren(parent.node.database)).toEqual([]);
   });
 });
