@@ -87,6 +87,12 @@ export const pushMutations: readonly Mutation[] = [
         replace: `revived.has(record) ? before : undefined`,
       },
     ],
+    tests: [
+      {
+        path: `${sync}/push/settle-unit.test.ts`,
+        title: "[S229] does not put the base back behind the version that both ends have agreed on meanwhile",
+      },
+    ],
   },
   {
     name: "unborn-waited-for",
