@@ -1,6 +1,7 @@
 import { Loading } from "@carbon/react";
 import { useEffect } from "react";
-import { EmptyState } from "../parts/empty-state.tsx";
+import { BackLink } from "../parts/back-link.tsx";
+import { PageTitle } from "../parts/page-title.tsx";
 import { useWords } from "../words/words.tsx";
 import { usePlace } from "./location.tsx";
 import { mayDo } from "./rights.ts";
@@ -20,12 +21,23 @@ export function Screen() {
   useEffect(() => {
     document.title = `${title} · Tributary`;
   }, [title]);
-  if (!match) return <EmptyState title={say("app.notFound")} />;
-  if (!mayDo(role, match.route.right)) return <EmptyState title={say("app.notYours")} />;
+  if (!match) return <NoScreen title={say("app.notFound")} more={say("app.notFoundMore")} />;
+  if (!mayDo(role, match.route.right)) return <NoScreen title={say("app.notYours")} more={say("app.notYoursMore")} />;
   return (
     <ScreenBoundary key={path} title={say("app.broken")} again={say("app.reload")}>
       <Shown match={match} />
     </ScreenBoundary>
+  );
+}
+
+/** Says why nothing is shown, what to do about it, and leads to the first screen. */
+function NoScreen({ title, more }: { readonly title: string; readonly more: string }) {
+  const { say } = useWords();
+  return (
+    <>
+      <BackLink to="/">{say("network.back")}</BackLink>
+      <PageTitle title={title} lead={more} />
+    </>
   );
 }
 

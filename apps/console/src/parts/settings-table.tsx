@@ -66,11 +66,19 @@ function SettingValue({ setting: { value, isSecret, isDefault } }: { readonly se
   const { say } = useWords();
   if (isSecret) return <Tag size="sm">{say("settings.secret")}</Tag>;
   if (value === null || value === undefined) return <span className="quiet">{say("settings.notSet")}</span>;
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const text = typeof value === "string" ? value : linesOf(value);
   return (
     <span className="setting">
       <code className="mono">{text}</code>
       <span className="quiet">{say(isDefault ? "settings.default" : "settings.set")}</span>
     </span>
   );
+}
+
+/** A value as JSON; of a list that is more than a word or two, each item on a line of its own. */
+function linesOf(value: unknown): string {
+  if (!Array.isArray(value) || !value.some((item) => typeof item === "object")) {
+    return JSON.stringify(value, null, 1).replace(/\s*\n\s*/g, " ");
+  }
+  return value.map((item) => linesOf(item)).join("\n");
 }

@@ -1,6 +1,10 @@
-import { TextInput } from "@carbon/react";
+import { TextArea } from "@carbon/react";
 import { useState } from "react";
 import { refusedProps } from "./refused-props.tsx";
+
+/** Characters that stand in a line of the field. */
+const charactersOfRow = 50;
+const rowsMax = 10;
 
 /** Where resource types are written, with commas between them. */
 export function TypesField({
@@ -21,11 +25,11 @@ export function TypesField({
 }) {
   const [text, write] = useState(types.join(", "));
   return (
-    <TextInput
+    <TextArea
       id={id}
       labelText={label}
       helperText={help}
-      autoComplete="off"
+      rows={Math.min(rowsMax, 1 + Math.floor(text.length / charactersOfRow))}
       spellCheck={false}
       value={text}
       onChange={({ target }) => {

@@ -1,10 +1,11 @@
-import { ArrowLeft } from "@carbon/icons-react";
 import type { AdminAnswer, AlertAnswer } from "@tributary/admin-api";
 import { usePages } from "../../api/use-pages.ts";
-import { PlaceLink, useSearchParameter } from "../../app/location.tsx";
+import { useSearchParameter } from "../../app/location.tsx";
+import { BackLink } from "../../parts/back-link.tsx";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { FilterSelect } from "../../parts/filter-select.tsx";
+import { NothingFound } from "../../parts/nothing-found.tsx";
 import { PageTitle } from "../../parts/page-title.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
@@ -43,9 +44,7 @@ export function AlertsScreen() {
   const isFiltered = [state, severity, rule, q].some((value) => value !== "");
   return (
     <>
-      <PlaceLink className="cds--link back" to="/">
-        <ArrowLeft /> {say("network.back")}
-      </PlaceLink>
+      <BackLink to="/">{say("network.back")}</BackLink>
       <PageTitle title={say("network.alerts")} lead={say("alerts.lead")} />
       <div className="filters">
         <SearchBox label={say("alerts.find")} value={q} change={changeQ} />
@@ -77,7 +76,9 @@ export function AlertsScreen() {
         pages={pages}
         sorting={sorting}
         keyOf={({ alertId }) => alertId}
-        empty={<EmptyState title={say(isFiltered ? "alerts.noneFound" : "alerts.none")} />}
+        empty={
+          isFiltered ? <NothingFound title={say("alerts.noneFound")} /> : <EmptyState title={say("alerts.none")} />
+        }
       />
     </>
   );

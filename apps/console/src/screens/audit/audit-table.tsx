@@ -20,7 +20,11 @@ export function AuditTable({ query }: { readonly query: AuditQuery }) {
       key: "at",
       title: say("audit.at"),
       sort: "at",
-      cell: ({ at }) => <time dateTime={new Date(at).toISOString()}>{time(at)}</time>,
+      cell: ({ at }) => (
+        <time className="nowrap" dateTime={new Date(at).toISOString()}>
+          {time(at)}
+        </time>
+      ),
     },
     {
       key: "node",

@@ -4,6 +4,7 @@ import { useSearchParameter } from "../../app/location.tsx";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { FilterSelect } from "../../parts/filter-select.tsx";
+import { NothingFound } from "../../parts/nothing-found.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
 import { TimeAgo } from "../../parts/time-ago.tsx";
@@ -67,7 +68,13 @@ export function CatchmentMembers({ name }: { readonly name: string }) {
         pages={pages}
         sorting={sorting}
         keyOf={({ patient }) => patient}
-        empty={<EmptyState title={say(isFiltered ? "catchment.memberNobody" : "catchment.membersNone")} />}
+        empty={
+          isFiltered ? (
+            <NothingFound title={say("catchment.memberNobody")} />
+          ) : (
+            <EmptyState title={say("catchment.membersNone")} />
+          )
+        }
       />
     </section>
   );

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useAnswer } from "../../api/use-answer.ts";
 import type { ScreenProps } from "../../app/screen-props.ts";
 import { useRight } from "../../app/session.tsx";
+import { BackLink } from "../../parts/back-link.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { Figure, Figures } from "../../parts/figure.tsx";
 import { PageTitle } from "../../parts/page-title.tsx";
@@ -27,6 +28,7 @@ export function CatchmentScreen({ parameters }: ScreenProps) {
   const { rule, version, members, suspended, children, history } = answer.data;
   return (
     <>
+      <BackLink to="/catchments">{say("catchment.back")}</BackLink>
       <PageTitle
         title={name}
         lead={children.length === 0 ? say("catchments.noChildren") : children.slice(0, 12).join(", ")}

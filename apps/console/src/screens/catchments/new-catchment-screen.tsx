@@ -1,6 +1,7 @@
 import { TextInput } from "@carbon/react";
 import { useState } from "react";
 import { goTo } from "../../app/location.tsx";
+import { BackLink } from "../../parts/back-link.tsx";
 import { PageTitle } from "../../parts/page-title.tsx";
 import { useWords } from "../../words/words.tsx";
 import { RuleEditor } from "./rule-editor.tsx";
@@ -12,6 +13,7 @@ export function NewCatchmentScreen() {
   const done = (saved: boolean) => goTo(saved ? `/catchments/${encodeURIComponent(name)}` : "/catchments");
   return (
     <>
+      <BackLink to="/catchments">{say("catchment.back")}</BackLink>
       <PageTitle title={say("catchments.new")} lead={say("catchments.lead")} />
       <div className="form-rows">
         <TextInput

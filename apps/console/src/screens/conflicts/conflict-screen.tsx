@@ -1,9 +1,9 @@
-import { ArrowLeft } from "@carbon/icons-react";
 import { Button, InlineNotification } from "@carbon/react";
 import { useState } from "react";
 import { PlaceLink } from "../../app/location.tsx";
 import type { ScreenProps } from "../../app/screen-props.ts";
 import { useRight } from "../../app/session.tsx";
+import { BackLink } from "../../parts/back-link.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { PageTitle } from "../../parts/page-title.tsx";
@@ -42,9 +42,7 @@ export function ConflictScreen({ parameters: { id = "" } }: ScreenProps) {
   const mayDecide = mayReview && open.length > 0;
   return (
     <>
-      <PlaceLink className="cds--link back" to="/conflicts">
-        <ArrowLeft /> {say("conflicts.back")}
-      </PlaceLink>
+      <BackLink to="/conflicts">{say("conflicts.back")}</BackLink>
       <PageTitle
         title={`${type}/${recordId}`}
         lead={[say("conflicts.record.lead", { count: details.length }), ...assigned].join(" ")}

@@ -5,6 +5,7 @@ import { useSearchParameter } from "../../app/location.tsx";
 import { DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { FilterSelect } from "../../parts/filter-select.tsx";
+import { NothingFound } from "../../parts/nothing-found.tsx";
 import { PageTitle } from "../../parts/page-title.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { useSorting } from "../../parts/use-sorting.ts";
@@ -63,7 +64,13 @@ export function ConflictsScreen() {
         pages={pages}
         sorting={sorting}
         keyOf={({ conflictId }) => conflictId}
-        empty={<EmptyState title={say(isFiltered ? "conflicts.noneFound" : "conflicts.none")} />}
+        empty={
+          isFiltered ? (
+            <NothingFound title={say("conflicts.noneFound")} />
+          ) : (
+            <EmptyState title={say("conflicts.none")} />
+          )
+        }
       />
     </>
   );

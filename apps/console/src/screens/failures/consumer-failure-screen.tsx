@@ -1,10 +1,10 @@
-import { ArrowLeft } from "@carbon/icons-react";
 import { Button } from "@carbon/react";
 import type { FeedFailure } from "@tributary/admin-api";
 import { useAnswer, useDeed } from "../../api/use-answer.ts";
 import { PlaceLink } from "../../app/location.tsx";
 import type { ScreenProps } from "../../app/screen-props.ts";
 import { useRight } from "../../app/session.tsx";
+import { BackLink } from "../../parts/back-link.tsx";
 import { DeedNotice } from "../../parts/deed-notice.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
@@ -23,9 +23,7 @@ export function ConsumerFailureScreen({ parameters: { id = "" } }: ScreenProps) 
   const failure = answer.error ? undefined : answer.data;
   return (
     <>
-      <PlaceLink className="cds--link back" to="/failures?tab=consumers">
-        <ArrowLeft /> {say("failures.back")}
-      </PlaceLink>
+      <BackLink to="/failures?tab=consumers">{say("failures.back")}</BackLink>
       <PageTitle
         title={failure?.title ?? failure?.eventId ?? id}
         lead={failure && say("feedFailure.at", { consumer: failure.consumer || "–" })}

@@ -10,6 +10,7 @@ import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { DeedNotice } from "../../parts/deed-notice.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { FilterSelect } from "../../parts/filter-select.tsx";
+import { NothingFound } from "../../parts/nothing-found.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
 import { TimeAgo } from "../../parts/time-ago.tsx";
@@ -116,7 +117,7 @@ export function ConsumerFailures() {
         keyOf={({ failureId }) => failureId}
         empty={
           isFiltered ? (
-            <EmptyState title={say("failures.noneFound")} />
+            <NothingFound title={say("failures.noneFound")} />
           ) : (
             <EmptyState title={say("feedFailure.none")}>{say("feeds.consumersMore")}</EmptyState>
           )

@@ -1,4 +1,3 @@
-import { ArrowLeft } from "@carbon/icons-react";
 import { Button } from "@carbon/react";
 import type { FailureDetail } from "@tributary/admin-api";
 import { useState } from "react";
@@ -7,6 +6,7 @@ import { useAnswer } from "../../api/use-answer.ts";
 import { PlaceLink } from "../../app/location.tsx";
 import type { ScreenProps } from "../../app/screen-props.ts";
 import { useRight } from "../../app/session.tsx";
+import { BackLink } from "../../parts/back-link.tsx";
 import { DeedNotice } from "../../parts/deed-notice.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
@@ -32,9 +32,7 @@ export function FailureScreen({ parameters: { id = "" } }: ScreenProps) {
   const failure = answer.error ? undefined : answer.data;
   return (
     <>
-      <PlaceLink className="cds--link back" to="/failures">
-        <ArrowLeft /> {say("failures.back")}
-      </PlaceLink>
+      <BackLink to="/failures">{say("failures.back")}</BackLink>
       <PageTitle
         title={failure?.references.join(", ") || id}
         lead={failure && <StateTag tone={toneOfClass[failure.class]} text={say(`failure.class.${failure.class}`)} />}

@@ -8,6 +8,7 @@ import { DataTable } from "../../parts/data-table.tsx";
 import { DeedNotice } from "../../parts/deed-notice.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { FilterSelect } from "../../parts/filter-select.tsx";
+import { NothingFound } from "../../parts/nothing-found.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { useSorting } from "../../parts/use-sorting.ts";
 import { useWords } from "../../words/words.tsx";
@@ -96,7 +97,7 @@ export function LinkFailures() {
         selection={mayOperate ? { chosen, change: choose } : undefined}
         empty={
           isFiltered ? (
-            <EmptyState title={say("failures.noneFound")} />
+            <NothingFound title={say("failures.noneFound")} />
           ) : (
             <EmptyState title={say("failures.none")}>{say("failures.noneHelp")}</EmptyState>
           )

@@ -2,10 +2,12 @@ import type { EventAtConsumer, EventFollowed } from "@tributary/admin-api";
 import { usePages } from "../../api/use-pages.ts";
 import { PlaceLink, useSearchParameter } from "../../app/location.tsx";
 import type { ScreenProps } from "../../app/screen-props.ts";
+import { BackLink } from "../../parts/back-link.tsx";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { FilterSelect } from "../../parts/filter-select.tsx";
+import { NothingFound } from "../../parts/nothing-found.tsx";
 import { PageTitle } from "../../parts/page-title.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
@@ -64,6 +66,7 @@ export function EventScreen({ parameters: { id = "" } }: ScreenProps) {
   ];
   return (
     <>
+      <BackLink to="/feeds">{say("feed.back")}</BackLink>
       <PageTitle title={followed?.event.title ?? id} lead={say("event.title")} />
       {followed && <EventFacts event={followed.event} />}
       <section className="section" aria-labelledby="readers">
@@ -93,7 +96,13 @@ export function EventScreen({ parameters: { id = "" } }: ScreenProps) {
           pages={pages}
           sorting={sorting}
           keyOf={({ kind, consumer, feed }) => `${kind} ${consumer} ${feed}`}
-          empty={<EmptyState title={say("event.none")} />}
+          empty={
+            state === "" && q === "" ? (
+              <EmptyState title={say("event.none")} />
+            ) : (
+              <NothingFound title={say("event.none")} />
+            )
+          }
         />
       </section>
     </>

@@ -4,6 +4,7 @@ import type { FeedEntryAnswer } from "@tributary/admin-api";
 import { useAnswer } from "../../api/use-answer.ts";
 import { goTo, PlaceLink } from "../../app/location.tsx";
 import type { ScreenProps } from "../../app/screen-props.ts";
+import { BackLink } from "../../parts/back-link.tsx";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { onePage } from "../../parts/one-page.ts";
@@ -30,7 +31,11 @@ export function FeedPageScreen({ parameters }: ScreenProps) {
     {
       key: "published",
       title: say("feed.published"),
-      cell: ({ publishedAt }) => <time dateTime={new Date(publishedAt).toISOString()}>{time(publishedAt)}</time>,
+      cell: ({ publishedAt }) => (
+        <time className="nowrap" dateTime={new Date(publishedAt).toISOString()}>
+          {time(publishedAt)}
+        </time>
+      ),
     },
     {
       key: "entry",
@@ -65,6 +70,7 @@ export function FeedPageScreen({ parameters }: ScreenProps) {
   const name = category === "all" ? say("feeds.all") : category;
   return (
     <>
+      <BackLink to="/feeds">{say("feed.back")}</BackLink>
       <PageTitle
         title={say("feed.title", { name })}
         lead={page === last ? say("feed.recentMore") : say("feed.page", { page, last })}

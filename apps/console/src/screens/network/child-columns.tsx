@@ -105,7 +105,8 @@ export function useChildColumns(): readonly Column<NetworkChild>[] {
       key: "bytes",
       title: say("network.bytesToday"),
       isNumber: true,
-      cell: ({ bytesToday }) => (bytesToday === undefined ? count(undefined) : bytes(bytesToday)),
+      cell: ({ bytesToday }) =>
+        bytesToday === undefined ? count(undefined) : <span className="nowrap">{bytes(bytesToday)}</span>,
     },
   ];
 }

@@ -1,9 +1,8 @@
-import { ArrowLeft } from "@carbon/icons-react";
 import type { NetworkAnswer } from "@tributary/admin-api";
 import { pathWith } from "../../api/path-with.ts";
 import { useAnswer } from "../../api/use-answer.ts";
-import { PlaceLink } from "../../app/location.tsx";
 import type { ScreenProps } from "../../app/screen-props.ts";
+import { BackLink } from "../../parts/back-link.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { PageTitle } from "../../parts/page-title.tsx";
@@ -26,9 +25,7 @@ export function ChildScreen({ parameters: { node = "" } }: ScreenProps) {
   if (!child) return <EmptyState title={say("network.childUnknown")} />;
   return (
     <>
-      <PlaceLink className="cds--link back" to="/">
-        <ArrowLeft /> {say("network.back")}
-      </PlaceLink>
+      <BackLink to="/">{say("network.back")}</BackLink>
       <PageTitle title={node} lead={<NodeStateTag state={child.state} />}>
         <ChildActions child={child} />
       </PageTitle>

@@ -2,6 +2,7 @@ import type { NetworkAnswer, NetworkChild } from "@tributary/admin-api";
 import type { usePages } from "../../api/use-pages.ts";
 import { DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
+import { NothingFound } from "../../parts/nothing-found.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import type { Sorting } from "../../parts/use-sorting.ts";
 import { useWords } from "../../words/words.tsx";
@@ -24,7 +25,7 @@ export function ChildrenList({
   const { say } = useWords();
   const columns = useChildColumns();
   const empty = isFiltered ? (
-    <EmptyState title={say("network.nobodyFound")} />
+    <NothingFound title={say("network.nobodyFound")} />
   ) : (
     <EmptyState title={say("network.noChildren")}>{say("network.noChildrenHelp")}</EmptyState>
   );

@@ -19,12 +19,16 @@ export function Streams({ parent }: { readonly parent: NonNullable<StatusAnswer[
     ...sides.map(({ stream, movedAt, ...side }) => ({ name: stream, ...side, readAt: movedAt })),
   ];
   return (
-    <table className="changes" aria-label={say("node.streams")}>
+    <table className="changes spaced-top" aria-label={say("node.streams")}>
       <thead>
         <tr>
           <th scope="col">{say("node.stream")}</th>
-          <th scope="col">{say("node.marker")}</th>
-          <th scope="col">{say("node.head")}</th>
+          <th scope="col" className="number">
+            {say("node.marker")}
+          </th>
+          <th scope="col" className="number">
+            {say("node.head")}
+          </th>
           <th scope="col">{say("network.state")}</th>
           <th scope="col">{say("node.streamRead")}</th>
         </tr>
@@ -33,8 +37,8 @@ export function Streams({ parent }: { readonly parent: NonNullable<StatusAnswer[
         {streams.map((stream) => (
           <tr key={stream.name}>
             <th scope="row">{sayIfKnown(`node.stream.${stream.name}`)}</th>
-            <td>{number(stream.position)}</td>
-            <td>{number(stream.head)}</td>
+            <td className="number">{number(stream.position)}</td>
+            <td className="number">{number(stream.head)}</td>
             <td>
               {stream.position >= stream.head ? (
                 <StateTag tone="good" text={say("node.streamWhole")} />

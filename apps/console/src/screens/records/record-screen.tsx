@@ -7,6 +7,7 @@ import { useAnswer } from "../../api/use-answer.ts";
 import { PlaceLink } from "../../app/location.tsx";
 import type { ScreenProps } from "../../app/screen-props.ts";
 import { useRight } from "../../app/session.tsx";
+import { BackLink } from "../../parts/back-link.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { PageTitle } from "../../parts/page-title.tsx";
 import { readableValue } from "../../parts/readable-value.ts";
@@ -29,6 +30,7 @@ export function RecordScreen({ parameters }: ScreenProps) {
   if (!record.data || record.isPlaceholderData) return null;
   return (
     <>
+      <BackLink to="/records">{say("record.back")}</BackLink>
       <RecordTitle record={record.data} />
       {timeline.data && <RecordWhereabouts record={record.data} timeline={timeline.data} />}
       <section className="section">

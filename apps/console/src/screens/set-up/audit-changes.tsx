@@ -16,7 +16,11 @@ export function AuditChanges({
     {
       key: "at",
       title: say("audit.at"),
-      cell: ({ at }) => <time dateTime={new Date(at).toISOString()}>{time(at)}</time>,
+      cell: ({ at }) => (
+        <time className="nowrap" dateTime={new Date(at).toISOString()}>
+          {time(at)}
+        </time>
+      ),
     },
     { key: "node", title: say("audit.node"), cell: ({ node }) => node },
     { key: "who", title: say("audit.who"), cell: ({ actor }) => actor },

@@ -37,6 +37,7 @@ export const catchmentWords = {
   "forAll.these": "These:",
   "forAll.types": "Types",
   "forAll.typesHelp": "FHIR resource types with commas between them, such as Location, Questionnaire.",
+  "catchment.back": "All catchments",
   "catchment.rule": "Rule {version}",
   "catchment.setBy": "set by {author}, {time}",
   "catchment.edit": "Change the rule",

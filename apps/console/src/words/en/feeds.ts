@@ -32,6 +32,7 @@ export const feedWords = {
   "feeds.moveHelp.beginning": "It reads the whole feed again from the first entry.",
   "feeds.moveDone": "The marker of {name} is now at {entry}.",
   "feeds.entryId": "Id of the entry",
+  "feed.back": "All feeds",
   "feed.title": "Feed “{name}”",
   "feed.page": "Page {page} of {last}",
   "feed.older": "Older page",

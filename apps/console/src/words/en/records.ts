@@ -15,6 +15,7 @@ export const recordWords = {
   "records.gender": "Gender",
   "records.reference": "Record",
   "records.changed": "Last changed",
+  "record.back": "Find another record",
   "record.version": "Version {version}",
   "record.deleted": "Deleted",
   "record.conflicts": "{count} open conflict || {count} open conflicts",

@@ -13,6 +13,9 @@ export const shellWords = {
   "app.offline": "Not live",
   "app.notLive": "Not live: the node is not heard",
   "app.notFound": "There is no such page.",
+  "app.notFoundMore":
+    "The address may be mistyped, or from an older version of this node. Choose a screen from the navigation.",
+  "app.notYoursMore": "An administrator gives roles under Set-up, Users; they hold from your next sign-in on.",
   "app.notYours": "Your role does not include this page.",
   "app.broken": "This page could not be shown.",
   "app.reload": "Load again",
@@ -69,6 +72,14 @@ export const shellWords = {
   "common.done": "Done",
   "common.close": "Close",
   "common.loading": "Loading",
+  "error.unreachable":
+    "Look whether you have a line to it. What you wrote stays here; try again when the sign at the top says Live.",
+  "error.forbidden": "Ask an administrator of this node, or somebody with another role.",
+  "error.gone": "It may have been settled or taken away in the meantime; go back to the list to see what is there.",
+  "error.changed":
+    "Somebody else changed it in the meantime. Load the page again, look at what is there now, and decide anew.",
+  "error.tooMany": "Wait for some seconds, and try again.",
+  "error.broken": "Try again. If it stays, the node’s own log tells more; tributary doctor looks for what is wrong.",
   "common.error": "That did not work",
   "common.withheld": "Not shown to your role",
   "common.never": "Never",

@@ -38,6 +38,7 @@ export const catchmentWords: Readonly<Record<keyof typeof english, string>> = {
   "forAll.these": "Ceux-ci :",
   "forAll.types": "Types",
   "forAll.typesHelp": "Types de ressources FHIR séparés par des virgules, par exemple Location, Questionnaire.",
+  "catchment.back": "Tous les bassins",
   "catchment.rule": "Règle {version}",
   "catchment.setBy": "posée par {author}, {time}",
   "catchment.edit": "Changer la règle",

@@ -34,6 +34,7 @@ export const feedWords: Readonly<Record<keyof typeof english, string>> = {
   "feeds.moveHelp.beginning": "Il relit tout le flux depuis la première entrée.",
   "feeds.moveDone": "Le repère de {name} est maintenant à {entry}.",
   "feeds.entryId": "Identifiant de l’entrée",
+  "feed.back": "Tous les flux",
   "feed.title": "Flux « {name} »",
   "feed.page": "Page {page} sur {last}",
   "feed.older": "Page plus ancienne",

@@ -18,6 +18,7 @@ export const recordWords: Readonly<Record<keyof typeof english, string>> = {
   "records.gender": "Sexe",
   "records.reference": "Dossier",
   "records.changed": "Dernière modification",
+  "record.back": "Trouver un autre dossier",
   "record.version": "Version {version}",
   "record.deleted": "Supprimé",
   "record.conflicts": "{count} conflit ouvert || {count} conflits ouverts",

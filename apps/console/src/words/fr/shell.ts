@@ -15,6 +15,10 @@ export const shellWords: Readonly<Record<keyof typeof english, string>> = {
   "app.offline": "Hors direct",
   "app.notLive": "Hors direct : le nœud ne répond pas",
   "app.notFound": "Cette page n’existe pas.",
+  "app.notFoundMore":
+    "L’adresse est peut-être mal écrite, ou d’une version plus ancienne de ce nœud. Choisissez un écran dans la navigation.",
+  "app.notYoursMore":
+    "Un administrateur donne les rôles sous Installation, Utilisateurs ; ils valent dès votre prochaine connexion.",
   "app.notYours": "Votre rôle ne donne pas accès à cette page.",
   "app.broken": "Cette page n’a pas pu être affichée.",
   "app.reload": "Recharger",
@@ -74,6 +78,15 @@ export const shellWords: Readonly<Record<keyof typeof english, string>> = {
   "common.done": "Terminé",
   "common.close": "Fermer",
   "common.loading": "Chargement",
+  "error.unreachable":
+    "Voyez si vous avez une ligne vers lui. Ce que vous avez écrit reste ici ; réessayez quand le signe en haut dit En direct.",
+  "error.forbidden": "Demandez à un administrateur de ce nœud, ou à quelqu’un qui a un autre rôle.",
+  "error.gone": "Il a peut-être été réglé ou retiré entre-temps ; revenez à la liste pour voir ce qu’il y a.",
+  "error.changed":
+    "Quelqu’un d’autre l’a changé entre-temps. Rechargez la page, voyez ce qu’il en est, et décidez à nouveau.",
+  "error.tooMany": "Attendez quelques secondes, et réessayez.",
+  "error.broken":
+    "Réessayez. Si cela persiste, le journal du nœud en dit plus ; tributary doctor cherche ce qui ne va pas.",
   "common.error": "Cela n’a pas marché",
   "common.withheld": "Non affiché pour votre rôle",
   "common.never": "Jamais",
