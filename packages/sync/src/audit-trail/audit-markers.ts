@@ -47,11 +47,13 @@ const putRelay = sql(`
   insert into audit_relay_markers (parent, node, chain, position, refused_at_head) values ($1, $2, $3, $4, $5)
   on conflict (parent, node, chain) do update set
     position = excluded.position, refused_at_head = excluded.refused_at_head`);
+const stepBack = sql(`
+  update audit_relay_markers set position = position - 1, refused_at_head = null where parent = $1 and position > 0`);
 
 /** The marker of this node's own trail; at the start of its first chain when the parent was told nothing yet. */
 export async function readOwnMarker(reader: Reader, parent: string): Promise<OwnMarker> {
   const row = await reader.first<OwnRow>(readOwn, [parent]);
-  if (!row) return { chain: null, begins: chainStart, told: chainStart };
+  if (!row) return nothingTold;
   return {
     chain: row.chain,
     begins: { position: row.begins_after, hash: row.hash_before },
@@ -64,6 +66,9 @@ export async function putOwnMarker(tx: Transaction, parent: string, marker: OwnM
   const { chain, begins, told } = marker;
   await tx.run(putOwn, [parent, chain, begins.position, begins.hash, told.position, told.hash]);
 }
+
+/** The marker of a trail of which the parent has nothing. */
+export const nothingTold: OwnMarker = { chain: null, begins: chainStart, told: chainStart };
 
 /** The marker that stands at the beginning of a further chain. */
 export function furtherChainAfter(place: ChainPlace): OwnMarker {
@@ -83,6 +88,15 @@ export async function putRelayMarker(
   { position, refusedAtHead }: RelayMarker,
 ): Promise<void> {
   await tx.run(putRelay, [parent, node, chain, position, refusedAtHead]);
+}
+
+/**
+ * Has the last entry of every chain that was passed on told once more, since a parent that was restored may have lost it: one
+ * that has it compares it, and one that has not says from where on it needs the chain. Nothing else would be told of a
+ * chain that grows no more.
+ */
+export async function doubtRelayMarkers(tx: Transaction, parent: string): Promise<void> {
+  await tx.run(stepBack, [parent]);
 }
 
 export function relayName({ node, chain }: { readonly node: string; readonly chain: string }): string {

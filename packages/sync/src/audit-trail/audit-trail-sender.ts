@@ -3,7 +3,7 @@ import { type Database, isDatabaseTrouble, type Transaction } from "@tributary/d
 import { type Clock, type NodeId, TributaryError } from "@tributary/kernel";
 import { batchBytesFirst, batchBytesMin, nextBatchBytes } from "../pull/batch-size.ts";
 import type { ParentConnection } from "../pull/parent-connection.ts";
-import { furtherChainAfter, putOwnMarker, putRelayMarker } from "./audit-markers.ts";
+import { furtherChainAfter, nothingTold, putOwnMarker, putRelayMarker } from "./audit-markers.ts";
 import { type NextSegments, type OwnTelling, type Relaying, readNextSegments } from "./next-segments.ts";
 import { parseTrailAnswer, type SegmentAnswer, writeTrailMessage } from "./trail-message.ts";
 
@@ -119,6 +119,11 @@ export class AuditTrailSender {
         // The parent was restored, or this is another one: it says how far it is, and is told from there.
         const head = answer.head ?? marker.begins;
         if (answer.head === null && after.position === marker.begins.position) throw nonsense();
+        if (answer.head === null && marker.begins.position > 0) {
+          // Of a further chain nothing is there: what it went on from may be lost with it.
+          await putOwnMarker(tx, parent, nothingTold);
+          return;
+        }
         const ownHash =
           head.position > marker.begins.position ? await readOwnHash(tx, head.position) : marker.begins.hash;
         const isKnown = head.position >= marker.begins.position && ownHash === head.hash;

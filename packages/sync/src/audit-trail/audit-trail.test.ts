@@ -1,8 +1,18 @@
 import { type AuditDraft, appendAudit, listAudit, listForeignChains, verifyForeignChains } from "@tributary/audit";
 import { sql } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
-import { expect, it } from "vitest";
-import { cutting, enrol, type NodeForTests, openNodeForTests, saying, synchronizerOf } from "../../testing/index.ts";
+import { aPatient } from "@tributary/fhir/testing";
+import { describe, expect, it } from "vitest";
+import {
+  cutting,
+  enrol,
+  moveAll,
+  type NodeForTests,
+  openNodeForTests,
+  openRestorableNode,
+  saying,
+  synchronizerOf,
+} from "../../testing/index.ts";
 import type { Exchange } from "../exchange.ts";
 import { refusal } from "../json-answer.ts";
 import type { Synchronizer } from "../synchronizer.ts";
@@ -49,6 +59,14 @@ async function restore(node: NodeForTests, position: number): Promise<void> {
           chain_hash = (select chain_hash from audit_entries where position = $1)`),
       [position],
     );
+  });
+}
+
+/** Loses all that others have told of their trails, as a parent does that is put back to before that. */
+async function forgetTold(node: NodeForTests): Promise<void> {
+  await node.database.transaction(async (tx) => {
+    await tx.run(sql("delete from foreign_audit_entries"));
+    await tx.run(sql("delete from foreign_audit_chains"));
   });
 }
 
@@ -171,6 +189,26 @@ describeOnEachDatabase("telling the parent the audit trail", (open) => {
     });
   });
 
+  it("[S230] begins anew when the parent has lost the further chain, and what that went on from", async () => {
+    await using stack = new AsyncDisposableStack();
+    const { parent, child, synchronizer } = await openPair(stack);
+    await note(child, 1, 2, 3, 4);
+    await tell(synchronizer);
+    await restore(child, 3);
+    await note(child, 30, 40);
+    await tell(synchronizer);
+    await tell(synchronizer);
+    await forgetTold(parent);
+    await note(child, 50);
+
+    const report = await tell(synchronizer);
+
+    expect(report).toMatchObject({ status: "complete", broken: 0 });
+    expect(await numbersOf(parent, "clinic")).toEqual([1, 2, 30, 40, 50]);
+    expect(await verifyForeignChains(parent.database)).toMatchObject([{ verdict: { kind: "intact" } }]);
+    expect(await tell(synchronizer)).toMatchObject({ requests: 0 });
+  });
+
   it("[S69] leaves out what was altered before it was told, and goes on behind it", async () => {
     await using stack = new AsyncDisposableStack();
     const { parent, child, synchronizer } = await openPair(stack);
@@ -268,5 +306,40 @@ describeOnEachDatabase("telling the parent the audit trail", (open) => {
       expect(await tell(synchronizer)).toMatchObject({ status: "refused" });
     }
     expect(await listForeignChains(parent.database)).toEqual([]);
+  });
+});
+
+describe.each(["sqlite", "postgres"] as const)("what a hub has passed on (%s)", (dialect) => {
+  it("[S230] is asked about when the parent was restored, also of a chain that grows no more", async () => {
+    await using stack = new AsyncDisposableStack();
+    const root = stack.use(await openRestorableNode(dialect, "root"));
+    const hub = stack.use(await openRestorableNode(dialect, "hub"));
+    const clinic = stack.use(await openRestorableNode(dialect, "clinic"));
+    await enrol(hub.node, root.node);
+    await enrol(clinic.node, hub.node);
+    const [above, below] = [synchronizerOf(hub.node, root.answer), synchronizerOf(clinic.node, hub.answer)].map((one) =>
+      stack.use(one),
+    );
+    await root.node.save(aPatient("first"));
+    await moveAll(root.node.database);
+    await above!.pullOnce(signal);
+    await root.backUp();
+    await root.node.save(aPatient("lost"));
+    await moveAll(root.node.database);
+    await above!.pullOnce(signal);
+    await note(clinic.node, 1, 2);
+    await below!.shareAuditOnce(signal);
+    await above!.shareAuditOnce(signal);
+    const told = await numbersOf(root.node, "clinic");
+    await root.restore();
+    const lost = await numbersOf(root.node, "clinic");
+    await root.node.save(aPatient("since"));
+    await moveAll(root.node.database);
+
+    await above!.pullOnce(signal);
+    await above!.shareAuditOnce(signal);
+
+    expect([told, lost, await numbersOf(root.node, "clinic")]).toEqual([[1, 2], [], [1, 2]]);
+    expect(await above!.shareAuditOnce(signal)).toMatchObject({ status: "complete", requests: 0 });
   });
 });

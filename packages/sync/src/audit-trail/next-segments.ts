@@ -61,7 +61,7 @@ async function readRelayed(reader: Reader, parent: string, room: Room): Promise<
   for (const chain of chains) {
     if (room.isFull || relayed.length === trailSegmentsMax - 1) break;
     const marker = markers.get(relayName(chain));
-    const position = marker?.position ?? chain.begins.position;
+    const position = Math.max(marker?.position ?? 0, chain.begins.position);
     if (chain.head.position <= position || marker?.refusedAtHead === chain.head.position) continue;
     const segment = await readForeignSegment(reader, chain, position, room.entries);
     if (!segment) continue;

@@ -1,5 +1,6 @@
 import { appendAudit } from "@tributary/audit";
 import type { Transaction } from "@tributary/database";
+import { doubtRelayMarkers } from "../audit-trail/audit-markers.ts";
 import { metadataStream } from "../catchment/metadata-types.ts";
 import { conflictsStream } from "../conflict/conflict-changed.ts";
 import { forgetLinkRevisions } from "../conflict/travel/take-conflict.ts";
@@ -19,6 +20,7 @@ export async function noteHistoryChanged(tx: Transaction, options: OfferOptions)
   await forgetMissingPulls(tx, parent);
   await endOffer(tx, parent);
   await readSidesAnew(tx, parent);
+  await doubtRelayMarkers(tx, parent);
   await appendAudit(tx, nodeId, [auditOf(null, "history-changed", options)]);
 }
 
