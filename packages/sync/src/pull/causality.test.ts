@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { counting, dripping, openPair, synchronizerOf } from "../../testing/index.ts";
 import { parseSelection } from "../manual/selection.ts";
 import { streamPageEntries } from "../protocol.ts";
+import { makeFailedPullDue, noteFailedPull } from "./failed-pulls.ts";
 
 const live = new AbortController().signal;
 const aVisit = (name: string) => {
@@ -83,6 +84,27 @@ describeOnEachDatabase("a pull in small portions", (open) => {
     for (let n = 0; n < 4; n++) await parent.save(aPatient(`between-${n}`));
     await parent.save(...aVisit("same"));
     await parent.save(aPatient("double", { link: [{ other: { reference: "Patient/same" }, type: "replaced-by" }] }));
+    const line = dripping(parent.answer, child);
+    await using synchronizer = synchronizerOf(child, line);
+
+    await synchronizer.pullOnce(live);
+
+    const counts = line.held.map((names) => names.filter((one) => one.endsWith("/same")).length);
+    expect(counts.filter((count) => count !== 0 && count !== 3)).toEqual([]);
+    expect(await child.bodies()).toEqual(await parent.bodies());
+  });
+
+  it("[S231] brings what failed before, and refers to something new by now, behind all that was changed with that", async () => {
+    await using pair = await openPair(open, { child: "clinic" });
+    const { parent, child } = pair;
+    await parent.save(aPatient("double"));
+    await parent.save(...aVisit("same"));
+    await parent.save(aPatient("double", { link: [{ other: { reference: "Patient/same" }, type: "replaced-by" }] }));
+    const failure = { type: "Patient", id: "double", remoteVersion: 1, reason: "missing-at-parent" } as const;
+    await child.database.transaction(async (tx) => {
+      await noteFailedPull(tx, parent.id, failure, child.clock.now(), child.random);
+      await makeFailedPullDue(tx, parent.id, failure, child.clock.now());
+    });
     const line = dripping(parent.answer, child);
     await using synchronizer = synchronizerOf(child, line);
 

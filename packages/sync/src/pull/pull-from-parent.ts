@@ -1,6 +1,6 @@
 import type { Database } from "@tributary/database";
 import { type Clock, isErrorCode, type Logger } from "@tributary/kernel";
-import { asFarAsCarried } from "../carry/not-carried.ts";
+import { asFarAsCarried, NotCarried } from "../carry/not-carried.ts";
 import { fetchHeldPulls } from "../control/fetch-held-pulls.ts";
 import type { TypeFilter } from "../control/type-filter.ts";
 import { fetchWithNeeds, replicate } from "../replicate.ts";
@@ -26,9 +26,10 @@ export interface PullOptions {
 }
 
 /**
- * Brings the target to the end of the parent's stream: first what failed before and is due again and what was held back
- * and is so no more, then what is new. When the parent turns out to have another history, its stream is read from the
- * last place that both have in common. Throws what the line throws.
+ * Brings the target to the end of the parent's stream, then fetches what failed before and is due again, and what was held
+ * back and is so no more: what that has come to refer to since is here by then, with all that was changed with it. When the
+ * parent turns out to have another history, its stream is read from the last place that both have in common. Throws what
+ * the line throws.
  */
 export async function pullFromParent(
   source: ParentSource,
@@ -37,9 +38,7 @@ export async function pullFromParent(
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    await asFarAsCarried(retryFailed(source, target, options, signal));
-    await asFarAsCarried(fetchHeldPulls(source, target, options, signal));
-    await replicate(source, target, signal);
+    await bringToTheEnd(source, target, options, signal);
   } catch (error) {
     if (!isErrorCode(error, "EPOCH_CHANGED")) throw error;
     if (await options.takeUpCatchment?.(signal)) return;
@@ -48,8 +47,34 @@ export async function pullFromParent(
       "The parent's stream has another history; going back to what both have in common.",
     );
     await (options.onOtherHistory?.(signal) ?? target.forgetHistory());
-    await replicate(source, target, signal);
+    await bringToTheEnd(source, target, options, signal);
   }
+}
+
+async function bringToTheEnd(
+  source: ParentSource,
+  target: LocalTarget,
+  options: PullOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await replicate(source, target, signal);
+  } catch (error) {
+    // A file may hold what was waited for, and not the whole stream.
+    if (error instanceof NotCarried) await fetchWhatWaits(source, target, options, signal);
+    throw error;
+  }
+  await fetchWhatWaits(source, target, options, signal);
+}
+
+async function fetchWhatWaits(
+  source: ParentSource,
+  target: LocalTarget,
+  options: PullOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  await asFarAsCarried(retryFailed(source, target, options, signal));
+  await asFarAsCarried(fetchHeldPulls(source, target, options, signal));
 }
 
 async function retryFailed(
