@@ -1,12 +1,7 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
+import { freePorts } from "../../apps/console/tests/free-ports.ts";
 
-/** A port that nobody listens on at the moment. */
+/** A port on which nobody listens; a node that is killed finds it free when it starts again. */
 export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  if (typeof address !== "object" || !address) throw new Error("The machine gave no port.");
-  return address.port;
+  const [port = 0] = await freePorts(1);
+  return port;
 }
