@@ -12,7 +12,7 @@ import { tributary } from "../program/tributary.ts";
 import { bodiesOf, holdingsOf } from "./records-of.ts";
 
 const stepMs = 100;
-const withinMs = 30_000;
+const withinMs = 120_000;
 const hubKills = 3;
 const everySeconds = "0.2";
 

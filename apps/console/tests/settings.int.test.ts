@@ -187,6 +187,7 @@ it("sets when all is verified, and what is sent first, each with what the node r
   const barriers = await barriersAt(page, "types that are not valid");
   await types.fill("Flag, Task");
   await save.click();
+  await dialog.waitFor({ state: "detached" });
   await says(page, "Flag, Task", { exact: true });
 
   expect(barriers).toEqual([]);
