@@ -713,6 +713,8 @@ create table parked_records (
   constraint parked_records_pkey PRIMARY KEY (node, type, id, operation_id)
 );
 
+CREATE INDEX parked_records_name ON public.parked_records USING btree (type, id);
+
 CREATE INDEX parked_records_unit ON public.parked_records USING btree (operation_id);
 
 create table parked_units (

@@ -597,6 +597,8 @@ CREATE TABLE parked_records (
   primary key (node, type, id, operation_id)
 ) without rowid;
 
+CREATE INDEX parked_records_name on parked_records (type, id);
+
 CREATE INDEX parked_records_unit on parked_records (operation_id);
 
 CREATE TABLE parked_units (

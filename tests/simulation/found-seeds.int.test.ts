@@ -40,6 +40,7 @@ const foundWithAll: readonly (readonly [seed: number, what: string])[] = [
 const foundWithHabits: readonly (readonly [seed: number, what: string])[] = [
   [661, "what had failed before came with what it referred to by now, and without what was changed with that"],
   [12087, "a restored root had lost a child's first chain of entries, and was told the further one alone"],
+  [6343, "units of two children that referred to each other's new patients waited for each other for ever"],
   [11246, "a unit that a proxy found too large kept the name that a copy of the node had given to another one"],
 ];
 

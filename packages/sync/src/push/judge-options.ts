@@ -15,6 +15,8 @@ export interface JudgeOptions {
   readonly lateAmong?:
     | ((tx: Transaction, child: string, units: readonly PushUnit[]) => Promise<ReadonlySet<PushUnit>>)
     | undefined;
+  /** Records, `Type/id`, that are taken in the same transaction from other units: nothing waits for them. */
+  readonly arriving?: ReadonlySet<string> | undefined;
   readonly clock: Clock;
   readonly random: Random;
 }

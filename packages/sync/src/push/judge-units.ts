@@ -46,7 +46,8 @@ export async function judgeUnits(
     tx,
     [...left.keys()].flatMap(({ records }) => records.map(({ type, id }) => ({ type, id }))),
   );
-  for (const [unit, missing] of await missingTargets(tx, child, { units: left, current })) {
+  const { arriving } = options;
+  for (const [unit, missing] of await missingTargets(tx, child, { units: left, current, arriving })) {
     left.delete(unit);
     verdicts.set(unit.operationId, { kind: "parked", missing: missing.slice(0, missingMax) });
   }

@@ -65,4 +65,9 @@ export const pushMigrations: readonly Migration[] = [
       "alter table unborn_records add column node text not null default ''",
     ],
   },
+  {
+    id: "sync/25-parked-holders",
+    // At a parent: which parked units hold what others wait for.
+    statements: () => ["create index parked_records_name on parked_records (type, id)"],
+  },
 ];

@@ -10,6 +10,8 @@ import type { UnitContent } from "./unit-content.ts";
 interface Arrived {
   readonly units: ReadonlyMap<PushUnit, UnitContent>;
   readonly current: ReadonlyMap<string, StoredVersion>;
+  /** What comes in the same transaction. */
+  readonly arriving?: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -20,7 +22,7 @@ interface Arrived {
 export async function missingTargets(
   tx: Transaction,
   child: string,
-  { units, current }: Arrived,
+  { units, current, arriving = new Set() }: Arrived,
 ): Promise<ReadonlyMap<PushUnit, readonly string[]>> {
   const targets = new Map([...units].map(([unit, content]) => [unit, targetsOf(unit, content, current)]));
   const asked = new Set([...targets.values()].flatMap((names) => [...names]));
@@ -30,6 +32,7 @@ export async function missingTargets(
   for (const [unit, content] of units) {
     const unknown = new Set([...targets.get(unit)!].filter((name) => !known.has(name)));
     const names = new Set([...newlyNamed(content, unknown, current), ...(earlier.get(unit.operationId) ?? [])]);
+    for (const name of arriving) names.delete(name);
     if (names.size > 0) missing.set(unit, [...names]);
   }
   return missing;

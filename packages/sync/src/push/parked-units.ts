@@ -64,6 +64,16 @@ const findWaiting = sql({
     join parked_units unit on unit.operation_id = missing.operation_id
     order by unit.parked_at, unit.counter`,
 });
+const findHolders = sql({
+  sqlite: `
+    select record.type, record.id, record.operation_id
+    from json_each($1) k
+    cross join parked_records record on record.type = k.value ->> 0 and record.id = k.value ->> 1`,
+  postgres: `
+    select record.type, record.id, record.operation_id
+    from json_array_elements($1::json) k (value)
+    join parked_records record on record.type = k.value ->> 0 and record.id = k.value ->> 1`,
+});
 const findBefore = sql({
   sqlite: `
     select distinct k.value ->> 2 as operation, missing.type, missing.id
@@ -142,6 +152,16 @@ export async function readWaitsOf(reader: Reader, operationIds: readonly string[
   return rows.map(({ operation_id, type, id, node }) => ({ operationId: operation_id, type, id, node }));
 }
 
+/** The parked units, of whatever child, that contain some records; by `Type/id`. */
+export async function findHoldersOf(
+  reader: Reader,
+  names: Iterable<string>,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await reader.all<Named & ResourceKey>(findHolders, [JSON.stringify([...names].map(partsOf))]);
+  const holders = Map.groupBy(rows, ({ type, id }) => `${type}/${id}`);
+  return new Map([...holders].map(([name, found]) => [name, found.map(({ operation_id }) => operation_id)]));
+}
+
 /** What earlier units of a child wait for that contain a record of some units, by the operation of those. */
 export async function findEarlierWaits(
   reader: Reader,
@@ -167,6 +187,11 @@ export async function readMissingRecords(
   limit: number,
 ): Promise<{ readonly type: string; readonly id: string }[]> {
   return reader.all(readMissing, [after?.type ?? "", after?.id ?? "", limit]);
+}
+
+/** The records that a unit brings, `Type/id`. */
+export function broughtBy({ records }: PushUnit): string[] {
+  return records.filter(({ body }) => body !== null).map(({ type, id }) => `${type}/${id}`);
 }
 
 /** Two units that only tell of the same record that it never comes have nothing in common: neither waits for the other. */

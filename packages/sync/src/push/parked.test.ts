@@ -43,6 +43,10 @@ const aFinding = (id: string, visit: string, more: Record<string, unknown> = {})
 });
 const fillParking = sql(`
   insert into parked_units (operation_id, node, counter, unit, bytes, parked_at) values ($1, $2, 1, '', $3, 0)`);
+const readTransactions = sql("select tx_id, tx_size from event_records where entity_type = 'Patient'");
+const linkedTo = (...others: string[]) => ({
+  link: others.map((other) => ({ other: { reference: `Patient/${other}` }, type: "seealso" })),
+});
 const namesAt = async (node: NodeForTests) => Object.keys(await node.bodies());
 const optionsOf = ({ store, id, clock }: NodeForTests) => ({ store, nodeId: id, clock, random: seededRandom(5) });
 
@@ -297,17 +301,54 @@ describeOnEachDatabase("a unit that refers to what the parent has not", (open) =
   it("[S53] goes with what refers back to it, also when it was parked before that was written", async () => {
     await using network = await openThreeNodes(open);
     const { parent, north } = network;
-    const link = (other: string) => ({ link: [{ other: { reference: `Patient/${other}` }, type: "seealso" }] });
-    await north.save(aPatient("a", link("b")));
+    await north.save(aPatient("a", linkedTo("b")));
     const alone = await pushOnce(north, parent);
-    await north.save(aPatient("b", link("c")));
-    await north.save(aPatient("c", link("a")));
+    await north.save(aPatient("b", linkedTo("c")));
+    await north.save(aPatient("c", linkedTo("a")));
 
     const together = await pushOnce(north, parent);
 
     expect(alone).toMatchObject({ parked: 1 });
     expect(together).toMatchObject({ status: "complete", pushed: 3, parked: 0 });
     expect(await parent.bodies()).toEqual(await north.bodies());
+  });
+
+  it("[S232] is taken with the unit of another child that waits for it, in one transaction", async () => {
+    await using network = await openThreeNodes(open);
+    const { parent, north, south } = network;
+    await north.save(aPatient("a", linkedTo("b")));
+    const first = await pushOnce(north, parent);
+    await south.save(aPatient("b", linkedTo("a")));
+
+    const second = await pushOnce(south, parent);
+    const asked = await pushOnce(north, parent);
+
+    expect([first, second, asked]).toMatchObject([
+      { status: "partial", parked: 1 },
+      { status: "complete", pushed: 1, parked: 0 },
+      { status: "complete", parked: 0 },
+    ]);
+    expect(await namesAt(parent)).toEqual(["Patient/a", "Patient/b"]);
+    await moveAll(parent.database);
+    const announced = await parent.database.all<{ tx_id: string; tx_size: number }>(readTransactions);
+    expect(announced).toEqual(Array(2).fill({ tx_id: announced[0]!.tx_id, tx_size: 2 }));
+  });
+
+  it("[S232] stays parked with the others as long as one of them lacks something else, and goes with them after", async () => {
+    await using network = await openThreeNodes(open);
+    const { parent, north, south } = network;
+    await north.save(aPatient("a", linkedTo("b")));
+    await pushOnce(north, parent);
+    await south.save(aPatient("b", linkedTo("a", "c")));
+    const early = await pushOnce(south, parent);
+    const without = await namesAt(parent);
+    await parent.save(aPatient("c"));
+
+    const late = await pushOnce(south, parent);
+
+    expect([early.parked, without, late.parked]).toEqual([1, [], 0]);
+    expect(await namesAt(parent)).toEqual(["Patient/a", "Patient/b", "Patient/c"]);
+    expect(await pushOnce(north, parent)).toMatchObject({ status: "complete", parked: 0 });
   });
 
   it("[S52] survives lost answers at every step, and keeps the order of its record's versions", async () => {

@@ -1,15 +1,15 @@
 import { type Database, isDatabaseTrouble, type Reader } from "@tributary/database";
-import { type ResourceKey, referenceTo } from "@tributary/fhir";
-import { knownToChild } from "../catchment/serve/known-to-child.ts";
 import type { JudgeOptions } from "./judge-options.ts";
+import { judgeTogether } from "./judge-together.ts";
 import { judgeUnits } from "./judge-units.ts";
+import { stillLacking } from "./lacked-by-parked.ts";
+import { findParkedCircles } from "./parked-circles.ts";
 import {
   dropParkedUnit,
   findUnitsWaitingFor,
   readMissingRecords,
   readWaitsOf,
   takeUpParkedUnit,
-  type Wait,
   waitFor,
 } from "./parked-units.ts";
 import type { UnitVerdict } from "./push-unit.ts";
@@ -18,6 +18,8 @@ import { whichAreKnown } from "./unborn-records.ts";
 
 /** Missing records looked up in one step of a search through all that is parked. */
 const recordsPerStep = 1_000;
+/** Units from which circles are sought in one step; a child asks about all that it has parked at once. */
+const circlesPerStep = 50;
 
 /** What may have ended the waiting of parked units. */
 export interface Arrival {
@@ -29,7 +31,8 @@ export interface Arrival {
 
 /**
  * Judges parked units whose missing records are there now, and then those that waited for what they brought. Each is
- * judged in a transaction of its own, as if it had just come, and its new verdict takes the place of the old one.
+ * judged in a transaction of its own, as if it had just come, and its new verdict takes the place of the old one. Those
+ * of `operations` that wait for other parked units, and these for them, are judged together.
  *
  * Nothing remembers that a unit is due: it is due because what it waits for is there, so a release that is cut off at any
  * point is made up for by the next. Returns the verdicts that were given, by operation.
@@ -40,16 +43,28 @@ export async function releaseParkedUnits(
   { arrived = [], operations = [] }: Arrival,
 ): Promise<Map<string, UnitVerdict>> {
   const given = new Map<string, UnitVerdict>();
-  let candidates = new Set([...operations, ...(await waitingFor(database, arrived))]);
-  while (candidates.size > 0) {
-    const taken = new Set<string>();
-    for (const operationId of await whichAreDue(database, [...candidates])) {
-      const verdict = await judgeAgain(database, operationId, options);
-      if (!verdict) continue;
-      given.set(operationId, verdict);
-      if ("records" in verdict) for (const { type, id } of verdict.records) taken.add(`${type}/${id}`);
+  const note = (verdicts: ReadonlyMap<string, UnitVerdict>): string[] => {
+    for (const [operationId, verdict] of verdicts) given.set(operationId, verdict);
+    return [...verdicts.values()].flatMap((verdict) =>
+      "records" in verdict ? verdict.records.map(({ type, id }) => `${type}/${id}`) : [],
+    );
+  };
+  const releaseDue = async (first: readonly string[]): Promise<void> => {
+    for (let candidates = new Set(first); candidates.size > 0; ) {
+      const taken: string[] = [];
+      for (const operationId of await whichAreDue(database, [...candidates])) {
+        const verdict = await judgeAgain(database, operationId, options);
+        if (verdict) taken.push(...note(new Map([[operationId, verdict]])));
+      }
+      candidates = new Set(await waitingFor(database, taken));
     }
-    candidates = new Set(await waitingFor(database, taken));
+  };
+  await releaseDue([...operations, ...(await waitingFor(database, arrived))]);
+  for (let at = 0; at < operations.length; at += circlesPerStep) {
+    for (const circle of await findParkedCircles(database, operations.slice(at, at + circlesPerStep))) {
+      const taken = note(await judgeTogether(database, circle, options));
+      await releaseDue(await waitingFor(database, taken));
+    }
   }
   return given;
 }
@@ -75,17 +90,9 @@ async function waitingFor(reader: Reader, arrived: Iterable<string>): Promise<st
 /** Those of some units all of whose missing records are there for the child that sent them; their order is kept. */
 async function whichAreDue(reader: Reader, operationIds: readonly string[]): Promise<string[]> {
   const waits = await readWaitsOf(reader, operationIds);
-  const waiting = new Set<string>();
-  for (const [child, some] of Map.groupBy(waits, ({ node }) => node)) {
-    const known = await knownToChild(reader, child, uniqueKeys(some));
-    for (const wait of some) if (!known.has(referenceTo(wait))) waiting.add(wait.operationId);
-  }
+  const waiting = new Set((await stillLacking(reader, waits)).map(({ operationId }) => operationId));
   const parked = new Set(waits.map(({ operationId }) => operationId));
   return operationIds.filter((operationId) => parked.has(operationId) && !waiting.has(operationId));
-}
-
-function uniqueKeys(waits: readonly Wait[]): ResourceKey[] {
-  return [...new Map(waits.map(({ type, id }) => [referenceTo({ type, id }), { type, id }])).values()];
 }
 
 async function judgeAgain(
