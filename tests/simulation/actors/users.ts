@@ -128,7 +128,10 @@ export class Users {
     const { ledger, coverage, tell } = this.#surroundings;
     const opened = await this.#door.open(node, record);
     if (!opened?.body) return;
-    const { ending, version } = await this.#door.ask(node, () => node.fhir("DELETE", record), opened.etag);
+    // Of what came between nobody could say whether it was meant to go too.
+    const headers = opened.etag ? { "if-match": opened.etag } : {};
+    const remove = () => node.fhir("DELETE", record, undefined, headers);
+    const { ending, version } = await this.#door.ask(node, remove, opened.etag);
     tell(`${node.name}: deletes ${record} ${ending}`);
     if (ending === "refused") return;
     const { saw, sawDeletions } = opened;
