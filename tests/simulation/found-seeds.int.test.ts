@@ -41,6 +41,7 @@ const foundWithHabits: readonly (readonly [seed: number, what: string])[] = [
   [661, "what had failed before came with what it referred to by now, and without what was changed with that"],
   [12087, "a restored root had lost a child's first chain of entries, and was told the further one alone"],
   [6343, "units of two children that referred to each other's new patients waited for each other for ever"],
+  [9708, "the same, between two patients who were written by themselves"],
   [8068, "a record was deleted on a version that came while its user was looking at the one before"],
   [11246, "a unit that a proxy found too large kept the name that a copy of the node had given to another one"],
 ];
