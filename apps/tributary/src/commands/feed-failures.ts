@@ -1,17 +1,15 @@
-import type { AdminInput, FeedFailure } from "@tributary/admin-api";
+import type { FeedFailure } from "@tributary/admin-api";
 import { type AdminOptions, openAdmin } from "../admin-connection/open-admin.ts";
 import type { Terminal } from "../terminal.ts";
 import { losslessJson } from "./conflict-text.ts";
-import { type ListOptions, listQueryOf, tellMore } from "./list-query.ts";
+import { type ListOptions, listQueryOf, type SortOf, tellMore } from "./list-query.ts";
 import { printable, textTable } from "./text-table.ts";
 
 export interface FeedFailureOptions extends AdminOptions {
   readonly json?: boolean;
 }
 
-type FailureSort = NonNullable<NonNullable<AdminInput<"GET /feeds/failures">["query"]>["sort"]>;
-
-export interface ListFeedFailuresOptions extends FeedFailureOptions, ListOptions<FailureSort> {
+export interface ListFeedFailuresOptions extends FeedFailureOptions, ListOptions<SortOf<"GET /feeds/failures">> {
   readonly consumer?: string;
   readonly state?: FeedFailure["state"];
 }

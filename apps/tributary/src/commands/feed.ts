@@ -1,8 +1,8 @@
-import type { AdminInput, EventAtConsumer } from "@tributary/admin-api";
+import type { EventAtConsumer } from "@tributary/admin-api";
 import { type AdminOptions, openAdmin } from "../admin-connection/open-admin.ts";
 import type { Terminal } from "../terminal.ts";
 import { losslessJson } from "./conflict-text.ts";
-import { type ListOptions, listQueryOf, tellMore } from "./list-query.ts";
+import { type ListOptions, listQueryOf, type SortOf, tellMore } from "./list-query.ts";
 import { textTable } from "./text-table.ts";
 
 export interface FeedOptions extends AdminOptions {
@@ -13,9 +13,7 @@ export interface ListConsumersOptions extends FeedOptions, ListOptions<"consumer
   readonly category?: string;
 }
 
-type FollowSort = NonNullable<NonNullable<AdminInput<"GET /events/:id/consumers">["query"]>["sort"]>;
-
-export interface FollowOptions extends FeedOptions, ListOptions<FollowSort> {
+export interface FollowOptions extends FeedOptions, ListOptions<SortOf<"GET /events/:id/consumers">> {
   readonly state?: EventAtConsumer["state"];
 }
 

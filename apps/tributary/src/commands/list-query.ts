@@ -1,3 +1,4 @@
+import type { AdminEndpoint, AdminInput } from "@tributary/admin-api";
 import type { Terminal } from "../terminal.ts";
 
 /** What a list of the admin API takes, as it is typed. */
@@ -8,6 +9,10 @@ export interface ListOptions<Sort extends string = never> {
   readonly order?: "asc" | "desc";
   readonly find?: string;
 }
+
+/** By what a list of the admin API can be sorted: `SortOf<"GET /network">`. */
+export type SortOf<List extends AdminEndpoint> =
+  AdminInput<List> extends { readonly query?: { readonly sort?: infer Sort } } ? Extract<Sort, string> : never;
 
 /** The parameters by which the API is asked; it says itself what it cannot use. */
 export function listQueryOf<Sort extends string>({ limit, after, sort, order, find }: ListOptions<Sort>) {

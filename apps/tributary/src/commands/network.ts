@@ -1,12 +1,12 @@
-import type { AdminInput, NetworkChild } from "@tributary/admin-api";
+import type { NetworkChild } from "@tributary/admin-api";
 import { type AdminOptions, openAdmin } from "../admin-connection/open-admin.ts";
 import type { Terminal } from "../terminal.ts";
 import { losslessJson } from "./conflict-text.ts";
-import { type ListOptions, listQueryOf, tellMore } from "./list-query.ts";
+import { type ListOptions, listQueryOf, type SortOf, tellMore } from "./list-query.ts";
 import { textTable } from "./text-table.ts";
 
 /** By what the children can be sorted. */
-export type NetworkSort = NonNullable<NonNullable<AdminInput<"GET /network">["query"]>["sort"]>;
+export type NetworkSort = SortOf<"GET /network">;
 
 export interface NetworkOptions extends AdminOptions, ListOptions<NetworkSort> {
   readonly state?: NetworkChild["state"];

@@ -1,15 +1,12 @@
-import type { AdminInput } from "@tributary/admin-api";
 import { parseReference } from "@tributary/fhir";
 import { TributaryError } from "@tributary/kernel";
 import { type AdminOptions, openAdmin } from "../admin-connection/open-admin.ts";
 import type { Terminal } from "../terminal.ts";
 import { losslessJson } from "./conflict-text.ts";
-import { type ListOptions, listQueryOf, tellMore } from "./list-query.ts";
+import { type ListOptions, listQueryOf, type SortOf, tellMore } from "./list-query.ts";
 import { textTable } from "./text-table.ts";
 
-type RecordSort = NonNullable<NonNullable<AdminInput<"GET /records">["query"]>["sort"]>;
-
-export interface FindRecordsOptions extends AdminOptions, Omit<ListOptions<RecordSort>, "find"> {
+export interface FindRecordsOptions extends AdminOptions, Omit<ListOptions<SortOf<"GET /records">>, "find"> {
   readonly json?: boolean;
 }
 

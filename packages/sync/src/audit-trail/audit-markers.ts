@@ -68,7 +68,7 @@ export async function putOwnMarker(tx: Transaction, parent: string, marker: OwnM
 }
 
 /** The marker of a trail of which the parent has nothing. */
-export const nothingTold: OwnMarker = { chain: null, begins: chainStart, told: chainStart };
+export const nothingTold = furtherChainAfter(chainStart);
 
 /** The marker that stands at the beginning of a further chain. */
 export function furtherChainAfter(place: ChainPlace): OwnMarker {

@@ -144,7 +144,7 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
   async #whatComesWhole(reader: Reader, entries: readonly StreamEntry[]): Promise<(entry: StreamEntry) => boolean> {
     const { parent, stream } = this.#options;
     if (entries.length === 0 || !isCatchmentStream(stream)) return () => false;
-    return whatComesWhole(reader, { parent, entries, entering: new Set(this.#entering.keys()) });
+    return whatComesWhole(reader, { parent, entries, entering: this.#entering });
   }
 
   get #takingIn(): TakeInOptions {

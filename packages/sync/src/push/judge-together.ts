@@ -1,11 +1,10 @@
 import { type Database, isDatabaseTrouble } from "@tributary/database";
 import type { JudgeOptions } from "./judge-options.ts";
-import { judgeUnits } from "./judge-units.ts";
+import { judgeParked } from "./judge-parked.ts";
 import { stillLacking } from "./lacked-by-parked.ts";
-import { parseOperationName } from "./operation-name.ts";
-import { broughtBy, dropParkedUnit, type ParkedUnit, readWaitsOf, takeUpParkedUnit } from "./parked-units.ts";
+import { counterOf } from "./operation-name.ts";
+import { broughtBy, type ParkedUnit, readWaitsOf, takeUpParkedUnit } from "./parked-units.ts";
 import type { UnitVerdict } from "./push-unit.ts";
-import { putVerdicts } from "./push-verdicts.ts";
 
 /** Says that units cannot be taken together after all; nothing of them has been. */
 class NotTogether extends Error {}
@@ -32,13 +31,10 @@ export async function judgeTogether(
       }
       const arriving = new Set(parked.flatMap(({ unit }) => broughtBy(unit)));
       const given = new Map<string, UnitVerdict>();
-      for (const { node, unit } of parked.toSorted((one, other) => counterOf(one) - counterOf(other))) {
-        const verdicts = await judgeUnits(tx, [unit], node, { ...options, arriving });
-        const verdict = verdicts.get(unit.operationId);
-        if (!verdict || !("records" in verdict)) throw new NotTogether();
-        await dropParkedUnit(tx, unit.operationId);
-        await putVerdicts(tx, node, verdicts, options.clock.now());
-        given.set(unit.operationId, verdict);
+      for (const one of parked.toSorted(inOrderOfOperations)) {
+        const verdict = await judgeParked(tx, one, { ...options, arriving });
+        if (!("records" in verdict)) throw new NotTogether();
+        given.set(one.unit.operationId, verdict);
       }
       if ((await stillLacking(tx, waits)).length > 0) throw new NotTogether();
       return given;
@@ -50,6 +46,6 @@ export async function judgeTogether(
   }
 }
 
-function counterOf({ unit }: ParkedUnit): number {
-  return parseOperationName(unit.operationId)?.counter ?? 0;
+function inOrderOfOperations(one: ParkedUnit, other: ParkedUnit): number {
+  return counterOf(one.unit.operationId) - counterOf(other.unit.operationId);
 }

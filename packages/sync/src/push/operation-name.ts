@@ -13,3 +13,8 @@ export function parseOperationName(text: string): OperationName | undefined {
   const found = /^(.+)\.([\w-]{1,64}):(\d{1,15})$/.exec(text);
   return found ? { node: found[1]!, incarnation: found[2]!, counter: Number(found[3]) } : undefined;
 }
+
+/** The number of an operation, by which those of one incarnation are in order; 0 when its name is none. */
+export function counterOf(operationId: string): number {
+  return parseOperationName(operationId)?.counter ?? 0;
+}

@@ -1,6 +1,6 @@
 import { bulkInsert, type Reader, sql, type Transaction } from "@tributary/database";
 import type { ResourceKey } from "@tributary/fhir";
-import { parseOperationName } from "./operation-name.ts";
+import { counterOf } from "./operation-name.ts";
 import { parsePushBatch, writePushBatch } from "./push-batch.ts";
 import type { PushedRecord, PushUnit } from "./push-unit.ts";
 import { tellsUnborn } from "./unborn-records.ts";
@@ -197,10 +197,6 @@ export function broughtBy({ records }: PushUnit): string[] {
 /** Two units that only tell of the same record that it never comes have nothing in common: neither waits for the other. */
 function changedBy({ records }: PushUnit): readonly PushedRecord[] {
   return records.filter((record) => !tellsUnborn(record));
-}
-
-function counterOf(operationId: string): number {
-  return parseOperationName(operationId)?.counter ?? 0;
 }
 
 function partsOf(name: string): [type: string, id: string] {

@@ -1,19 +1,11 @@
 import { type Database, isDatabaseTrouble, type Reader } from "@tributary/database";
 import type { JudgeOptions } from "./judge-options.ts";
+import { judgeParked } from "./judge-parked.ts";
 import { judgeTogether } from "./judge-together.ts";
-import { judgeUnits } from "./judge-units.ts";
 import { stillLacking } from "./lacked-by-parked.ts";
 import { findParkedCircles } from "./parked-circles.ts";
-import {
-  dropParkedUnit,
-  findUnitsWaitingFor,
-  readMissingRecords,
-  readWaitsOf,
-  takeUpParkedUnit,
-  waitFor,
-} from "./parked-units.ts";
+import { findUnitsWaitingFor, readMissingRecords, readWaitsOf, takeUpParkedUnit } from "./parked-units.ts";
 import type { UnitVerdict } from "./push-unit.ts";
-import { putVerdicts } from "./push-verdicts.ts";
 import { whichAreKnown } from "./unborn-records.ts";
 
 /** Missing records looked up in one step of a search through all that is parked. */
@@ -103,13 +95,7 @@ async function judgeAgain(
   try {
     return await database.transaction(async (tx) => {
       const parked = await takeUpParkedUnit(tx, operationId);
-      if (!parked) return undefined;
-      const verdicts = await judgeUnits(tx, [parked.unit], parked.node, options);
-      const verdict = verdicts.get(operationId);
-      if (verdict?.kind === "parked") await waitFor(tx, operationId, verdict.missing);
-      else await dropParkedUnit(tx, operationId);
-      await putVerdicts(tx, parked.node, verdicts, options.clock.now());
-      return verdict;
+      return parked && judgeParked(tx, parked, options);
     });
   } catch (error) {
     if (isDatabaseTrouble(error)) throw error;

@@ -40,8 +40,10 @@ export async function offerAgain(
     // All that one operation made is sent as one again, as far as it still is current.
     transaction: `again-${originOperation ?? newUuid(clock, random)}`,
   }));
-  if (changes.length > 0) await beginOffer(tx, parent);
-  if (changes.length > 0) await queueAgain(tx, parent, nodeId, changes, () => newUuid(clock, random).slice(-12));
+  if (changes.length > 0) {
+    await beginOffer(tx, parent);
+    await queueAgain(tx, parent, nodeId, changes, () => newUuid(clock, random).slice(-12));
+  }
   await appendAudit(
     tx,
     nodeId,

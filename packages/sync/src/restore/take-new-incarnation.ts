@@ -33,7 +33,8 @@ export async function readIncarnation(
 /**
  * Lets this node name its operations afresh, since names that it would give now may have been given before: in a time
  * that its database does not know of. Queued units that were never sent get new names; those that were sent keep theirs,
- * since those names were theirs before the backup, unless one of them has just turned out to be another's (`everyUnit`): then those that were stepped over get new ones too.
+ * since those names were theirs before the backup, unless one of them has just turned out to be another's (`everyUnit`): then
+ * those that were stepped over get new ones too.
  */
 export async function takeNewIncarnation(
   database: Database,

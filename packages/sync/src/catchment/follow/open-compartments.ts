@@ -7,7 +7,7 @@ import { gatherAgain } from "./gathered-records.ts";
 interface Announced {
   readonly parent: string;
   readonly entries: readonly StreamEntry[];
-  readonly entering: ReadonlySet<string>;
+  readonly entering: ReadonlyMap<string, unknown>;
 }
 
 /**
@@ -21,7 +21,7 @@ export async function whatComesWhole(
 ): Promise<(entry: StreamEntry) => boolean> {
   const fetched = await openAmong(reader, parent, entries);
   if (fetched.size + entering.size === 0) return () => false;
-  const open = new Set([...fetched.keys(), ...entering]);
+  const open = new Set([...fetched.keys(), ...entering.keys()]);
   // What is asked for by its name stands at no place of the stream, and comes at once.
   const isAnnounced = ({ movement, position }: StreamEntry) => movement === undefined && position > 0;
   return (entry) => isAnnounced(entry) && open.has(patientOfEntry(entry) ?? "");
