@@ -43,6 +43,10 @@ const foundWithHabits: readonly (readonly [seed: number, what: string])[] = [
   [6343, "units of two children that referred to each other's new patients waited for each other for ever"],
   [9708, "the same, between two patients who were written by themselves"],
   [8068, "a record was deleted on a version that came while its user was looking at the one before"],
+  [
+    8075,
+    "a restored parent had forgotten a child's decision, of which the stream of conflicts had not told the child yet",
+  ],
   [11246, "a unit that a proxy found too large kept the name that a copy of the node had given to another one"],
 ];
 

@@ -12,5 +12,5 @@ export { listFeedHeads } from "./records/list-feed-heads.ts";
 export { beginEpoch, type LogIdentity, readLogIdentity } from "./records/log-identity.ts";
 export { type FeedPlace, readPublishedTimes } from "./records/read-published-times.ts";
 export { type FeedEntry, readFeedHead, readFeedRange, readRecordsAfter } from "./records/read-records.ts";
-export { moveQueuedEvents } from "./sequencer/move-queued-events.ts";
+export { moveQueuedEvents, sequenceCommitted } from "./sequencer/move-queued-events.ts";
 export { openSequencer, type Sequencer, type SequencerOptions } from "./sequencer/sequencer.ts";

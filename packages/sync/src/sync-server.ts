@@ -14,6 +14,7 @@ import { createPatientHistoryHandler } from "./catchment/serve/patient-history-h
 import { createDecideHandler } from "./conflict/decide/decide-handler.ts";
 import type { PolicySource } from "./conflict/merge/policy/policy-source.ts";
 import { createConflictsReadHandler } from "./conflict/travel/conflicts-read-handler.ts";
+import { tellConflictsEnd } from "./conflict/travel/tell-conflicts-end.ts";
 import { createEnrolmentHandler } from "./enrolment/accept-enrolment.ts";
 import { ChildAuthentication, type ChildHandler, withDigest } from "./enrolment/child-authentication.ts";
 import type { ChildNode } from "./enrolment/child-nodes.ts";
@@ -140,12 +141,14 @@ function syncRoutes(
     {
       method: "POST",
       path: "/conflicts/read",
-      handler: children.require(createConflictsReadHandler(options.database, options)),
+      handler: children.require(
+        tellConflictsEnd(options.database, createConflictsReadHandler(options.database, options)),
+      ),
     },
     {
       method: "POST",
       path: "/conflicts/decide",
-      handler: children.require(createDecideHandler(options.database, options)),
+      handler: children.require(tellConflictsEnd(options.database, createDecideHandler(options.database, options))),
     },
     { method: "POST", path: "/audit", handler: children.require(createAuditHandler(options)) },
   ];

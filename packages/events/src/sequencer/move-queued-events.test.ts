@@ -2,9 +2,9 @@ import { sql } from "@tributary/database";
 import { describeOnEachDatabase, openTestDatabase } from "@tributary/database/testing";
 import { describe, expect, it } from "vitest";
 import { anEventDraft, moveAllQueuedEvents, publishAll, readWholeLog, setUpEvents } from "../../testing/index.ts";
-import { categoryFeed } from "../records/feed-name.ts";
-import { readFeedRange } from "../records/read-records.ts";
-import { moveOnce, moveQueuedEvents } from "./move-queued-events.ts";
+import { categoryFeed, streamFeed } from "../records/feed-name.ts";
+import { readFeedHead, readFeedRange } from "../records/read-records.ts";
+import { moveBatchMax, moveOnce, moveQueuedEvents, sequenceCommitted } from "./move-queued-events.ts";
 
 const insertAsAtomfeedDoes = sql(`
   insert into event_records_queue (uuid, title, timestamp, uri, object, category, tags)
@@ -102,6 +102,18 @@ describe("moving queued events, where a queue stands between (postgres)", () => 
       [1, "drew the larger number"],
       [2, "drew the smaller number"],
     ]);
+  });
+
+  it("[E28] what was committed before has its place, also where that takes several rounds", async () => {
+    await using database = await openTestDatabase("postgres");
+    const outbox = await setUpEvents(database);
+    await database.transaction(async (tx) => {
+      for (let n = 0; n <= 2 * moveBatchMax; n++) outbox.append(tx, anEventDraft({ streams: ["everything"] }));
+    });
+
+    await sequenceCommitted(database);
+
+    expect(await readFeedHead(database, streamFeed("everything"))).toBe(2 * moveBatchMax + 1);
   });
 
   it("[E15] movers at the same moment move each row once", async () => {

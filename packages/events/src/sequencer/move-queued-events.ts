@@ -27,6 +27,15 @@ export function moveQueuedEvents(database: Database, limit: number = moveBatchMa
 }
 
 /**
+ * Gives every event its place that was committed before the call, so that the end of a stream is behind all that could be
+ * read by then. On SQLite the outbox writes to the log itself, and nothing is done.
+ */
+export async function sequenceCommitted(database: Database): Promise<void> {
+  if (database.dialect === "sqlite") return;
+  for (let moved = moveBatchMax; moved === moveBatchMax; ) moved = await moveQueuedEvents(database);
+}
+
+/**
  * One call of PostgreSQL's function. It is a transaction of its own, so it is not wrapped into another one: that would
  * only add two round trips while the sequencer's row is locked.
  */

@@ -10,7 +10,8 @@ import { readableAmong } from "../catchment/readable-among.ts";
 import type { Visibility } from "../catchment/visibility.ts";
 import { everyPage } from "../every-page.ts";
 import { protocolVersion, schemaVersion } from "../protocol.ts";
-import { type NamedPlace, readEnd } from "../stream/stream-place.ts";
+import { readEnd } from "../stream/read-end.ts";
+import type { NamedPlace } from "../stream/stream-place.ts";
 import { writeChunkRecord } from "./chunk-text.ts";
 import { ChunkPacker, type PackedChunk } from "./pack-chunks.ts";
 import {

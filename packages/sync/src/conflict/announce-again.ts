@@ -2,6 +2,7 @@ import { sql, type Transaction } from "@tributary/database";
 import type { EventDraft } from "@tributary/events";
 import { keysOfCompartments } from "@tributary/fhir";
 import { conflictDraft } from "./conflict-changed.ts";
+import { type ConflictRow, conflictColumns, conflictOf } from "./conflict-row.ts";
 import { conflictStreamsOf } from "./conflict-streams.ts";
 
 const findAny = sql("select conflict_id from conflicts where state = 'open' limit 1");
@@ -9,19 +10,12 @@ const countAgain = sql({
   sqlite: `
     update conflicts set revision = revision + 1
     where state = 'open' and (type, id) in (select value ->> 0, value ->> 1 from json_each($1))
-    returning conflict_id as "conflictId", revision, type, id`,
+    returning ${conflictColumns}`,
   postgres: `
     update conflicts set revision = revision + 1
     where state = 'open' and (type, id) in (select value ->> 0, value ->> 1 from json_array_elements($1::json))
-    returning conflict_id as "conflictId", revision, type, id`,
+    returning ${conflictColumns}`,
 });
-
-interface AgainRow {
-  readonly conflictId: string;
-  readonly revision: number;
-  readonly type: string;
-  readonly id: string;
-}
 
 /**
  * What is to be announced once more when some patients come into a catchment: their open conflicts, which its children
@@ -31,7 +25,7 @@ export async function draftsOfOpenConflicts(tx: Transaction, patients: readonly 
   if (patients.length === 0 || !(await tx.first(findAny))) return [];
   const keys = await keysOfCompartments(tx, patients);
   const asked = JSON.stringify(keys.map(({ type, id }) => [type, id]));
-  const again = await tx.all<AgainRow>(countAgain, [asked]);
+  const again = (await tx.all<ConflictRow>(countAgain, [asked])).map(conflictOf);
   const streams = await conflictStreamsOf(tx, again);
   return again.map((conflict) => conflictDraft(conflict, () => streams.get(`${conflict.type}/${conflict.id}`) ?? []));
 }

@@ -8,7 +8,6 @@ import { allowsType, everyType } from "../control/type-filter.ts";
 import type { Portion, Target } from "../replicate.ts";
 import type { TravellingRecord } from "../stream/record-batch.ts";
 import type { StreamEntry } from "../stream/stream-entry.ts";
-import type { NamedPlace } from "../stream/stream-place.ts";
 import { type Change, changeOfEntry, changeOfRecord } from "./change.ts";
 import { decideEntry, type EntryDecision } from "./decide-entry.ts";
 import { forgetFailedPulls } from "./failed-pulls.ts";
@@ -21,7 +20,7 @@ import { SoughtRecords } from "./sought-records.ts";
 import {
   advanceStreamMarker,
   dropStreamMarker,
-  noteStreamEnd,
+  noteStreamEnds,
   readStreamMarker,
   type StreamMarker,
 } from "./stream-marker.ts";
@@ -114,8 +113,7 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
       if (missing.length < portion.missing.length) await forgetFailedPulls(tx, parent, portion.missing);
       await receiveMovements(tx, movements, { ...this.#options, afterExit: this.#options.afterExit ?? purgeAtOnce });
       await leaveToCompartments(tx, parent, portion.settled.filter(comesWhole));
-      const end = latestEnd(portion.contents);
-      if (end) await noteStreamEnd(tx, parent, end);
+      await noteStreamEnds(tx, parent, [...portion.contents, ...portion.missing]);
       if (portion.through) await advanceStreamMarker(tx, parent, stream, portion.through, clock.now());
       await also?.(tx);
       return counted;
@@ -181,13 +179,6 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
       keys.map(({ type, id }) => ({ type, id })),
     );
   }
-}
-
-/** The latest end of the stream at which one of some records was read. */
-function latestEnd(contents: readonly TravellingRecord[]): NamedPlace | undefined {
-  let latest: NamedPlace | undefined;
-  for (const { readAt } of contents) if (readAt && readAt.position > (latest?.position ?? 0)) latest = readAt;
-  return latest;
 }
 
 function needsContent({ isDeleted }: StreamEntry, { kind }: EntryDecision): boolean {

@@ -113,7 +113,7 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
       for (const record of batch.records) waiting.delete(referenceTo(record));
       for (const missing of batch.missing) {
         const entry = waiting.get(referenceTo(missing));
-        if (entry && waiting.delete(referenceTo(missing))) lacking.push(entry);
+        if (entry && waiting.delete(referenceTo(missing))) lacking.push({ ...entry, readAt: missing.readAt });
       }
       if (waiting.size === before) {
         throw new TributaryError("REMOTE_NONSENSE", "The parent answered none of the records asked for.", {

@@ -93,11 +93,25 @@ export async function advanceStreamMarker(
 }
 
 /**
- * Notes where the stream ended when records were read, in the transaction that makes them durable: they may be ahead of
- * the marker, and a parent that is put back to before them must not pass for the one that gave them.
+ * Notes where the stream ended when something was read, in the transaction that makes that durable: it may be ahead of the
+ * marker, and a parent that is put back to before it must not pass for the one that gave it. Of several ends the latest
+ * counts; what does not tell its end is passed over.
  */
-export async function noteStreamEnd(tx: Transaction, parent: string, end: NamedPlace): Promise<void> {
-  await tx.run(seeOne, [parent, end.stream, end.epoch, end.position, end.entryDigest]);
+export async function noteStreamEnds(
+  tx: Transaction,
+  parent: string,
+  read: readonly { readonly readAt?: NamedPlace | undefined }[],
+): Promise<void> {
+  let latest: NamedPlace | undefined;
+  for (const { readAt } of read) if (readAt && readAt.position > (latest?.position ?? 0)) latest = readAt;
+  if (!latest) return;
+  const { stream, epoch, position, entryDigest } = latest;
+  await tx.run(seeOne, [parent, stream, epoch, position, entryDigest]);
+}
+
+/** Whether a stream of that length has something new behind a marker, or is not the one that was read. */
+export function isBehind(marker: StreamMarker | undefined, head: number): boolean {
+  return head !== (marker?.position ?? 0) || marker?.seen !== undefined;
 }
 
 /** Forgets how far a stream was read, so that it is read from its beginning. */

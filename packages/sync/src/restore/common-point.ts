@@ -6,7 +6,8 @@ import type { ChildHandler } from "../enrolment/child-authentication.ts";
 import { jsonAnswer, refusal } from "../json-answer.ts";
 import { jsonObjectIn } from "../json-object.ts";
 import type { ParentConnection } from "../pull/parent-connection.ts";
-import { digestAt, type StreamPlace } from "../stream/stream-place.ts";
+import { digestAt } from "../stream/read-end.ts";
+import type { StreamPlace } from "../stream/stream-place.ts";
 import { type TrailPoint, trailPointsMax } from "../stream/stream-trail.ts";
 
 /**

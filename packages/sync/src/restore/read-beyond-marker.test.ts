@@ -1,6 +1,16 @@
+import type { JsonObject } from "@tributary/fhir";
 import { aPatient } from "@tributary/fhir/testing";
 import { describe, expect, it } from "vitest";
-import { enrol, moveAll, openRestorableNode, type RestorableNode, synchronizerOf } from "../../testing/index.ts";
+import {
+  aPatientIn,
+  enrol,
+  moveAll,
+  openRestorableClinic,
+  openRestorableNode,
+  type RestorableNode,
+  roundOf,
+  synchronizerOf,
+} from "../../testing/index.ts";
 import type { Exchange } from "../exchange.ts";
 
 const live = new AbortController().signal;
@@ -8,22 +18,23 @@ const gone: Exchange = async () => {
   throw new Error("no line");
 };
 
-/** A line on which the parent edits `p` again while its content is asked for, and which is gone once that has come. */
-function editedWhileRead({ node }: RestorableNode): Exchange {
+/** A line on which the parent writes a record while content is asked for, and which is gone once that has come. */
+function writtenWhileRead({ node }: RestorableNode, record: JsonObject): Exchange {
   let isRead = false;
   return async (request, signal) => {
     if (isRead) return gone(request, signal);
     if (request.url.pathname.endsWith("/read")) {
       isRead = true;
-      await node.save(aPatient("p", { gender: "other" }));
-      await moveAll(node.database);
+      await node.save(record);
     }
     return node.answer(request, signal);
   };
 }
 
-async function pull(child: RestorableNode, line: Exchange) {
-  await using synchronizer = synchronizerOf(child.node, line);
+const editedAgain = aPatient("p", { gender: "other" });
+
+async function pull({ node }: RestorableNode, line: Exchange) {
+  await using synchronizer = synchronizerOf(node, line, { memberships: node.memberships });
   return synchronizer.pullOnce(live);
 }
 
@@ -41,7 +52,7 @@ describe.each(["sqlite", "postgres"] as const)("a record that was read ahead of 
     await parent.node.save(aPatient("p", { gender: "female" }));
     await moveAll(parent.node.database);
     await parent.backUp();
-    await pull(child, editedWhileRead(parent));
+    await pull(child, writtenWhileRead(parent, editedAgain));
     const read = (await child.node.bodies())["Patient/p"];
 
     await parent.restore();
@@ -57,6 +68,23 @@ describe.each(["sqlite", "postgres"] as const)("a record that was read ahead of 
     expect(await child.node.bodies()).toEqual(await parent.node.bodies());
   });
 
+  it("[S202] is asked for again where it was said not to be there, and is there once the parent was restored", async () => {
+    await using link = await openRestorableClinic(dialect);
+    const { parent, clinic } = link;
+    await parent.node.save(aPatientIn("Kisumu", "q"));
+    await roundOf(clinic.node, parent.node);
+    await parent.node.save(aPatientIn("Kisumu", "q", { gender: "female" }));
+    await moveAll(parent.node.database);
+    await parent.backUp();
+    await pull(clinic, writtenWhileRead(parent, aPatientIn("Nairobi", "q")));
+
+    await parent.restore();
+    const pulled = await pull(clinic, parent.answer);
+
+    expect(pulled.status).toBe("complete");
+    expect((await clinic.node.bodies())["Patient/q"]).toContain("female");
+  });
+
   it("[S202] is nothing out of the ordinary once the stream has announced it", async () => {
     await using parent = await openRestorableNode(dialect, "centre");
     await using child = await openRestorableNode(dialect, "clinic");
@@ -66,7 +94,7 @@ describe.each(["sqlite", "postgres"] as const)("a record that was read ahead of 
     await pull(child, parent.answer);
     await parent.node.save(aPatient("p", { gender: "female" }));
     await moveAll(parent.node.database);
-    await pull(child, editedWhileRead(parent));
+    await pull(child, writtenWhileRead(parent, editedAgain));
 
     const pulled = await pull(child, parent.answer);
     const idle = await pull(child, parent.answer);

@@ -4,7 +4,13 @@ import { meetingOtherHistory } from "../other-history.ts";
 import { type LineFailure, lineFailureOf } from "../parent-line.ts";
 import type { ParentConnection } from "../pull/parent-connection.ts";
 import { ParentSource } from "../pull/parent-source.ts";
-import { dropStreamMarker, putStreamMarker, readStreamMarker, type StreamMarker } from "../pull/stream-marker.ts";
+import {
+  advanceStreamMarker,
+  dropStreamMarker,
+  isBehind,
+  readStreamMarker,
+  type StreamMarker,
+} from "../pull/stream-marker.ts";
 import { replicate, type Source, type Target } from "../replicate.ts";
 import type { StreamEntry } from "../stream/stream-entry.ts";
 import type { SideStream } from "./side-stream.ts";
@@ -33,7 +39,7 @@ export async function followSideStreams(
   let failure: LineFailure | undefined;
   for (const stream of streams) {
     try {
-      if (await isBehind(stream.name, options)) await follow(stream, options, signal);
+      if (await isToBeRead(stream.name, options)) await follow(stream, options, signal);
     } catch (error) {
       const told = lineFailureOf(error, signal);
       const { parent, logger } = options;
@@ -44,12 +50,11 @@ export async function followSideStreams(
   return failure;
 }
 
-async function isBehind(stream: string, { database, parent, heads, main }: FollowOptions): Promise<boolean> {
+async function isToBeRead(stream: string, { database, parent, heads, main }: FollowOptions): Promise<boolean> {
   const head = heads.get(stream);
   if (head === undefined) return false;
   const marker = await readStreamMarker(database, parent, stream);
-  if (!marker) return head > 0;
-  return marker.position !== head || (main !== undefined && marker.epoch !== main.epoch);
+  return isBehind(marker, head) || (marker !== undefined && main !== undefined && marker.epoch !== main.epoch);
 }
 
 async function follow(stream: SideStream, options: FollowOptions, signal: AbortSignal): Promise<void> {
@@ -82,7 +87,7 @@ function targetOf(
     apply: ({ contents, missing, through }) =>
       database.transaction(async (tx) => {
         if (contents.length + missing.length > 0) await stream.take(tx, { contents, missing });
-        if (through) await putStreamMarker(tx, parent, stream.name, through, clock.now());
+        if (through) await advanceStreamMarker(tx, parent, stream.name, through, clock.now());
       }),
   };
 }

@@ -10,7 +10,6 @@ import { type MissingRecord, type TravellingRecord, writeRecordBatch } from "./r
 import { refuseStream } from "./refuse-stream.ts";
 import { readStreamEnd, tellStreamEnd } from "./stream-end.ts";
 import { isResourceId, isResourceType } from "./stream-page.ts";
-import type { NamedPlace } from "./stream-place.ts";
 
 /** Records read from the database at a time, so that an answer's limit is not passed by much. */
 const sliceRecords = 200;
@@ -36,9 +35,7 @@ export function createReadHandler(
     const missing: MissingRecord[] = [];
     let bytes = 0;
     let hidden = 0;
-    let end: NamedPlace | undefined;
     await database.snapshot(async (reader) => {
-      end = await readStreamEnd(reader, asked.stream);
       for (let at = 0; at < asked.records.length && bytes < asked.maxBytes; at += sliceRecords) {
         const slice = asked.records.slice(at, at + sliceRecords);
         const readable = await visibility.mayRead(reader, slice);
@@ -61,6 +58,7 @@ export function createReadHandler(
       }
     });
     if (hidden > 0) await refusals.note(child.node, hidden);
+    const end = await readStreamEnd(database, asked.stream);
     return {
       status: 200,
       headers: { "content-type": recordBatchType, "cache-control": "no-store", ...tellStreamEnd(end) },

@@ -26,6 +26,8 @@ export interface TravellingRecord {
 export interface MissingRecord {
   readonly type: string;
   readonly id: string;
+  /** Where the stream ended when it was not there, as far as the answer tells. */
+  readonly readAt?: NamedPlace | undefined;
 }
 
 /** What one answer brought. Records that are in neither list did not fit: they are asked for again. */
@@ -83,7 +85,7 @@ export function parseRecordBatch(bytes: Uint8Array, readAt?: NamedPlace): Record
     const [type, id, version, length, bodyHash, originNode, originVersion, originOperation] = line;
     if (!isResourceType(type) || !isResourceId(id)) throw nonsense("it names no record");
     if (line.length === 2) {
-      missing.push({ type, id });
+      missing.push({ type, id, readAt });
       continue;
     }
     if (!isVersion(version) || !isKeptText(originNode) || !(originVersion === null || isVersion(originVersion))) {

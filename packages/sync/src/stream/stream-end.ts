@@ -1,17 +1,24 @@
-import type { Reader } from "@tributary/database";
+import type { Database } from "@tributary/database";
+import { sequenceCommitted } from "@tributary/events";
 import { parseMarkerHeader, writeMarkerHeader } from "./marker-header.ts";
-import { type NamedPlace, readEnd } from "./stream-place.ts";
+import { readEnd } from "./read-end.ts";
+import type { NamedPlace } from "./stream-place.ts";
 
-/** Header in which a parent tells with records where the child's stream ended when they were read. */
+/** Header in which a parent tells with what was read where the child's stream of it ended then. */
 export const streamEndHeader = "tributary-stream-end";
 
 /**
- * The end of a stream in the same snapshot as the records of an answer, which may be ahead of what the child has read of
- * the stream; `undefined` of an empty one.
+ * The end of a stream behind all that was read before the call, which may be ahead of what the child has read of the
+ * stream; `undefined` of an empty one. `name` is what the child calls it.
  */
-export async function readStreamEnd(reader: Reader, stream: string): Promise<NamedPlace | undefined> {
-  const end = await readEnd(reader, stream);
-  return end.entryDigest === null ? undefined : { stream, ...end };
+export async function readStreamEnd(
+  database: Database,
+  stream: string,
+  name: string = stream,
+): Promise<NamedPlace | undefined> {
+  await sequenceCommitted(database);
+  const end = await database.snapshot((reader) => readEnd(reader, stream));
+  return end.entryDigest === null ? undefined : { stream: name, ...end };
 }
 
 /** `everything=epoch:45:digest`, or no header. */

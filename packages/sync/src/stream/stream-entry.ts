@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import type { NamedPlace } from "./stream-place.ts";
 
 /** What a stream says of one change: which record, which version, and where it was made. Never its content. */
 export interface StreamEntry {
@@ -23,6 +24,8 @@ export interface StreamEntry {
    * record goes out alone when it is another patient's now.
    */
   readonly movement?: "enter" | "exit";
+  /** Where the stream ended when the parent said that it has no such record; told by no stream. */
+  readonly readAt?: NamedPlace | undefined;
 }
 
 /** An entry about a record that is asked for by its name, without having been announced. */

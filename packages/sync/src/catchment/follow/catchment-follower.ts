@@ -11,7 +11,7 @@ import { everythingStream, snapshotWorthPatients } from "../../protocol.ts";
 import type { LocalTarget } from "../../pull/local-target.ts";
 import type { ParentConnection } from "../../pull/parent-connection.ts";
 import { ParentSource } from "../../pull/parent-source.ts";
-import { dropStreamMarker, readStreamMarker } from "../../pull/stream-marker.ts";
+import { dropStreamMarker, isBehind, readStreamMarker } from "../../pull/stream-marker.ts";
 import { replicate } from "../../replicate.ts";
 import { isCatchmentStream } from "../catchment-name.ts";
 import { metadataStream } from "../metadata-types.ts";
@@ -98,7 +98,7 @@ export class CatchmentFollower {
   async followMetadata(line: MetadataLine, target: LocalTarget, signal: AbortSignal): Promise<void> {
     const { parent, connection, head } = line;
     const marker = await target.marker();
-    if (head === undefined || head === (marker?.position ?? 0)) return;
+    if (head === undefined || !isBehind(marker, head)) return;
     const { clock, database } = this.#options;
     await meetingOtherHistory(
       () => replicate(new ParentSource(connection, metadataStream, clock), target, signal),

@@ -5,6 +5,7 @@ import { batchBytesFirst, nextBatchBytes } from "../../pull/batch-size.ts";
 import type { LocalTarget } from "../../pull/local-target.ts";
 import type { ParentConnection } from "../../pull/parent-connection.ts";
 import type { ParentSource } from "../../pull/parent-source.ts";
+import { noteStreamEnds } from "../../pull/stream-marker.ts";
 import { withWhatTheyNeed } from "../../replicate.ts";
 import type { TravellingRecord } from "../../stream/record-batch.ts";
 import { parseStreamEnd, streamEndHeader } from "../../stream/stream-end.ts";
@@ -95,6 +96,7 @@ async function takeAnswer(
       if (!(await areStillAt(tx, parent, asked))) throw new ChangedMeanwhile();
       const now = await readGathered(tx, parent, taken);
       if (now.some((one) => one.record === undefined && !read.has(nameOf(one)))) throw new ChangedMeanwhile();
+      await noteStreamEnds(tx, parent, [batch]);
       await forgetGathered(tx, parent, full);
       await forgetFetches(tx, parent, endedOf(places));
       for (const { patient, next } of places) {

@@ -4,7 +4,7 @@ import { isResourceId } from "@tributary/fhir";
 import type { ChildHandler } from "../../enrolment/child-authentication.ts";
 import { jsonAnswer, refusal } from "../../json-answer.ts";
 import { jsonObjectIn } from "../../json-object.ts";
-import { readEnd } from "../../stream/stream-place.ts";
+import { readEnd } from "../../stream/read-end.ts";
 import { beginAssignmentAnew } from "../child-assignments.ts";
 import { metadataStream } from "../metadata-types.ts";
 import { visibilityOf } from "../visibility.ts";

@@ -23,6 +23,8 @@ export interface CompartmentPlace {
 export interface CompartmentBatch {
   readonly places: readonly CompartmentPlace[];
   readonly records: readonly TravellingRecord[];
+  /** Where the stream ended when they were read, as far as the answer tells. */
+  readonly readAt?: NamedPlace | undefined;
 }
 
 /** Writes a line with the places, and then the records as any batch of them is written. */
@@ -43,7 +45,7 @@ export function parseCompartmentBatch(bytes: Uint8Array, readAt?: NamedPlace): C
     throw nonsense();
   }
   if (!Array.isArray(places) || !places.every(isPlace)) throw nonsense();
-  return { places: places.map(([patient, next]) => ({ patient, next })), records };
+  return { places: places.map(([patient, next]) => ({ patient, next })), records, readAt };
 }
 
 function isPlace(value: unknown): value is [string, string | null] {

@@ -8,7 +8,6 @@ import { readBytesMax } from "../../protocol.ts";
 import { travelling } from "../../stream/read-handler.ts";
 import type { TravellingRecord } from "../../stream/record-batch.ts";
 import { readStreamEnd, tellStreamEnd } from "../../stream/stream-end.ts";
-import type { NamedPlace } from "../../stream/stream-place.ts";
 import { readCatchmentState } from "../catchment-state.ts";
 import { collectiveTypes } from "../metadata-types.ts";
 import type { RefusalTrail } from "../refusal-trail.ts";
@@ -39,10 +38,8 @@ export function createCompartmentsHandler(
     const places: CompartmentPlace[] = [];
     const records: TravellingRecord[] = [];
     let hidden = 0;
-    let end: NamedPlace | undefined;
-    await database.snapshot(async (reader) => {
+    const mainStream = await database.snapshot(async (reader) => {
       const visibility = await visibilityOf(reader, child.node, clock.now());
-      end = await readStreamEnd(reader, visibility.mainStream);
       const named = asked.patients.map(({ patient }) => patient).filter((patient) => patient !== metadataCompartment);
       const held = await visibility.mayHold(reader, named);
       let left = asked.maxBytes;
@@ -71,8 +68,10 @@ export function createCompartmentsHandler(
           if (place === null || left <= 0) places.push({ patient, next: place === null ? null : String(place) });
         }
       }
+      return visibility.mainStream;
     });
     if (hidden > 0) await refusals.note(child.node, hidden);
+    const end = await readStreamEnd(database, mainStream);
     return {
       status: 200,
       headers: { "content-type": compartmentBatchType, "cache-control": "no-store", ...tellStreamEnd(end) },

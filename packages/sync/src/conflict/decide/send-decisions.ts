@@ -3,6 +3,8 @@ import type { ResourceStore } from "@tributary/fhir";
 import { type Clock, TributaryError } from "@tributary/kernel";
 import { readLinkBases } from "../../pull/link-base.ts";
 import type { ParentConnection } from "../../pull/parent-connection.ts";
+import { noteStreamEnds } from "../../pull/stream-marker.ts";
+import { parseStreamEnd, streamEndHeader } from "../../stream/stream-end.ts";
 import { readConflicts } from "../conflicts.ts";
 import { parseConflictRows } from "../travel/conflict-rows.ts";
 import { takeConflict } from "../travel/take-conflict.ts";
@@ -27,7 +29,7 @@ const requestBytes = 64 * 1024;
 
 /**
  * Tells the parent what was decided here, once the edits have reached it. The answer's rows, as they stand at the parent,
- * are taken over in the transaction in which the decisions leave the queue. It can be broken off anywhere: what has no
+ * are taken over in the transaction in which the decisions leave the queue, with where their stream ended then. It can be broken off anywhere: what has no
  * answer is sent again under its name and takes effect once. With nothing to tell it asks nothing.
  */
 export async function sendDecisions(options: SendOptions, signal: AbortSignal): Promise<void> {
@@ -48,6 +50,7 @@ export async function sendDecisions(options: SendOptions, signal: AbortSignal): 
         else await keepRefusedDecision(tx, decision.decisionId, "forbidden", clock.now());
       }
       for (const conflict of conflicts) await takeConflict(tx, options.store.bus, parent, conflict);
+      await noteStreamEnds(tx, parent, [{ readAt: parseStreamEnd(answer.headers[streamEndHeader]) }]);
     });
   }
 }

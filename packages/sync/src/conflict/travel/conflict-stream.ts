@@ -2,9 +2,12 @@ import type { Reader, Transaction } from "@tributary/database";
 import type { EventBus } from "@tributary/events";
 import { TributaryError } from "@tributary/kernel";
 import type { ParentConnection } from "../../pull/parent-connection.ts";
+import { noteStreamEnds } from "../../pull/stream-marker.ts";
 import type { Fetched } from "../../replicate.ts";
 import type { SideStream } from "../../side-streams/side-stream.ts";
+import { parseStreamEnd, streamEndHeader } from "../../stream/stream-end.ts";
 import type { StreamEntry } from "../../stream/stream-entry.ts";
+import type { NamedPlace } from "../../stream/stream-place.ts";
 import { conflictsStream } from "../conflict-changed.ts";
 import { readConflicts } from "../conflicts.ts";
 import { type Meeting, putMeeting } from "../meeting.ts";
@@ -18,6 +21,8 @@ const answerBytes = 64 * 1024;
 interface ArrivedConflict {
   readonly conflict: ToldConflict;
   readonly meeting: Meeting | undefined;
+  /** Where the stream ended when it was read. */
+  readonly readAt: NamedPlace | undefined;
 }
 
 /** The parent's conflicts as a side stream: a child keeps them in its own table, under the parent's name. */
@@ -32,6 +37,7 @@ export function conflictStream(bus: EventBus, parent: string): SideStream<Arrive
         await takeConflict(tx, bus, parent, conflict);
       }
       for (const { id } of missing) await forgetToldConflict(tx, parent, id);
+      await noteStreamEnds(tx, parent, [...contents, ...missing]);
     },
     forgetHistory: (tx: Transaction) => forgetLinkRevisions(tx, parent),
   };
@@ -61,6 +67,7 @@ async function* fetchConflicts(
     const body = JSON.stringify({ conflicts: asked.map(({ id }) => id), maxBytes: answerBytes });
     const answer = await connection.ask("conflicts/read", { body }, "application/json", signal);
     const rows = parseConflictRows(new TextDecoder().decode(answer.body));
+    const readAt = parseStreamEnd(answer.headers[streamEndHeader]);
     const meetings = new Map(rows.meetings.map((meeting) => [meeting.meetingId, meeting]));
     const answered = new Map(rows.conflicts.map((conflict) => [conflict.conflictId, conflict]));
     const missing = new Set(rows.missing);
@@ -73,9 +80,9 @@ async function* fetchConflicts(
     yield {
       contents: asked.flatMap(({ id }) => {
         const conflict = answered.get(id);
-        return conflict ? [{ conflict, meeting: meetings.get(conflict.meetingId ?? "") }] : [];
+        return conflict ? [{ conflict, meeting: meetings.get(conflict.meetingId ?? ""), readAt }] : [];
       }),
-      missing: asked.filter(({ id }) => missing.has(id)),
+      missing: asked.filter(({ id }) => missing.has(id)).map((entry) => ({ ...entry, readAt })),
     };
     waiting = rest;
   }
