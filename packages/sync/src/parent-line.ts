@@ -4,7 +4,7 @@ import { SnapshotSource } from "./bootstrap/snapshot-source.ts";
 import { writeInstanceHeader } from "./enrolment/instance-header.ts";
 import { openTokenSource } from "./enrolment/node-token.ts";
 import { type ParentLink, putClockOffset, readParentLink } from "./enrolment/parent-link.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Exchange } from "./line/exchange.ts";
 import { ParentConnection, type Traffic } from "./pull/parent-connection.ts";
 import { ParentSource } from "./pull/parent-source.ts";
 import { RequestSize } from "./push/request-size.ts";

@@ -8,7 +8,7 @@ import { countHeldPulls } from "./control/held-pulls.ts";
 import { type Pause, readLinkPauses } from "./control/pauses.ts";
 import { listChildNodes } from "./enrolment/child-nodes.ts";
 import { readParentLink } from "./enrolment/parent-link.ts";
-import { everythingStream } from "./protocol.ts";
+import { everythingStream } from "./line/protocol.ts";
 import { countFailedPulls } from "./pull/failed-pulls.ts";
 import { readSideMarkers, readStreamMarker, type SideMarker } from "./pull/stream-marker.ts";
 import { countQueuedUnits } from "./push/queue/count-units.ts";

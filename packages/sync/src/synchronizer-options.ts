@@ -10,7 +10,7 @@ import type { Direction } from "./control/direction.ts";
 import type { Schedule } from "./control/schedule.ts";
 import type { LinkSchedules } from "./control/timetable.ts";
 import type { TypeFilter } from "./control/type-filter.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Exchange } from "./line/exchange.ts";
 import type { PullTally } from "./pull/pull-tally.ts";
 import type { StreamMarker } from "./pull/stream-marker.ts";
 import type { PullReport } from "./sync-report.ts";

@@ -1,6 +1,6 @@
 import { TributaryError } from "@tributary/kernel";
-import { digestHeader, digestOfBody } from "../src/body-digest.ts";
-import type { Exchange, ExchangeRequest } from "../src/exchange.ts";
+import { digestHeader, digestOfBody } from "../src/line/body-digest.ts";
+import type { Exchange, ExchangeRequest } from "../src/line/exchange.ts";
 
 /** Cuts a line whenever the test says so: `before` the request arrives, or `after`, when only the answer is lost. */
 export function cutting(

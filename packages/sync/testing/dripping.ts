@@ -1,4 +1,4 @@
-import type { Exchange } from "../src/exchange.ts";
+import type { Exchange } from "../src/line/exchange.ts";
 import { saying } from "./bad-lines.ts";
 import type { NodeForTests } from "./node-for-tests.ts";
 

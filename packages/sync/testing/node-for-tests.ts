@@ -24,7 +24,7 @@ import { Memberships } from "../src/catchment/memberships.ts";
 import { announceConflicts } from "../src/conflict/announce-conflicts.ts";
 import { enrolWithParent } from "../src/enrolment/enrol-with-parent.ts";
 import { issueEnrolmentCode } from "../src/enrolment/enrolment-code.ts";
-import type { Exchange } from "../src/exchange.ts";
+import type { Exchange } from "../src/line/exchange.ts";
 import { syncMigrations } from "../src/migrations.ts";
 import { createSyncServer, type SyncServerOptions } from "../src/sync-server.ts";
 import { Synchronizer } from "../src/synchronizer.ts";

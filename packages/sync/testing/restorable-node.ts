@@ -1,6 +1,6 @@
 import { openDatabase } from "@tributary/database";
 import { copyTestDatabase, makeTestDatabase, type TestDatabasePlace } from "@tributary/database/testing";
-import type { Exchange } from "../src/exchange.ts";
+import type { Exchange } from "../src/line/exchange.ts";
 import { type NodeForTests, openNodeForTests } from "./node-for-tests.ts";
 
 /** A node that can be put back to what it was, as from a backup, and copied. */

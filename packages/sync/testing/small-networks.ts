@@ -1,6 +1,6 @@
 import type { Database } from "@tributary/database";
 import type { Clock } from "@tributary/kernel";
-import type { Exchange } from "../src/exchange.ts";
+import type { Exchange } from "../src/line/exchange.ts";
 import type { PushReport } from "../src/sync-report.ts";
 import { enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "./node-for-tests.ts";
 

@@ -1,5 +1,5 @@
 import type { Database } from "@tributary/database";
-import type { Exchange } from "../src/exchange.ts";
+import type { Exchange } from "../src/line/exchange.ts";
 import type { PullReport, PushReport } from "../src/sync-report.ts";
 import { enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "./node-for-tests.ts";
 

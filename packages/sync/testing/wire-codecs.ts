@@ -11,7 +11,7 @@ import { parseSelectRequest, writeSelectRequest } from "../src/manual/select-req
 import { parseSelectedPage, writeSelectedPage } from "../src/manual/selected-page.ts";
 import { parseVerdicts } from "../src/push/parse-verdicts.ts";
 import { parsePushBatch, writePushBatch } from "../src/push/push-batch.ts";
-import { parseHeads, writeHeads } from "../src/side-streams/stream-heads.ts";
+import { parseHeads, writeHeads } from "../src/stream/heads-header.ts";
 import { parseMarkerHeader, writeMarkerHeader } from "../src/stream/marker-header.ts";
 import { parseRecordBatch, writeRecordBatch } from "../src/stream/record-batch.ts";
 import { parseStreamPage, writeStreamPage } from "../src/stream/stream-page.ts";

@@ -3,7 +3,7 @@ import type { Database, Transaction } from "@tributary/database";
 import { type Clock, isErrorCode, type NodeId } from "@tributary/kernel";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
 import { readChildNode } from "../enrolment/child-nodes.ts";
-import { jsonAnswer, refusal } from "../json-answer.ts";
+import { jsonAnswer, refusal } from "../line/json-answer.ts";
 import { parseTrailMessage, type SegmentAnswer } from "./trail-message.ts";
 
 export interface AuditHandlerOptions {

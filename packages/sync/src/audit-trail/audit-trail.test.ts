@@ -13,8 +13,8 @@ import {
   saying,
   synchronizerOf,
 } from "../../testing/index.ts";
-import type { Exchange } from "../exchange.ts";
-import { refusal } from "../json-answer.ts";
+import type { Exchange } from "../line/exchange.ts";
+import { refusal } from "../line/json-answer.ts";
 import type { Synchronizer } from "../synchronizer.ts";
 
 const { signal } = new AbortController();

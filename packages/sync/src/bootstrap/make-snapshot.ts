@@ -9,7 +9,7 @@ import type { Clock } from "@tributary/kernel";
 import { readableAmong } from "../catchment/readable-among.ts";
 import type { Visibility } from "../catchment/visibility.ts";
 import { everyPage } from "../every-page.ts";
-import { protocolVersion, schemaVersion } from "../protocol.ts";
+import { protocolVersion, schemaVersion } from "../line/protocol.ts";
 import { readEnd } from "../stream/read-end.ts";
 import type { NamedPlace } from "../stream/stream-place.ts";
 import { writeChunkRecord } from "./chunk-text.ts";

@@ -2,8 +2,8 @@ import type { Database } from "@tributary/database";
 import type { HttpResponse } from "@tributary/kernel";
 import { visibilityOf } from "../catchment/visibility.ts";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
-import { jsonAnswer } from "../json-answer.ts";
-import { snapshotChunkType } from "../protocol.ts";
+import { jsonAnswer } from "../line/json-answer.ts";
+import { snapshotChunkType } from "../line/protocol.ts";
 import type { SnapshotLibrary } from "./snapshot-library.ts";
 
 const nothing: HttpResponse = { status: 204, headers: { "cache-control": "no-store" } };

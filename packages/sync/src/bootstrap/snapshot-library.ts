@@ -2,7 +2,7 @@ import type { Database } from "@tributary/database";
 import { readFeedHead, readLogIdentity, streamFeed } from "@tributary/events";
 import type { Clock, Logger } from "@tributary/kernel";
 import type { Visibility } from "../catchment/visibility.ts";
-import { snapshotWorthEntries } from "../protocol.ts";
+import { snapshotWorthEntries } from "../line/protocol.ts";
 import { makeSnapshot } from "./make-snapshot.ts";
 import type { SnapshotManifest } from "./snapshot-manifest.ts";
 import type { SnapshotShelf } from "./snapshot-shelf.ts";

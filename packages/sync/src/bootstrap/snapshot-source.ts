@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { type Clock, isErrorCode, TributaryError } from "@tributary/kernel";
-import { jsonObjectIn } from "../json-object.ts";
-import { snapshotChunkType } from "../protocol.ts";
+import { jsonObjectIn } from "../line/json-object.ts";
+import { snapshotChunkType } from "../line/protocol.ts";
 import type { ParentConnection } from "../pull/parent-connection.ts";
 import { parseSnapshotManifest, type SnapshotChunk, type SnapshotManifest } from "./snapshot-manifest.ts";
 

@@ -20,8 +20,8 @@ import {
   openNodeForTests,
   synchronizerOf,
 } from "../../testing/index.ts";
-import type { Exchange } from "../exchange.ts";
-import { everythingStream } from "../protocol.ts";
+import type { Exchange } from "../line/exchange.ts";
+import { everythingStream } from "../line/protocol.ts";
 import { readLinkBases } from "../pull/link-base.ts";
 import { readStreamMarker } from "../pull/stream-marker.ts";
 import type { SynchronizerOptions } from "../synchronizer-options.ts";

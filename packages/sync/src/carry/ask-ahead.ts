@@ -12,7 +12,7 @@ import { type Visibility, visibilityOf } from "../catchment/visibility.ts";
 import { conflictsStream } from "../conflict/conflict-changed.ts";
 import { parseConflictRows } from "../conflict/travel/conflict-rows.ts";
 import { conflictsReadMax } from "../conflict/travel/conflicts-read-handler.ts";
-import { streamPageType } from "../protocol.ts";
+import { streamPageType } from "../line/protocol.ts";
 import type { ParentConnection } from "../pull/parent-connection.ts";
 import { ParentSource } from "../pull/parent-source.ts";
 import { writeRecordBatch } from "../stream/record-batch.ts";

@@ -1,12 +1,14 @@
 import type { SegmentAnswer } from "../audit-trail/trail-message.ts";
-import { digestHeader, digestOfBody } from "../body-digest.ts";
 import { compartmentBatchType, writeCompartmentBatch } from "../catchment/serve/compartment-batch.ts";
-import type { Exchange, ExchangeRequest, ExchangeResponse } from "../exchange.ts";
-import { recordBatchType, streamPageType, versionHeader } from "../protocol.ts";
+import { digestHeader, digestOfBody } from "../line/body-digest.ts";
+import { carriedHeader } from "../line/carried-header.ts";
+import type { Exchange, ExchangeRequest, ExchangeResponse } from "../line/exchange.ts";
+import { NotCarried } from "../line/not-carried.ts";
+import { recordBatchType, streamPageType, versionHeader } from "../line/protocol.ts";
 import { parseVerdicts } from "../push/parse-verdicts.ts";
 import { parsePushBatch } from "../push/push-batch.ts";
 import type { UnitVerdict } from "../push/push-unit.ts";
-import { headsHeader, writeHeads } from "../side-streams/stream-heads.ts";
+import { headsHeader, writeHeads } from "../stream/heads-header.ts";
 import { markerHeader, parseMarkerHeader } from "../stream/marker-header.ts";
 import { parseRecordBatch, type TravellingRecord, writeRecordBatch } from "../stream/record-batch.ts";
 import { pageOf } from "../stream/stream-page.ts";
@@ -14,8 +16,6 @@ import { upstreamHeader } from "../tiers/upstream-header.ts";
 import { type AnswerSummary, parseAnswerSummary } from "./bundle.ts";
 import { type BundlePart, unpackPart } from "./bundle-part.ts";
 import { type CarriedFile, refused } from "./carried-file.ts";
-import { carriedHeader } from "./carried-header.ts";
-import { NotCarried } from "./not-carried.ts";
 
 /** A stretch of an audit trail that was told, with what the parent said to it. */
 interface ToldTrail {

@@ -8,7 +8,7 @@ import { keepEnrolment, syncUrlOf } from "../enrolment/enrol-with-parent.ts";
 import { codeHashesFor, codeHashOf } from "../enrolment/enrolment-code.ts";
 import { canonicalPublicKey, newNodeKey } from "../enrolment/node-key.ts";
 import { pendingKeyFor } from "../enrolment/pending-key.ts";
-import { protocolVersion } from "../protocol.ts";
+import { protocolVersion } from "../line/protocol.ts";
 import { refused, unavailable } from "./carried-file.ts";
 
 /** Stands for the parent's address until the parent tells it. */

@@ -1,4 +1,4 @@
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../line/exchange.ts";
 import type { SyncRoute } from "../sync-server.ts";
 
 /** A line that ends in a node's handlers, without sockets: what it answers is what a server would. */

@@ -11,7 +11,7 @@ import { isCatchmentStream } from "../catchment/catchment-name.ts";
 import { holdPulls } from "../control/held-pulls.ts";
 import { keysWithParent } from "../enrolment/carry-keys.ts";
 import type { ParentLink } from "../enrolment/parent-link.ts";
-import { protocolVersion, schemaVersion } from "../protocol.ts";
+import { protocolVersion, schemaVersion } from "../line/protocol.ts";
 import type { LocalTarget } from "../pull/local-target.ts";
 import { readStreamMarker } from "../pull/stream-marker.ts";
 import type { StreamEntry } from "../stream/stream-entry.ts";

@@ -2,7 +2,7 @@ import type { Database } from "@tributary/database";
 import type { Clock } from "@tributary/kernel";
 import { canonicalSealingKey, parentKeysToTell, putChildSealingKey } from "../enrolment/carry-keys.ts";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
-import { jsonAnswer, refusal } from "../json-answer.ts";
+import { jsonAnswer, refusal } from "../line/json-answer.ts";
 
 /** Exchanges the keys for carried files with a child that enrolled before there were any. To ask again changes nothing. */
 export function createKeysHandler({

@@ -1,4 +1,4 @@
-import { everythingStream } from "../protocol.ts";
+import { everythingStream } from "../line/protocol.ts";
 
 /** The catchment that is always there and holds every record; it has no rule and no members of its own. */
 export const everythingCatchment = "everything";

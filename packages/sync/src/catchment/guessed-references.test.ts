@@ -15,7 +15,7 @@ import {
   setCatchment,
   synchronizerOf,
 } from "../../testing/index.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../line/exchange.ts";
 import { releaseAllDue } from "../push/release-parked.ts";
 
 const live = new AbortController().signal;

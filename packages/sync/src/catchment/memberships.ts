@@ -11,7 +11,7 @@ import {
 } from "@tributary/fhir";
 import type { Clock, NodeId } from "@tributary/kernel";
 import { draftsOfOpenConflicts } from "../conflict/announce-again.ts";
-import { everythingStream } from "../protocol.ts";
+import { everythingStream } from "../line/protocol.ts";
 import { catchmentStream } from "./catchment-name.ts";
 import { countPlaceChange, readCatchmentState } from "./catchment-state.ts";
 import { decideMembership } from "./decide-membership.ts";

@@ -14,7 +14,7 @@ import {
   setCatchment,
   synchronizerOf,
 } from "../../testing/index.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../line/exchange.ts";
 import type { Synchronizer } from "../synchronizer.ts";
 
 const live = new AbortController().signal;

@@ -14,7 +14,7 @@ import {
   setCatchment,
   synchronizerOf,
 } from "../../testing/index.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../line/exchange.ts";
 import { LocalTarget } from "../pull/local-target.ts";
 import { entryAbout } from "../stream/stream-entry.ts";
 import { catchmentStream } from "./catchment-name.ts";

@@ -3,7 +3,7 @@ import { describeOnEachDatabase } from "@tributary/database/testing";
 import { aPatient } from "@tributary/fhir/testing";
 import { expect, it } from "vitest";
 import { counting, enrol, moveAll, openNodeForTests, synchronizerOf } from "../../testing/index.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../line/exchange.ts";
 import type { SynchronizerOptions } from "../synchronizer-options.ts";
 
 const live = new AbortController().signal;

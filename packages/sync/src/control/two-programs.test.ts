@@ -4,7 +4,7 @@ import { makeTestDatabase } from "@tributary/database/testing";
 import { aPatient } from "@tributary/fhir/testing";
 import { describe, expect, it } from "vitest";
 import { enrol, moveAll, openNodeForTests, synchronizerOf } from "../../testing/index.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../line/exchange.ts";
 import { readLinkBases } from "../pull/link-base.ts";
 import { readStreamMarker } from "../pull/stream-marker.ts";
 

@@ -4,8 +4,8 @@ import { type Clock, type HttpHandler, type NodeId, parseNodeId } from "@tributa
 import { everythingCatchment } from "../catchment/catchment-name.ts";
 import { assignCatchment, readAssignment } from "../catchment/child-assignments.ts";
 import { type Visibility, visibilityOf } from "../catchment/visibility.ts";
-import { jsonAnswer, refusal } from "../json-answer.ts";
-import { noStream, protocolVersion } from "../protocol.ts";
+import { jsonAnswer, refusal } from "../line/json-answer.ts";
+import { noStream, protocolVersion } from "../line/protocol.ts";
 import { canonicalSealingKey, type ParentKeysTold, parentKeysToTell, putChildSealingKey } from "./carry-keys.ts";
 import { putChildKey } from "./child-nodes.ts";
 import { type CodeUse, codeHashOf, useCode } from "./enrolment-code.ts";

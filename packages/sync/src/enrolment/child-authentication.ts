@@ -1,9 +1,9 @@
 import type { Database } from "@tributary/database";
 import type { Clock, HttpHandler, HttpRequest, HttpResponse, NodeId } from "@tributary/kernel";
 import type { JWK } from "jose";
-import { digestHeader, digestOfBody } from "../body-digest.ts";
-import { refusal } from "../json-answer.ts";
-import { timeHeader } from "../protocol.ts";
+import { digestHeader, digestOfBody } from "../line/body-digest.ts";
+import { refusal } from "../line/json-answer.ts";
+import { timeHeader } from "../line/protocol.ts";
 import { markerHeader, parseMarkerHeader } from "../stream/marker-header.ts";
 import { type ChildNode, noteChildSeen, readChildNode } from "./child-nodes.ts";
 import type { ChildGuard } from "./instance-guard.ts";

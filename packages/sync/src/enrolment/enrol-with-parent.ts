@@ -1,9 +1,9 @@
 import { appendAudit, auditDraft } from "@tributary/audit";
 import { type Database, sql, type Transaction } from "@tributary/database";
 import { type Clock, type NodeId, parseNodeId, TributaryError } from "@tributary/kernel";
-import type { Exchange } from "../exchange.ts";
-import { jsonObjectIn } from "../json-object.ts";
-import { protocolVersion, timeHeader } from "../protocol.ts";
+import type { Exchange } from "../line/exchange.ts";
+import { jsonObjectIn } from "../line/json-object.ts";
+import { protocolVersion, timeHeader } from "../line/protocol.ts";
 import { childKeyToTell, putParentKeys } from "./carry-keys.ts";
 import { newNodeKey } from "./node-key.ts";
 import { type ParentLink, putParentLink } from "./parent-link.ts";

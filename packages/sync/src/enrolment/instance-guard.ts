@@ -1,7 +1,7 @@
 import { appendAudit, auditDraft } from "@tributary/audit";
 import type { Database } from "@tributary/database";
 import type { Clock, HttpRequest, HttpResponse, NodeId } from "@tributary/kernel";
-import { refusal } from "../json-answer.ts";
+import { refusal } from "../line/json-answer.ts";
 import { putChildCounter, putChildInstance, readChildInstance } from "./child-instances.ts";
 import type { ChildNode } from "./child-nodes.ts";
 import { decideInstance } from "./decide-instance.ts";

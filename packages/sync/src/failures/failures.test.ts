@@ -14,7 +14,7 @@ import {
   pushOnce,
   synchronizerOf,
 } from "../../testing/index.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../line/exchange.ts";
 import { noteFailedPull } from "../pull/failed-pulls.ts";
 import { discardFailure } from "./discard-failure.ts";
 import { listFailures, readFailure } from "./list-failures.ts";

@@ -8,7 +8,7 @@ import { enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } f
 import { readConflict } from "../conflict/conflicts.ts";
 import { listRefusedDecisionsOf } from "../conflict/decide/refused-decisions.ts";
 import { born, clash, decide, openTree, round } from "../conflict/testing/clashing-tree.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../line/exchange.ts";
 import { readSyncStatus } from "../sync-status.ts";
 import { countFailures } from "./count-failures.ts";
 import { discardFailure } from "./discard-failure.ts";

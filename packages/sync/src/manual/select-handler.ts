@@ -4,7 +4,7 @@ import { type Clock, isErrorCode } from "@tributary/kernel";
 import { readableAmong } from "../catchment/readable-among.ts";
 import { visibilityOf } from "../catchment/visibility.ts";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
-import { jsonAnswer, refusal } from "../json-answer.ts";
+import { jsonAnswer, refusal } from "../line/json-answer.ts";
 import { findSelected, type SelectedPage, type SelectedRecord } from "./find-selected.ts";
 import { parseSelectRequest, type SelectRequest } from "./select-request.ts";
 import { writeSelectedPage } from "./selected-page.ts";

@@ -9,7 +9,7 @@ import {
   setCatchment,
   synchronizerOf,
 } from "../../testing/index.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../line/exchange.ts";
 import { parseSelection, type SelectionText } from "./selection.ts";
 
 const live = new AbortController().signal;

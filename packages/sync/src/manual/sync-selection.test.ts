@@ -13,7 +13,7 @@ import {
   synchronizerOf,
 } from "../../testing/index.ts";
 import type { Direction } from "../control/direction.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../line/exchange.ts";
 import { parseSelection, type SelectionText } from "./selection.ts";
 
 const live = new AbortController().signal;

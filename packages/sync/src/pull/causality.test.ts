@@ -2,8 +2,8 @@ import { describeOnEachDatabase } from "@tributary/database/testing";
 import { aPatient } from "@tributary/fhir/testing";
 import { expect, it } from "vitest";
 import { counting, dripping, openPair, synchronizerOf } from "../../testing/index.ts";
+import { streamPageEntries } from "../line/protocol.ts";
 import { parseSelection } from "../manual/selection.ts";
-import { streamPageEntries } from "../protocol.ts";
 import { makeFailedPullDue, noteFailedPull } from "./failed-pulls.ts";
 
 const live = new AbortController().signal;

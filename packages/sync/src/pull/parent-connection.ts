@@ -1,10 +1,9 @@
 import { type Clock, type ErrorCode, TributaryError } from "@tributary/kernel";
-import { digestHeader, digestOfBody } from "../body-digest.ts";
 import { instanceHeader } from "../enrolment/instance-header.ts";
 import type { TokenSource } from "../enrolment/node-token.ts";
-import type { Exchange, ExchangeRequest, ExchangeResponse } from "../exchange.ts";
-import { timeHeader, versionHeader } from "../protocol.ts";
-import { settledHeader } from "../restore/last-settled.ts";
+import { digestHeader, digestOfBody } from "../line/body-digest.ts";
+import type { Exchange, ExchangeRequest, ExchangeResponse } from "../line/exchange.ts";
+import { settledHeader, timeHeader, versionHeader } from "../line/protocol.ts";
 import { supportedVersions, versionsHeader, writeVersionsHeader } from "../versions/version-ranges.ts";
 import { AnsweredTrouble } from "./answered-trouble.ts";
 import { retryAfterMs } from "./retry-after.ts";

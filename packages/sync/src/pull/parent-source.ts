@@ -1,11 +1,10 @@
 import { type ResourceKey, referenceTo } from "@tributary/fhir";
 import { type Clock, TributaryError } from "@tributary/kernel";
-import { carriedHeader } from "../carry/carried-header.ts";
-import { NotCarried } from "../carry/not-carried.ts";
-import { readRecordsMax, recordBatchType, streamPageEntries, streamPageType } from "../protocol.ts";
+import { carriedHeader } from "../line/carried-header.ts";
+import { NotCarried } from "../line/not-carried.ts";
+import { readRecordsMax, recordBatchType, settledHeader, streamPageEntries, streamPageType } from "../line/protocol.ts";
 import type { Fetched, Source, Stretch } from "../replicate.ts";
-import { settledHeader } from "../restore/last-settled.ts";
-import { headsHeader, parseHeads } from "../side-streams/stream-heads.ts";
+import { headsHeader, parseHeads } from "../stream/heads-header.ts";
 import { markerHeader, writeMarkerHeader } from "../stream/marker-header.ts";
 import { parseRecordBatch, type TravellingRecord } from "../stream/record-batch.ts";
 import { parseStreamEnd, streamEndHeader } from "../stream/stream-end.ts";

@@ -1,8 +1,8 @@
 import type { Database } from "@tributary/database";
 import { type Clock, isErrorCode, type Logger } from "@tributary/kernel";
-import { asFarAsCarried, NotCarried } from "../carry/not-carried.ts";
 import { fetchHeldPulls } from "../control/fetch-held-pulls.ts";
 import type { TypeFilter } from "../control/type-filter.ts";
+import { asFarAsCarried, NotCarried } from "../line/not-carried.ts";
 import { fetchWithNeeds, replicate } from "../replicate.ts";
 import { entryAbout } from "../stream/stream-entry.ts";
 import { readDueFailedPulls } from "./failed-pulls.ts";

@@ -13,8 +13,8 @@ import {
   openPair,
   synchronizerOf,
 } from "../../testing/index.ts";
-import type { Exchange } from "../exchange.ts";
-import { everythingStream, streamPageEntries } from "../protocol.ts";
+import type { Exchange } from "../line/exchange.ts";
+import { everythingStream, streamPageEntries } from "../line/protocol.ts";
 
 const live = new AbortController().signal;
 const patients = (count: number, from = 0) =>

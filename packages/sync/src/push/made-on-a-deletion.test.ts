@@ -3,7 +3,7 @@ import { aPatient } from "@tributary/fhir/testing";
 import { expect, it } from "vitest";
 import { openPair, synchronizerOf } from "../../testing/index.ts";
 import { listOpenConflicts } from "../conflict/conflicts.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../line/exchange.ts";
 
 const live = new AbortController().signal;
 const born = (birthDate: string) => aPatient("p", { birthDate });

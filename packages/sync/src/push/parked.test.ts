@@ -16,9 +16,9 @@ import {
   pushOnce,
   synchronizerOf,
 } from "../../testing/index.ts";
-import type { Exchange } from "../exchange.ts";
 import { discardFailure } from "../failures/discard-failure.ts";
 import { listFailures } from "../failures/list-failures.ts";
+import type { Exchange } from "../line/exchange.ts";
 import { openParkedRelease } from "./parked-release.ts";
 import { parkedBytesMax } from "./parked-units.ts";
 import { releaseAllDue } from "./release-parked.ts";

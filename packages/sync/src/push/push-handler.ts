@@ -2,7 +2,7 @@ import type { Database } from "@tributary/database";
 import { type HttpResponse, isErrorCode } from "@tributary/kernel";
 import { limitVerdicts } from "../catchment/serve/limit-push.ts";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
-import { jsonAnswer, refusal } from "../json-answer.ts";
+import { jsonAnswer, refusal } from "../line/json-answer.ts";
 import { withdrawUnit } from "./answer-operations.ts";
 import type { JudgeOptions } from "./judge-options.ts";
 import { parseOperationName } from "./operation-name.ts";

@@ -14,7 +14,7 @@ import {
   synchronizerOf,
 } from "../../testing/index.ts";
 import { listConflictsOf, listOpenConflicts } from "../conflict/conflicts.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../line/exchange.ts";
 
 const live = new AbortController().signal;
 

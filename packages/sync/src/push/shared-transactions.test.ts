@@ -7,7 +7,7 @@ import { type JsonObject, resourceSaved } from "@tributary/fhir";
 import { aPatient } from "@tributary/fhir/testing";
 import { expect, it } from "vitest";
 import { enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "../../testing/index.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../line/exchange.ts";
 import { parseVerdicts } from "./parse-verdicts.ts";
 import type { PushedRecord, PushUnit, UnitVerdict } from "./push-unit.ts";
 import { takeGroups } from "./take-groups.ts";

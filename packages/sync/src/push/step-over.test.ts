@@ -4,8 +4,8 @@ import { aPatient } from "@tributary/fhir/testing";
 import { type Clock, TributaryError } from "@tributary/kernel";
 import { expect, it } from "vitest";
 import { counting, openPair, type Pair, pushOnce, synchronizerOf } from "../../testing/index.ts";
-import type { Exchange, ExchangeRequest } from "../exchange.ts";
 import { listFailures } from "../failures/list-failures.ts";
+import type { Exchange, ExchangeRequest } from "../line/exchange.ts";
 import { claimOperations, putVerdicts } from "./push-verdicts.ts";
 import { readHeldUnits } from "./queue/read-units.ts";
 

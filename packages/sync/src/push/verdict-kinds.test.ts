@@ -5,10 +5,10 @@ import { aPatient } from "@tributary/fhir/testing";
 import { systemClock } from "@tributary/kernel";
 import { expect, it } from "vitest";
 import { enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "../../testing/index.ts";
-import type { Exchange } from "../exchange.ts";
 import { discardAllFailures } from "../failures/discard-failure.ts";
 import { listFailures } from "../failures/list-failures.ts";
 import { retryAllFailures } from "../failures/retry-failure.ts";
+import type { Exchange } from "../line/exchange.ts";
 import { pushQuestionsMax } from "./push-batch.ts";
 
 const live = new AbortController().signal;

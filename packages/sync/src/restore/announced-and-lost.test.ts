@@ -1,8 +1,8 @@
 import { aPatient } from "@tributary/fhir/testing";
 import { describe, expect, it } from "vitest";
 import { enrol, moveAll, openRestorableNode, type RestorableNode, synchronizerOf } from "../../testing/index.ts";
-import type { Exchange } from "../exchange.ts";
 import { listFailures } from "../failures/list-failures.ts";
+import type { Exchange } from "../line/exchange.ts";
 
 const live = new AbortController().signal;
 

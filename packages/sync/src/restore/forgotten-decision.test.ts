@@ -4,7 +4,7 @@ import { counting, enrol, moveAll, openRestorableNode, type RestorableNode } fro
 import { assignOneConflict } from "../conflict/assign-conflict.ts";
 import { listConflictsOf } from "../conflict/conflicts.ts";
 import { decide, pull, push, round } from "../conflict/testing/clashing-tree.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../line/exchange.ts";
 
 /** A parent and a child with an open conflict of `p`, which both know. */
 async function openContested(dialect: "sqlite" | "postgres") {

@@ -5,7 +5,7 @@ import type { Clock } from "@tributary/kernel";
 import type { RefusalTrail } from "../catchment/refusal-trail.ts";
 import { readableUntil } from "../catchment/serve/readable-until.ts";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
-import { jsonAnswer, refusal } from "../json-answer.ts";
+import { jsonAnswer, refusal } from "../line/json-answer.ts";
 import { digestAt } from "../stream/read-end.ts";
 import type { NamedPlace } from "../stream/stream-place.ts";
 import { type HadRecord, type KeptAnswer, type KeptRecord, keptRecordsMax, parseKeptQuestion } from "./kept-records.ts";

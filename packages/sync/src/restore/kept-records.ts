@@ -1,6 +1,6 @@
 import type { ResourceKey } from "@tributary/fhir";
 import { TributaryError } from "@tributary/kernel";
-import { jsonObjectIn } from "../json-object.ts";
+import { jsonObjectIn } from "../line/json-object.ts";
 import type { ParentConnection } from "../pull/parent-connection.ts";
 import { isResourceId, isResourceType } from "../stream/stream-page.ts";
 import type { NamedPlace } from "../stream/stream-place.ts";

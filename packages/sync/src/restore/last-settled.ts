@@ -2,14 +2,9 @@ import { type Database, type Reader, sql, type Transaction } from "@tributary/da
 import type { HttpRequest } from "@tributary/kernel";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
 import type { ChildNode } from "../enrolment/child-nodes.ts";
-import { refusal } from "../json-answer.ts";
+import { refusal } from "../line/json-answer.ts";
+import { settledHeader } from "../line/protocol.ts";
 import { readVerdicts } from "../push/push-verdicts.ts";
-
-/**
- * Header in which a child names the last of its operations that the parent took, `incarnation:counter`. A parent that does
- * not know it was restored from a backup since, however well its stream fits what the child has read.
- */
-export const settledHeader = "tributary-settled";
 
 /** The place among a node's own operations stands beside those of the streams that it reads. */
 const ownOperations = "push";

@@ -1,4 +1,4 @@
-import { NotCarried } from "../carry/not-carried.ts";
+import { NotCarried } from "../line/not-carried.ts";
 import { everyLinkBase } from "../pull/link-base.ts";
 import { readStreamMarker } from "../pull/stream-marker.ts";
 import { noteHistoryChanged } from "./history-changed.ts";

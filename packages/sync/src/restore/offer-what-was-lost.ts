@@ -1,6 +1,6 @@
 import type { Transaction } from "@tributary/database";
 import { referenceTo } from "@tributary/fhir";
-import { NotCarried } from "../carry/not-carried.ts";
+import { NotCarried } from "../line/not-carried.ts";
 import { everyLinkBase, type LinkBase } from "../pull/link-base.ts";
 import { putStreamMarker, type StreamMarker } from "../pull/stream-marker.ts";
 import { bodyDigestOf } from "../stream/stream-entry.ts";

@@ -11,7 +11,7 @@ import {
   roundOf,
   synchronizerOf,
 } from "../../testing/index.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../line/exchange.ts";
 
 const live = new AbortController().signal;
 const gone: Exchange = async () => {

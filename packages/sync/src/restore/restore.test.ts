@@ -10,7 +10,7 @@ import {
 } from "../../testing/index.ts";
 import { listOpenConflicts } from "../conflict/conflicts.ts";
 import { acceptInstance, listContestedChildren } from "../enrolment/child-instances.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../line/exchange.ts";
 
 const live = new AbortController().signal;
 

@@ -13,7 +13,7 @@ import {
   synchronizerOf,
 } from "../../testing/index.ts";
 import { listOpenConflicts } from "../conflict/conflicts.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../line/exchange.ts";
 
 const live = new AbortController().signal;
 

@@ -8,7 +8,7 @@ import {
   type RestorableNode,
   synchronizerOf,
 } from "../../testing/index.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../line/exchange.ts";
 
 const live = new AbortController().signal;
 const weights = Array.from({ length: 40 }, (_, at) => ({

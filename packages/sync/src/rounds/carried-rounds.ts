@@ -1,10 +1,10 @@
 import type { CarriedAnswer } from "../carry/carried-answer.ts";
 import { type ExportedBundle, exportBundle } from "../carry/export-bundle.ts";
 import { type ImportedSnapshot, type ImportSnapshotOptions, importSnapshot } from "../carry/import-snapshot.ts";
-import { asFarAsCarried } from "../carry/not-carried.ts";
 import { type ImportedAnswer, noteAnswer, openAnswer, settleCarried, takeRefusal } from "../carry/take-answer.ts";
 import { untilStopped } from "../carry/until-stopped.ts";
 import { sendDecisions } from "../conflict/decide/send-decisions.ts";
+import { asFarAsCarried } from "../line/not-carried.ts";
 import { noteReach } from "../tiers/note-reach.ts";
 import { ChildEnd } from "./child-end.ts";
 import { pullRound } from "./pull-round.ts";

@@ -1,9 +1,9 @@
 import { isErrorCode } from "@tributary/kernel";
 import { type PullOrBeginOptions, pullOrBegin } from "../bootstrap/pull-or-begin.ts";
-import { asFarAsCarried } from "../carry/not-carried.ts";
 import { isCatchmentStream } from "../catchment/catchment-name.ts";
+import { asFarAsCarried } from "../line/not-carried.ts";
+import { snapshotWorthEntries } from "../line/protocol.ts";
 import type { ParentLine } from "../parent-line.ts";
-import { snapshotWorthEntries } from "../protocol.ts";
 import type { LocalTarget } from "../pull/local-target.ts";
 import { pushToParent } from "../push/push-to-parent.ts";
 import { emptyPushTally } from "../push/settle-unit.ts";

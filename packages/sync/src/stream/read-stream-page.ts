@@ -1,6 +1,6 @@
 import type { Reader } from "@tributary/database";
 import { type FeedEntry, readFeedHead, readFeedRange, readLogIdentity, streamFeed } from "@tributary/events";
-import { streamPageEntries } from "../protocol.ts";
+import { streamPageEntries } from "../line/protocol.ts";
 import { bodyDigestOf, entryDigestOf, type StreamEntry } from "./stream-entry.ts";
 import type { StreamPage } from "./stream-page.ts";
 

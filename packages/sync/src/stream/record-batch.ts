@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { TributaryError } from "@tributary/kernel";
-import { jsonObjectIn } from "../json-object.ts";
+import { jsonObjectIn } from "../line/json-object.ts";
 import { isKeptText, isResourceId, isResourceType } from "./stream-page.ts";
 import type { NamedPlace } from "./stream-place.ts";
 

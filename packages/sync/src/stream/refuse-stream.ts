@@ -1,8 +1,8 @@
 import type { HttpResponse } from "@tributary/kernel";
 import { isCatchmentStream } from "../catchment/catchment-name.ts";
 import type { Visibility } from "../catchment/visibility.ts";
-import { refusal } from "../json-answer.ts";
-import { everythingStream, noStream } from "../protocol.ts";
+import { refusal } from "../line/json-answer.ts";
+import { everythingStream, noStream } from "../line/protocol.ts";
 
 /**
  * Answers a child that asks for what is no stream of its catchment. A stream of records was perhaps its own once, so the

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { streamPageEntries } from "../protocol.ts";
+import { streamPageEntries } from "../line/protocol.ts";
 import type { StreamEntry } from "./stream-entry.ts";
 import { pageOf, parseStreamPage, type StreamPage, writeStreamPage } from "./stream-page.ts";
 

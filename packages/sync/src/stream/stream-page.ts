@@ -1,6 +1,6 @@
 import { TributaryError } from "@tributary/kernel";
-import { jsonObjectIn } from "../json-object.ts";
-import { streamPageEntries } from "../protocol.ts";
+import { jsonObjectIn } from "../line/json-object.ts";
+import { streamPageEntries } from "../line/protocol.ts";
 import type { StreamEntry } from "./stream-entry.ts";
 
 /** One page of a stream, or its end from some entry on. A sealed page is full and never changes again. */

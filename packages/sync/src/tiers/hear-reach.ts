@@ -1,5 +1,5 @@
 import type { Database } from "@tributary/database";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../line/exchange.ts";
 import { putTierReach } from "./tier-reach.ts";
 import { parseUpstreamHeader, upstreamHeader } from "./upstream-header.ts";
 

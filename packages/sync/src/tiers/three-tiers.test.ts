@@ -15,7 +15,7 @@ import {
   untilQuiet,
 } from "../../testing/index.ts";
 import { listConflictsOf } from "../conflict/conflicts.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../line/exchange.ts";
 
 const key = { type: "Patient", id: "p" };
 

@@ -5,7 +5,7 @@ import { markersOf } from "../bootstrap/make-snapshot.ts";
 import { suspendedIds } from "../catchment/members.ts";
 import { type Visibility, visibilityOf } from "../catchment/visibility.ts";
 import type { ChildHandler } from "../enrolment/child-authentication.ts";
-import { jsonAnswer, refusal } from "../json-answer.ts";
+import { jsonAnswer, refusal } from "../line/json-answer.ts";
 import { bodyDigestOf } from "../stream/stream-entry.ts";
 import type { NamedPlace } from "../stream/stream-place.ts";
 import { bucketOf, type HashTree, HashTreeBuilder, treeBuckets } from "./hash-tree.ts";

@@ -1,7 +1,7 @@
 import type { Database, Reader } from "@tributary/database";
 import { type ResourceKey, type ResourceStore, referenceTo } from "@tributary/fhir";
 import { TributaryError } from "@tributary/kernel";
-import { jsonObjectIn } from "../json-object.ts";
+import { jsonObjectIn } from "../line/json-object.ts";
 import { readLinkBases } from "../pull/link-base.ts";
 import type { ParentConnection } from "../pull/parent-connection.ts";
 import { readStreamMarker } from "../pull/stream-marker.ts";

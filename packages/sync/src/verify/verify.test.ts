@@ -5,7 +5,7 @@ import { bodyHashOf } from "@tributary/fhir";
 import { aPatient, saving } from "@tributary/fhir/testing";
 import { expect, it } from "vitest";
 import { counting, enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "../../testing/index.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../line/exchange.ts";
 import { readSyncStatus } from "../sync-status.ts";
 
 const live = new AbortController().signal;

@@ -1,5 +1,5 @@
 import type { ChildGuard } from "../enrolment/instance-guard.ts";
-import { refusal } from "../json-answer.ts";
+import { refusal } from "../line/json-answer.ts";
 import {
   parseVersionsHeader,
   supportedVersions,

@@ -1,4 +1,4 @@
-import { protocolVersion, schemaVersion } from "../protocol.ts";
+import { protocolVersion, schemaVersion } from "../line/protocol.ts";
 
 /** From the oldest to the newest version that a program understands, both included. */
 export type VersionRange = readonly [oldest: number, newest: number];

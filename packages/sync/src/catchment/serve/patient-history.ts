@@ -1,6 +1,6 @@
 import { isResourceId } from "@tributary/fhir";
 import { TributaryError } from "@tributary/kernel";
-import { jsonObjectIn } from "../../json-object.ts";
+import { jsonObjectIn } from "../../line/json-object.ts";
 import { isResourceType } from "../../stream/stream-page.ts";
 
 /** One version of a patient's record, as the parent has it. */

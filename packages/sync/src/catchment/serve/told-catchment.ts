@@ -1,6 +1,6 @@
 import { isResourceId } from "@tributary/fhir";
 import { TributaryError } from "@tributary/kernel";
-import { jsonObjectIn } from "../../json-object.ts";
+import { jsonObjectIn } from "../../line/json-object.ts";
 import { isKeptText } from "../../stream/stream-page.ts";
 import type { StreamPlace } from "../../stream/stream-place.ts";
 

@@ -4,7 +4,7 @@ import type { EventBus } from "@tributary/events";
 import type { ResourceStore } from "@tributary/fhir";
 import type { Clock, NodeId } from "@tributary/kernel";
 import type { ChildHandler } from "../../enrolment/child-authentication.ts";
-import { jsonAnswer, refusal } from "../../json-answer.ts";
+import { jsonAnswer, refusal } from "../../line/json-answer.ts";
 import { nodesNotSpokenFor } from "../../push/record-origin.ts";
 import { assignConflict, closeConflict, reopenConflict, supersedeOlder } from "../change-conflict.ts";
 import type { Conflict } from "../conflict.ts";

@@ -2,7 +2,7 @@ import type { Database } from "@tributary/database";
 import type { JsonObject } from "@tributary/fhir";
 import { aPatient } from "@tributary/fhir/testing";
 import { enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "../../../testing/index.ts";
-import type { Exchange } from "../../exchange.ts";
+import type { Exchange } from "../../line/exchange.ts";
 import type { Conflict } from "../conflict.ts";
 import { listOpenConflicts } from "../conflicts.ts";
 import type { ConflictChoice } from "../plan-decision.ts";

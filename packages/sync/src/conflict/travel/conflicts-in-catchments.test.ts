@@ -13,11 +13,11 @@ import {
   setCatchment,
   synchronizerOf,
 } from "../../../testing/index.ts";
-import type { Exchange } from "../../exchange.ts";
 import { editFailure } from "../../failures/edit-failure.ts";
 import { listFailures } from "../../failures/list-failures.ts";
+import type { Exchange } from "../../line/exchange.ts";
+import { streamPageType } from "../../line/protocol.ts";
 import { openParentLine } from "../../parent-line.ts";
-import { streamPageType } from "../../protocol.ts";
 import { listOpenConflicts } from "../conflicts.ts";
 import { decide } from "../testing/clashing-tree.ts";
 import { undoDecision } from "../undo-decision.ts";

@@ -4,7 +4,7 @@ import { categoryFeed, readFeedRange } from "@tributary/events";
 import { TributaryError } from "@tributary/kernel";
 import { expect, it } from "vitest";
 import { counting, cutting, falsifying, moveAll, type NodeForTests, saying } from "../../../testing/index.ts";
-import type { Exchange } from "../../exchange.ts";
+import type { Exchange } from "../../line/exchange.ts";
 import { assignOneConflict } from "../assign-conflict.ts";
 import type { Conflict } from "../conflict.ts";
 import { listConflictsOf, listOpenConflicts, readConflict } from "../conflicts.ts";

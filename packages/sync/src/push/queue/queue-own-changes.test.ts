@@ -2,7 +2,7 @@ import { describeOnEachDatabase } from "@tributary/database/testing";
 import { aPatient } from "@tributary/fhir/testing";
 import { expect, it } from "vitest";
 import { enrol, openNodeForTests, synchronizerOf } from "../../../testing/index.ts";
-import type { Exchange } from "../../exchange.ts";
+import type { Exchange } from "../../line/exchange.ts";
 import { queueOwnChanges } from "./queue-own-changes.ts";
 
 describeOnEachDatabase("the queue of a push", (open) => {

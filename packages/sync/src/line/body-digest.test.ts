@@ -2,7 +2,7 @@ import type { Database } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { aPatient } from "@tributary/fhir/testing";
 import { expect, it } from "vitest";
-import { enrol, falsifying, openNodeForTests, synchronizerOf } from "../testing/index.ts";
+import { enrol, falsifying, openNodeForTests, synchronizerOf } from "../../testing/index.ts";
 import type { Exchange } from "./exchange.ts";
 
 const live = new AbortController().signal;

@@ -25,6 +25,12 @@ export const timeHeader = "tributary-time";
 /** Header in which a parent tells the version of its program with every answer. */
 export const versionHeader = "tributary-version";
 
+/**
+ * Header in which a child names the last of its operations that the parent took, `incarnation:counter`. A parent that does
+ * not know it was restored from a backup since, however well its stream fits what the child has read.
+ */
+export const settledHeader = "tributary-settled";
+
 /** Media type of a page of a stream. */
 export const streamPageType = "application/vnd.tributary.stream+json";
 
