@@ -113,8 +113,8 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
       if (missing.length < portion.missing.length) await forgetFailedPulls(tx, parent, portion.missing);
       await receiveMovements(tx, movements, { ...this.#options, afterExit: this.#options.afterExit ?? purgeAtOnce });
       await leaveToCompartments(tx, parent, portion.settled.filter(comesWhole));
-      await noteStreamEnds(tx, parent, [...portion.contents, ...portion.missing]);
       if (portion.through) await advanceStreamMarker(tx, parent, stream, portion.through, clock.now());
+      await noteStreamEnds(tx, parent, [...portion.contents, ...portion.missing]);
       await also?.(tx);
       return counted;
     });

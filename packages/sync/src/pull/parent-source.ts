@@ -63,6 +63,10 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
       if (marker && marker.position > 0) refuseOtherHistory(page, marker);
       const done = marker?.position ?? 0;
       if (pages === 1 && page.head - done >= this.snapshotAbove) throw new SnapshotAdvised();
+      if (!marker) {
+        marker = { epoch: page.epoch, position: 0, entryDigest: null, head: page.head };
+        yield { entries: [], through: marker };
+      }
       const fresh = page.entries.filter(({ position }) => position > done);
       if (pages > 1 && (pages - 1) % this.#stretchPages === 0) {
         const isTooMuch = gathered.length >= gatheredPagesMax * streamPageEntries;
@@ -74,13 +78,8 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
       }
       gathered.push(...fresh);
       const last = fresh.at(-1);
-      const isFirstContact = marker === undefined;
       if (last) marker = markerAt(last, page);
-      marker ??= { epoch: page.epoch, position: 0, entryDigest: null, head: page.head };
-      if (!page.isSealed) {
-        if (isFirstContact && gathered.length === 0) yield { entries: [], through: marker };
-        break;
-      }
+      if (!page.isSealed) break;
     }
     if (marker && gathered.length > 0) yield { entries: collapse(gathered), through: marker };
   }

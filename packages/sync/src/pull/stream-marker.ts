@@ -92,16 +92,17 @@ export async function advanceStreamMarker(
   if (moved > 0) await notePlace(tx, parent, stream, marker);
 }
 
+/** What was read, and where its stream ended then as far as that was told. */
+export interface ReadSomewhere {
+  readonly readAt?: NamedPlace | undefined;
+}
+
 /**
  * Notes where the stream ended when something was read, in the transaction that makes that durable: it may be ahead of the
- * marker, and a parent that is put back to before it must not pass for the one that gave it. Of several ends the latest
- * counts; what does not tell its end is passed over.
+ * marker, and a parent that is put back to before it must not pass for the one that gave it. It belongs behind the marker's
+ * move. Of several ends the latest counts; what does not tell its end is passed over.
  */
-export async function noteStreamEnds(
-  tx: Transaction,
-  parent: string,
-  read: readonly { readonly readAt?: NamedPlace | undefined }[],
-): Promise<void> {
+export async function noteStreamEnds(tx: Transaction, parent: string, read: readonly ReadSomewhere[]): Promise<void> {
   let latest: NamedPlace | undefined;
   for (const { readAt } of read) if (readAt && readAt.position > (latest?.position ?? 0)) latest = readAt;
   if (!latest) return;

@@ -1,5 +1,6 @@
 import type { JsonObject } from "@tributary/fhir";
 import { aPatient } from "@tributary/fhir/testing";
+import { TributaryError } from "@tributary/kernel";
 import { describe, expect, it } from "vitest";
 import {
   aPatientIn,
@@ -15,7 +16,7 @@ import type { Exchange } from "../line/exchange.ts";
 
 const live = new AbortController().signal;
 const gone: Exchange = async () => {
-  throw new Error("no line");
+  throw new TributaryError("REMOTE_UNAVAILABLE", "no line", { retryable: true });
 };
 
 /** A line on which the parent writes a record while content is asked for, and which is gone once that has come. */
@@ -31,6 +32,8 @@ function writtenWhileRead({ node }: RestorableNode, record: JsonObject): Exchang
   };
 }
 
+/** More than a first answer holds. */
+const long = `<div xmlns="http://www.w3.org/1999/xhtml">${"a".repeat(300_000)}</div>`;
 const editedAgain = aPatient("p", { gender: "other" });
 
 async function pull({ node }: RestorableNode, line: Exchange) {
@@ -64,6 +67,29 @@ describe.each(["sqlite", "postgres"] as const)("a record that was read ahead of 
 
     expect(read).toContain("other");
     expect(pulled.status).toBe("complete");
+    expect((await parent.node.bodies())["Patient/p"]).toContain("other");
+    expect(await child.node.bodies()).toEqual(await parent.node.bodies());
+  });
+
+  it("[S202] is sent to a parent that was restored while a child was reading it for the first time", async () => {
+    await using parent = await openRestorableNode(dialect, "centre");
+    await using child = await openRestorableNode(dialect, "clinic");
+    await enrol(child.node, parent.node);
+    await parent.node.save(aPatient("p"));
+    await parent.node.save(aPatient("q", { text: { status: "generated", div: long } }));
+    await moveAll(parent.node.database);
+    await parent.backUp();
+    const brokenOff = await pull(child, writtenWhileRead(parent, editedAgain));
+    const read = await child.node.bodies();
+
+    await parent.restore();
+    for (let n = 0; n < 2; n++) {
+      await pull(child, parent.answer);
+      await moveAll(parent.node.database);
+    }
+
+    expect(brokenOff.status).toBe("interrupted");
+    expect([Object.keys(read), read["Patient/p"]]).toEqual([["Patient/p"], expect.stringContaining("other")]);
     expect((await parent.node.bodies())["Patient/p"]).toContain("other");
     expect(await child.node.bodies()).toEqual(await parent.node.bodies());
   });

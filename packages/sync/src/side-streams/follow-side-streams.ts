@@ -8,6 +8,8 @@ import {
   advanceStreamMarker,
   dropStreamMarker,
   isBehind,
+  noteStreamEnds,
+  type ReadSomewhere,
   readStreamMarker,
   type StreamMarker,
 } from "../pull/stream-marker.ts";
@@ -60,7 +62,7 @@ async function isToBeRead(stream: string, { database, parent, heads, main }: Fol
 async function follow(stream: SideStream, options: FollowOptions, signal: AbortSignal): Promise<void> {
   const { database, parent, connection, clock, logger } = options;
   const pages = new ParentSource(connection, stream.name, clock);
-  const source: Source<StreamEntry, unknown, StreamMarker> = {
+  const source: Source<StreamEntry, ReadSomewhere, StreamMarker> = {
     stretches: (after) => pages.stretches(after, signal),
     fetch: (entries) => stream.fetch(connection, entries, signal),
   };
@@ -80,7 +82,7 @@ async function follow(stream: SideStream, options: FollowOptions, signal: AbortS
 function targetOf(
   stream: SideStream,
   { database, parent, clock }: FollowOptions,
-): Target<StreamEntry, unknown, StreamMarker> {
+): Target<StreamEntry, ReadSomewhere, StreamMarker> {
   return {
     marker: () => readStreamMarker(database, parent, stream.name),
     select: (entries) => stream.select(database, entries),
@@ -88,6 +90,7 @@ function targetOf(
       database.transaction(async (tx) => {
         if (contents.length + missing.length > 0) await stream.take(tx, { contents, missing });
         if (through) await advanceStreamMarker(tx, parent, stream.name, through, clock.now());
+        await noteStreamEnds(tx, parent, [...contents, ...missing]);
       }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Reader, Transaction } from "@tributary/database";
 import type { ParentConnection } from "../pull/parent-connection.ts";
+import type { ReadSomewhere } from "../pull/stream-marker.ts";
 import type { Fetched } from "../replicate.ts";
 import type { StreamEntry } from "../stream/stream-entry.ts";
 
@@ -7,7 +8,7 @@ import type { StreamEntry } from "../stream/stream-entry.ts";
  * A stream that a child follows beside that of its records, with a marker of its own: same pages, same epochs. What its
  * entries are about, how their content is fetched and where it goes is said here.
  */
-export interface SideStream<Content = unknown> {
+export interface SideStream<Content extends ReadSomewhere = ReadSomewhere> {
   readonly name: string;
   /** Which entries are news here; asked before the line is. */
   select(

@@ -2,12 +2,11 @@ import type { Reader, Transaction } from "@tributary/database";
 import type { EventBus } from "@tributary/events";
 import { TributaryError } from "@tributary/kernel";
 import type { ParentConnection } from "../../pull/parent-connection.ts";
-import { noteStreamEnds } from "../../pull/stream-marker.ts";
+import type { ReadSomewhere } from "../../pull/stream-marker.ts";
 import type { Fetched } from "../../replicate.ts";
 import type { SideStream } from "../../side-streams/side-stream.ts";
 import { parseStreamEnd, streamEndHeader } from "../../stream/stream-end.ts";
 import type { StreamEntry } from "../../stream/stream-entry.ts";
-import type { NamedPlace } from "../../stream/stream-place.ts";
 import { conflictsStream } from "../conflict-changed.ts";
 import { readConflicts } from "../conflicts.ts";
 import { type Meeting, putMeeting } from "../meeting.ts";
@@ -18,11 +17,9 @@ import { forgetLinkRevisions, forgetToldConflict, takeConflict } from "./take-co
 /** Bytes asked for at a time: some seconds of a slow line, after which what came is durable. */
 const answerBytes = 64 * 1024;
 
-interface ArrivedConflict {
+interface ArrivedConflict extends ReadSomewhere {
   readonly conflict: ToldConflict;
   readonly meeting: Meeting | undefined;
-  /** Where the stream ended when it was read. */
-  readonly readAt: NamedPlace | undefined;
 }
 
 /** The parent's conflicts as a side stream: a child keeps them in its own table, under the parent's name. */
@@ -37,7 +34,6 @@ export function conflictStream(bus: EventBus, parent: string): SideStream<Arrive
         await takeConflict(tx, bus, parent, conflict);
       }
       for (const { id } of missing) await forgetToldConflict(tx, parent, id);
-      await noteStreamEnds(tx, parent, [...contents, ...missing]);
     },
     forgetHistory: (tx: Transaction) => forgetLinkRevisions(tx, parent),
   };
