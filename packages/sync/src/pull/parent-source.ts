@@ -56,10 +56,16 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
   ): AsyncGenerator<Stretch<StreamEntry, StreamMarker>> {
     let marker = after;
     let gathered: StreamEntry[] = [];
+    let isShorter = false;
     for (let pages = 1; ; pages++) {
       const page = await this.#readPage(marker, signal);
       if (!this.#isCarried) refuseForgotten(page, marker?.position ?? 0, after?.seen);
-      if (!page) break;
+      if (!page) {
+        // The stream ends here, also where it was longer before its parent was put back.
+        isShorter = marker !== undefined && marker.head > marker.position;
+        if (marker) marker = { ...marker, head: marker.position };
+        break;
+      }
       if (marker && marker.position > 0) refuseOtherHistory(page, marker);
       const done = marker?.position ?? 0;
       if (pages === 1 && page.head - done >= this.snapshotAbove) throw new SnapshotAdvised();
@@ -81,7 +87,7 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
       if (last) marker = markerAt(last, page);
       if (!page.isSealed) break;
     }
-    if (marker && gathered.length > 0) yield { entries: collapse(gathered), through: marker };
+    if (marker && (gathered.length > 0 || isShorter)) yield { entries: collapse(gathered), through: marker };
   }
 
   /** On a fast line several pages are dealt with together, since what they have in common is then written once. */

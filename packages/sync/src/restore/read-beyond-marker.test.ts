@@ -4,6 +4,7 @@ import { TributaryError } from "@tributary/kernel";
 import { describe, expect, it } from "vitest";
 import {
   aPatientIn,
+  cutting,
   enrol,
   moveAll,
   openRestorableClinic,
@@ -69,6 +70,24 @@ describe.each(["sqlite", "postgres"] as const)("a record that was read ahead of 
     expect(pulled.status).toBe("complete");
     expect((await parent.node.bodies())["Patient/p"]).toContain("other");
     expect(await child.node.bodies()).toEqual(await parent.node.bodies());
+  });
+
+  it("[S202] is nothing that a parent would still be asked for which was restored before anything of it came", async () => {
+    await using parent = await openRestorableNode(dialect, "centre");
+    await using child = await openRestorableNode(dialect, "clinic");
+    await enrol(child.node, parent.node);
+    await parent.backUp();
+    await parent.node.save(aPatient("p"));
+    await moveAll(parent.node.database);
+    await pull(
+      child,
+      cutting(parent.answer, ({ url }) => (url.pathname.endsWith("/read") ? "before" : undefined)),
+    );
+
+    await parent.restore();
+    const pulled = await pull(child, parent.answer);
+
+    expect(pulled).toMatchObject({ status: "complete", marker: { position: 0, head: 0 } });
   });
 
   it("[S202] is sent to a parent that was restored while a child was reading it for the first time", async () => {
