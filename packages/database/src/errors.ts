@@ -56,17 +56,29 @@ export function asDatabaseError(thrown: unknown, where: string): unknown {
     });
   }
   if (primary === sqliteIoError || primary === sqliteCannotOpen || isUnreachable(code)) {
-    return new TributaryError("DATABASE_UNAVAILABLE", `The database ${where} cannot be used (${String(message)}).`, {
-      cause: thrown,
-      retryable: true,
-    });
+    return unavailable(thrown, where, String(message));
   }
   return thrown;
 }
 
+/** Gives what failed on a connection that the server ended its place in the catalogue; the driver has no code for it. */
+export function lostConnection(thrown: unknown, where: string): unknown {
+  if (thrown instanceof TributaryError) return thrown;
+  return unavailable(thrown, where, "the connection was lost");
+}
+
+function unavailable(cause: unknown, where: string, why: string): TributaryError {
+  return new TributaryError("DATABASE_UNAVAILABLE", `The database ${where} cannot be used (${why}).`, {
+    cause,
+    retryable: true,
+  });
+}
+
 function isUnreachable(code: unknown): boolean {
   if (typeof code !== "string") return false;
-  return /^(ECONN|ENOTFOUND|ETIMEDOUT|EPIPE|EHOST|EAI_|ENOENT|EACCES)/.test(code) || /^(08|57P|3D000|28)/.test(code);
+  return (
+    /^(ECONN|ENOTFOUND|ETIMEDOUT|EPIPE|EHOST|EAI_|ENOENT|EACCES)/.test(code) || /^(08|25P03|57P|3D000|28)/.test(code)
+  );
 }
 
 function causeOf(thrown: unknown): unknown {

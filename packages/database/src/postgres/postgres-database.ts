@@ -2,7 +2,7 @@ import { type Clock, newUuid, nextDelay, type Random, TributaryError } from "@tr
 import type { CompiledQuery } from "kysely";
 import type { Pool, PoolClient } from "pg";
 import type { Database } from "../database.ts";
-import { asDatabaseError, isLostRace } from "../errors.ts";
+import { asDatabaseError, isLostRace, lostConnection } from "../errors.ts";
 import type { Reader } from "../reader.ts";
 import type { Sql, SqlValue } from "../sql.ts";
 import type { Transaction } from "../transaction.ts";
@@ -32,6 +32,8 @@ export class PostgresDatabase implements Database {
   readonly #report: HookErrorReporter;
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #connections = new WeakMap<PoolClient, PostgresConnection>();
+  /** Connections that the server has ended, also while they were in use. */
+  readonly #lost = new WeakSet<PoolClient>();
   #isClosed = false;
 
   private constructor(pool: Pool, where: string, clock: Clock, random: Random, report: HookErrorReporter) {
@@ -40,6 +42,8 @@ export class PostgresDatabase implements Database {
     this.#clock = clock;
     this.#random = random;
     this.#report = report;
+    // The pool listens to idle connections only, and an error to which nobody listens ends the process.
+    pool.on("connect", (client) => client.on("error", () => void this.#lost.add(client)));
   }
 
   /** Connects once, so that a wrong address or password is told at the start. */
@@ -166,7 +170,7 @@ export class PostgresDatabase implements Database {
     try {
       return await use(this.#connectionOf(client));
     } catch (error) {
-      const told = asDatabaseError(error, this.#where);
+      const told = this.#lost.has(client) ? lostConnection(error, this.#where) : asDatabaseError(error, this.#where);
       broken = told instanceof TributaryError && told.code === "DATABASE_UNAVAILABLE";
       throw told;
     } finally {
