@@ -48,12 +48,11 @@ export class TouchedPatients {
     return noted;
   }
 
-  /** What was noted since it was last taken; `undefined` for nothing. */
+  /** What was noted since it was last taken, be it nothing; `undefined` for a transaction that has written no record. */
   take(tx: Transaction): Noted | undefined {
     const noted = this.#open.get(tx.id)?.noted;
     if (!noted) return undefined;
     const { patients, groups, moved, hasPlaces } = noted;
-    if (patients.size === 0 && groups.length === 0 && moved.length === 0 && !hasPlaces) return undefined;
     Object.assign(noted, { patients: new Map(), groups: [], moved: [], hasPlaces: false });
     return { ...noted, patients, groups, moved, hasPlaces };
   }
