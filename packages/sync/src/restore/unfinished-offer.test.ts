@@ -1,6 +1,7 @@
 import { aPatient } from "@tributary/fhir/testing";
 import { describe, expect, it } from "vitest";
 import {
+  counting,
   cutting,
   enrol,
   moveAll,
@@ -55,5 +56,33 @@ describe.each(["sqlite", "postgres"] as const)("what a restored parent has lost 
     expect(broken.status).toBe("interrupted");
     expect(pushed).toMatchObject({ status: "complete", parked: 0 });
     expect(await parent.node.bodies()).toMatchObject(all);
+  });
+
+  it("[S227] is met before an edit is sent, where the line broke as soon as that was noticed", async () => {
+    await using parent = await openRestorableNode(dialect, "centre");
+    await using child = await openRestorableNode(dialect, "clinic");
+    await enrol(child.node, parent.node);
+    await parent.node.save(aPatient("first"));
+    await pull(child, parent.answer);
+    await parent.backUp();
+    await parent.node.save(aPatient("p"), ...weights);
+    await moveAll(parent.node.database);
+    await pull(child, parent.answer);
+    await parent.restore();
+    await child.node.save(aPatient("p", { gender: "female" }));
+    const edited = await child.node.bodies();
+
+    const broken = await pull(
+      child,
+      cutting(parent.answer, ({ url }) => (url.pathname.endsWith("/catchment") ? "before" : undefined)),
+    );
+    const line = counting(parent.answer);
+    await using again = synchronizerOf(child.node, line);
+    const pushed = await again.pushOnce(live);
+
+    expect(broken.status).toBe("interrupted");
+    expect(line.paths.indexOf("push")).toBeGreaterThan(line.paths.indexOf("common-point"));
+    expect(pushed.status).toBe("complete");
+    expect(await parent.node.bodies()).toEqual(edited);
   });
 });

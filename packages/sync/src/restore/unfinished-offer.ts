@@ -5,12 +5,15 @@ const begin = sql("insert into unfinished_offers (parent) values ($1) on conflic
 const read = sql("select parent from unfinished_offers where parent = $1");
 const end = sql("delete from unfinished_offers where parent = $1");
 
-/** Notes that a part of what a restored parent has lost is queued, in the transaction that queues it; more may follow. */
+/**
+ * Notes that a parent has another history than was read, or that a part of what it has lost is queued, in the transaction that
+ * queues it: more may follow.
+ */
 export async function beginOffer(tx: Transaction, parent: string): Promise<void> {
   await tx.run(begin, [parent]);
 }
 
-/** Notes that all that a parent has lost is queued, or that there is nothing more to ask it. */
+/** Notes that all that a parent has lost is queued, that it has lost nothing, or that there is nothing more to ask it. */
 export async function endOffer(tx: Transaction, parent: string): Promise<void> {
   await tx.run(end, [parent]);
 }

@@ -10,6 +10,7 @@ import { emptyPushTally } from "../push/settle-unit.ts";
 import { offerWhatIsNotKept } from "../restore/offer-what-is-not-kept.ts";
 import { offerWhatWasLost } from "../restore/offer-what-was-lost.ts";
 import type { OfferOptions } from "../restore/offering.ts";
+import { beginOffer, endOffer } from "../restore/unfinished-offer.ts";
 import type { ChildEnd } from "./child-end.ts";
 
 /** A line and where what comes over it is written. */
@@ -25,7 +26,10 @@ export async function pullRecords(
   openAnew: () => Promise<OpenPull>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { catchment } = child;
+  const {
+    catchment,
+    options: { database },
+  } = child;
   let current = opened;
   let isTakenUp = false;
   const takeUp = async (beforeOthersLeave?: () => Promise<void>) => {
@@ -37,11 +41,14 @@ export async function pullRecords(
   if (await catchment.mustBegin(opened.line.link)) await takeUp();
   const pull = () => {
     const takeUpCatchment = async (stop: AbortSignal) => {
-      const { stream } = current.line.link;
+      const { parent, stream } = current.line.link;
       const meet = () => meetLossBefore(child, current.line, stop);
+      await database.transaction((tx) => beginOffer(tx, parent));
       if (isCatchmentStream(stream)) await meet();
       // Who goes on with everything lets nobody leave, and meets a loss when the stream is read again.
-      return takeUp(isCatchmentStream(stream) ? undefined : meet);
+      const isTaken = await takeUp(isCatchmentStream(stream) ? undefined : meet);
+      if (isTaken) await database.transaction((tx) => endOffer(tx, parent));
+      return isTaken;
     };
     const options = { ...pullOver(child, current.line), takeUpCatchment };
     return pullOrBegin(current.line.source, current.target, options, signal);
@@ -100,6 +107,7 @@ function pullOver(child: ChildEnd, line: ParentLine): PullOrBeginOptions {
     ...(isCatchmentStream(stream) ? { onMissing: (records) => child.letLeave(parent, records) } : {}),
     onOtherHistory: async (stop) => {
       const records = await offerWhatWasLost({ ...options, parent, stream, connection, source }, stop);
+      if (records === undefined) await options.database.transaction((tx) => endOffer(tx, parent));
       options.logger.warn({ parent, records }, "The parent has lost what it acknowledged; sending it again.");
       await asFarAsCarried(push(stop));
     },
