@@ -2,7 +2,6 @@ import { sql, type Transaction } from "@tributary/database";
 import type { EventDraft } from "@tributary/events";
 import { keysOfCompartments } from "@tributary/fhir";
 import { conflictDraft } from "./conflict-changed.ts";
-import { type ConflictRow, conflictColumns, conflictOf } from "./conflict-row.ts";
 import { conflictStreamsOf } from "./conflict-streams.ts";
 
 const findAny = sql("select conflict_id from conflicts where state = 'open' limit 1");
@@ -10,12 +9,19 @@ const countAgain = sql({
   sqlite: `
     update conflicts set revision = revision + 1
     where state = 'open' and (type, id) in (select value ->> 0, value ->> 1 from json_each($1))
-    returning ${conflictColumns}`,
+    returning conflict_id as "conflictId", revision, type, id`,
   postgres: `
     update conflicts set revision = revision + 1
     where state = 'open' and (type, id) in (select value ->> 0, value ->> 1 from json_array_elements($1::json))
-    returning ${conflictColumns}`,
+    returning conflict_id as "conflictId", revision, type, id`,
 });
+
+interface AgainRow {
+  readonly conflictId: string;
+  readonly revision: number;
+  readonly type: string;
+  readonly id: string;
+}
 
 /**
  * What is to be announced once more when some patients come into a catchment: their open conflicts, which its children
@@ -25,7 +31,7 @@ export async function draftsOfOpenConflicts(tx: Transaction, patients: readonly 
   if (patients.length === 0 || !(await tx.first(findAny))) return [];
   const keys = await keysOfCompartments(tx, patients);
   const asked = JSON.stringify(keys.map(({ type, id }) => [type, id]));
-  const again = (await tx.all<ConflictRow>(countAgain, [asked])).map(conflictOf);
+  const again = await tx.all<AgainRow>(countAgain, [asked]);
   const streams = await conflictStreamsOf(tx, again);
   return again.map((conflict) => conflictDraft(conflict, () => streams.get(`${conflict.type}/${conflict.id}`) ?? []));
 }

@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import { type EventDraft, type EventType, eventType } from "@tributary/events";
 import type { Conflict } from "./conflict.ts";
 
@@ -14,8 +13,10 @@ export function conflictsOfCatchment(catchment: string): string {
 }
 
 /** What is announced of a conflict, besides to the children that hold everything to those of some streams. */
-export function conflictDraft(conflict: Conflict, streams: () => readonly string[]): EventDraft {
-  const { conflictId, revision } = conflict;
+export function conflictDraft(
+  { conflictId, revision }: Pick<Conflict, "conflictId" | "revision">,
+  streams: () => readonly string[],
+): EventDraft {
   return {
     eventType: "conflict.changed",
     category: "conflict",
@@ -26,13 +27,5 @@ export function conflictDraft(conflict: Conflict, streams: () => readonly string
     entity: { type: "Conflict", id: conflictId },
     version: revision,
     operation: revision === 1 ? "create" : "update",
-    bodyHash: standingHashOf(conflict),
   };
-}
-
-/** Tells how a conflict stands from how else it could stand in the same revision, in the other history of a restored node. */
-function standingHashOf({ state, assignee, resolution, undone, supersededBy }: Conflict): string {
-  const decided = resolution && [resolution.at, resolution.by, resolution.node, resolution.choice];
-  const takenBack = undone && [undone.at, undone.by, undone.node];
-  return hash("sha256", JSON.stringify([state, assignee, decided, takenBack, supersededBy]));
 }

@@ -51,10 +51,11 @@ export function bodyDigestOf(bodyHash: string): string {
 
 /**
  * A fingerprint of one entry at its place, which both ends compute. A marker keeps that of the last entry it passed: if
- * the parent now has another entry there, its history is not the one that was read.
+ * the parent now has another entry there, its history is not the one that was read. The transaction is part of it, since the
+ * same change may come to the same place again in another history.
  */
 export function entryDigestOf(entry: StreamEntry): string {
-  const told: unknown[] = [entry.position, entry.type, entry.id, entry.version, entry.bodyDigest];
+  const told: unknown[] = [entry.position, entry.type, entry.id, entry.version, entry.bodyDigest, entry.transaction];
   if (entry.movement) told.push(entry.movement);
   return hash("sha256", JSON.stringify(told), "base64url").slice(0, 22);
 }
