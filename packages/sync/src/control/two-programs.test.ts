@@ -1,14 +1,17 @@
 import { readAuditOfRecord } from "@tributary/audit";
-import { openDatabase } from "@tributary/database";
+import { type Dialect, openDatabase, sql } from "@tributary/database";
 import { makeTestDatabase } from "@tributary/database/testing";
+import { resourceSaved } from "@tributary/fhir";
 import { aPatient } from "@tributary/fhir/testing";
 import { describe, expect, it } from "vitest";
-import { enrol, moveAll, openNodeForTests, synchronizerOf } from "../../testing/index.ts";
+import { enrol, moveAll, type NodeForTests, openNodeForTests, synchronizerOf } from "../../testing/index.ts";
 import type { Exchange } from "../line/exchange.ts";
 import { readLinkBases } from "../pull/link-base.ts";
 import { readStreamMarker } from "../pull/stream-marker.ts";
 
 const live = new AbortController().signal;
+const countWaiting = sql(`
+  select count(*) as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
 
 /** Holds the answers to some requests back until the test lets them go. */
 function holding(line: Exchange, path: string): Exchange & { reached: Promise<void>; letGo: () => void } {
@@ -25,20 +28,37 @@ function holding(line: Exchange, path: string): Exchange & { reached: Promise<vo
   return Object.assign(held, { reached: reached.promise, letGo: () => gate.resolve() });
 }
 
-describe.each(["sqlite", "postgres"] as const)("two programs over one database (%s)", (dialect) => {
-  async function openLink() {
-    const ended = new AsyncDisposableStack();
-    const [above, below] = [ended.use(await makeTestDatabase(dialect)), ended.use(await makeTestDatabase(dialect))];
-    const open = async (address: string) => ended.use(await openDatabase({ address }));
-    const parent = await openNodeForTests(await open(above.address), "centre");
-    const running = await openNodeForTests(await open(below.address), "north");
-    await enrol(running, parent);
-    const beside = await openNodeForTests(await open(below.address), "north");
-    return { parent, running, beside, [Symbol.asyncDispose]: () => ended.disposeAsync() };
-  }
+/** Has the next transaction of a node that saves a record wait, with its records locked, until the test lets it go on. */
+function holdingItsNextCommit({ store }: NodeForTests): { reached: Promise<void>; letGo: () => void } {
+  const gate = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<void>();
+  let isNext = true;
+  store.bus.on(resourceSaved.any, "within-transaction", (_event, tx) => {
+    if (isNext) {
+      tx.beforeCommit(() => {
+        reached.resolve();
+        return gate.promise;
+      });
+    }
+    isNext = false;
+  });
+  return { reached: reached.promise, letGo: () => gate.resolve() };
+}
 
+async function openLink(dialect: Dialect) {
+  const ended = new AsyncDisposableStack();
+  const [above, below] = [ended.use(await makeTestDatabase(dialect)), ended.use(await makeTestDatabase(dialect))];
+  const open = async (address: string) => ended.use(await openDatabase({ address }));
+  const parent = await openNodeForTests(await open(above.address), "centre");
+  const running = await openNodeForTests(await open(below.address), "north");
+  await enrol(running, parent);
+  const beside = await openNodeForTests(await open(below.address), "north");
+  return { parent, running, beside, [Symbol.asyncDispose]: () => ended.disposeAsync() };
+}
+
+describe.each(["sqlite", "postgres"] as const)("two programs over one database (%s)", (dialect) => {
   it("[S79] a verdict that comes late changes nothing that has been settled and gone on since", async () => {
-    await using link = await openLink();
+    await using link = await openLink(dialect);
     const { parent, running, beside } = link;
     await running.save(aPatient("p"));
     const slow = holding(parent.answer, "push");
@@ -63,7 +83,7 @@ describe.each(["sqlite", "postgres"] as const)("two programs over one database (
   });
 
   it("[S79] a pull that comes late takes nothing back, and the marker stays with whoever read further", async () => {
-    await using link = await openLink();
+    await using link = await openLink(dialect);
     const { parent, running, beside } = link;
     await parent.save(aPatient("p"));
     const slow = holding(parent.answer, "read");
@@ -85,7 +105,7 @@ describe.each(["sqlite", "postgres"] as const)("two programs over one database (
   });
 
   it("[S79] rounds at the same moment take every change once", async () => {
-    await using link = await openLink();
+    await using link = await openLink(dialect);
     const { parent, running, beside } = link;
     for (let n = 0; n < 12; n++) {
       await running.save(aPatient(`c${n % 4}`, { multipleBirthInteger: n }));
@@ -108,5 +128,34 @@ describe.each(["sqlite", "postgres"] as const)("two programs over one database (
     expect(await running.bodies()).toEqual(await parent.bodies());
     expect(await parent.store.history(parent.database, { limit: 99 })).toHaveLength(24);
     expect(await running.store.history(running.database, { limit: 99 })).toHaveLength(24);
+  });
+});
+
+describe("two programs that write at the same moment (postgres)", () => {
+  it("[S79] no base goes back where a pull agrees on a later version while a verdict is being settled", async () => {
+    await using link = await openLink("postgres");
+    const { parent, running, beside } = link;
+    await parent.save(aPatient("p"));
+    await using second = synchronizerOf(beside, parent.answer);
+    await second.pullOnce(live);
+    await running.save(aPatient("p", { gender: "other" }));
+    const slow = holding(parent.answer, "push");
+    await using first = synchronizerOf(running, slow);
+    const late = first.pushOnce(live);
+    await slow.reached;
+    await moveAll(parent.database);
+    await second.pullOnce(live);
+    await parent.save(aPatient("p", { gender: "other", birthDate: "1980-01-01" }));
+
+    const commit = holdingItsNextCommit(beside);
+    const pulling = second.pullOnce(live);
+    await commit.reached;
+    slow.letGo();
+    while ((await running.database.first<{ n: number }>(countWaiting))?.n === 0);
+    commit.letGo();
+    await Promise.all([pulling, late]);
+
+    const bases = await readLinkBases(running.database, "centre", [{ type: "Patient", id: "p" }]);
+    expect([...bases.values()]).toMatchObject([{ localVersion: 3, remoteVersion: 3 }]);
   });
 });

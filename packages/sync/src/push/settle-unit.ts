@@ -89,6 +89,8 @@ async function settleTaken(
 ): Promise<void> {
   const { nodeId, parent, clock } = options;
   const sent = new Map(recordsOf(changes).map((record) => [`${record.type}/${record.id}`, record]));
+  // Under the records' locks, as a pull reads them: what it agrees on meanwhile is not written over.
+  await options.store.readForChange(tx, [...sent.values()]);
   const known = await readLinkBases(tx, parent, [...sent.values()]);
   const revived = await revivedUnheard(tx, { sent, known, verdicts }, options.store);
   const bases: LinkBase[] = [];
