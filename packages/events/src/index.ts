@@ -4,6 +4,7 @@ export type { Subscription } from "./bus/subscription.ts";
 export { eventsMigrations } from "./migrations.ts";
 export type { EventDraft } from "./outbox/event-draft.ts";
 export { Outbox, type OutboxOptions } from "./outbox/outbox.ts";
+export { anyInQueue } from "./records/any-in-queue.ts";
 export { countQueuedEvents } from "./records/count-queued-events.ts";
 export type { EventRecord } from "./records/event-record.ts";
 export { allFeed, categoryFeed, type FeedName, streamFeed } from "./records/feed-name.ts";

@@ -39,8 +39,7 @@ export {
   nextPatientsHere,
   originsOfPatients,
   patientsOfRecords,
-  purgeCompartment,
-  purgeRecord,
+  purgeRecords,
   readCompartment,
   readRecordsOfTypes,
   referencesOfCompartments,
@@ -60,6 +59,7 @@ export {
   listLivingOfPatients,
   listLivingWithoutPatient,
 } from "./store/list-living.ts";
+export { lockRecords } from "./store/locked-records.ts";
 export type { HistoryEntry, HistoryPlace, HistoryRequest } from "./store/read-history.ts";
 export { findBodies, readBodyHashes, readCurrentOfMany as readCurrentVersions } from "./store/read-versions.ts";
 export type {

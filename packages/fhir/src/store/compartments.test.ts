@@ -2,7 +2,7 @@ import { sql } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { expect, it } from "vitest";
 import { aPatient, deleting, saving, storeForTests } from "../../testing/index.ts";
-import { purgeCompartment, readCompartment, referencesOfCompartments } from "./compartments.ts";
+import { keysOfCompartments, purgeRecords, readCompartment, referencesOfCompartments } from "./compartments.ts";
 import { resourceSaved } from "./resource-events.ts";
 
 const anEncounter = (id: string, patient: string) =>
@@ -54,9 +54,10 @@ describeOnEachDatabase("a patient's compartment", (open) => {
     );
     await database.transaction((tx) => store.write(tx, [saving(aPatient("ann", { active: true }))]));
 
-    const purged = await database.transaction((tx) => purgeCompartment(tx, "ann"));
+    const keys = await keysOfCompartments(database, ["ann"]);
+    await database.transaction((tx) => purgeRecords(tx, keys));
 
-    expect(purged.map(({ id }) => id).sort()).toEqual(["ann", "e1"]);
+    expect(keys.map(({ id }) => id).sort()).toEqual(["ann", "e1"]);
     const rows = async (table: string) =>
       (await database.first<{ n: number }>(sql(`select count(*) as n from ${table}`)))?.n;
     expect([await rows("resource"), await rows("resource_version"), await rows("search_reference")]).toEqual([1, 1, 0]);

@@ -179,32 +179,24 @@ export async function countPatients(reader: Reader): Promise<number> {
 }
 
 const purges = ["search_token", "search_string", "search_reference", "search_date", "search_quantity"]
-  .concat("resource_version")
+  .concat("resource_version", "resource")
   .map((table) =>
-    sql(`delete from ${table} where resource_key in (select resource_key from resource where patient = $1)`),
+    sql({
+      sqlite: `delete from ${table} where resource_key in (
+        select r.resource_key from json_each($1) k
+        cross join resource r on r.type = k.value ->> 'type' and r.id = k.value ->> 'id')`,
+      postgres: `delete from ${table} where resource_key in (
+        select r.resource_key from json_to_recordset($1::json) as k (type text, id text)
+        join resource r on r.type = k.type and r.id = k.id)`,
+    }),
   );
-const purgeRecords = sql("delete from resource where patient = $1");
 
 /**
- * Removes a patient's whole compartment, with every earlier version and what the search index knows of it, as if it had
- * never been here. It is no deletion: no version is written and nobody is told. Returns the records that were removed.
+ * Removes records, with every earlier version and what the search index knows of them, as if they had never been here. It
+ * is no deletion: no version is written and nobody is told. Whoever does it has locked them.
  */
-export async function purgeCompartment(tx: Transaction, patient: string): Promise<ResourceKey[]> {
-  const keys = await keysOfCompartments(tx, [patient]);
-  for (const purge of purges) await tx.run(purge, [patient]);
-  await tx.run(purgeRecords, [patient]);
-  return keys;
-}
-
-const purgeOneOf = ["search_token", "search_string", "search_reference", "search_date", "search_quantity"]
-  .concat("resource_version")
-  .map((table) =>
-    sql(`delete from ${table} where resource_key in (select resource_key from resource where type = $1 and id = $2)`),
-  );
-const purgeOneRecord = sql("delete from resource where type = $1 and id = $2");
-
-/** Removes one record as `purgeCompartment` removes all of a patient's. */
-export async function purgeRecord(tx: Transaction, { type, id }: ResourceKey): Promise<void> {
-  for (const purge of purgeOneOf) await tx.run(purge, [type, id]);
-  await tx.run(purgeOneRecord, [type, id]);
+export async function purgeRecords(tx: Transaction, keys: readonly ResourceKey[]): Promise<void> {
+  if (keys.length === 0) return;
+  const purged = listOf(keys);
+  for (const purge of purges) await tx.run(purge, [purged]);
 }

@@ -1,6 +1,6 @@
 import { listAudit } from "@tributary/audit";
 import { describeOnEachDatabase } from "@tributary/database/testing";
-import { purgeRecord } from "@tributary/fhir";
+import { purgeRecords } from "@tributary/fhir";
 import { aPatient, saving } from "@tributary/fhir/testing";
 import { expect, it } from "vitest";
 import {
@@ -123,7 +123,7 @@ describeOnEachDatabase("records chosen by hand", (open) => {
     await child.save(aPatient("lost"));
     await round(link);
     // As if the parent had been put back to a time before it.
-    await parent.database.transaction((tx) => purgeRecord(tx, { type: "Patient", id: "lost" }));
+    await parent.database.transaction((tx) => purgeRecords(tx, [{ type: "Patient", id: "lost" }]));
 
     const report = await sync(link, { references: ["Patient/there", "Patient/lost"] }, ["push"]);
     const { pushed } = await round(link);

@@ -45,6 +45,10 @@ const readSome = sql({
     join departed_patients d on d.patient = p.id and d.state <> 'gone'`,
 });
 const anyLeft = sql("select 1 as one from departed_patients where state <> 'gone' limit 1");
+const lockLeaving = sql({
+  sqlite: "select 1 as one from departed_patients where patient = $1 and state = 'leaving'",
+  postgres: "select 1 as one from departed_patients where patient = $1 and state = 'leaving' for update",
+});
 const putSome = bulkInsert(
   "departed_patients",
   { patient: "text", departed_at: "bigint", purge_at: "bigint", state: "text" },
@@ -80,6 +84,11 @@ export async function listDepartures(reader: Reader, limit: number): Promise<Dep
 export async function departedAmong(reader: Reader, patients: readonly string[]): Promise<ReadonlySet<string>> {
   const rows = await reader.all<{ patient: string }>(readSome, [JSON.stringify(patients)]);
   return new Set(rows.map(({ patient }) => patient));
+}
+
+/** Whether the records of somebody are still to be purged; nobody takes that back before the transaction ends. */
+export async function isStillLeaving(tx: Transaction, patient: string): Promise<boolean> {
+  return (await tx.first(lockLeaving, [patient])) !== undefined;
 }
 
 /** Whether anybody has left whose records are still here; cheap enough to be asked at every write. */

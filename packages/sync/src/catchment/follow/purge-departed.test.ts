@@ -1,10 +1,43 @@
-import type { Database } from "@tributary/database";
+import { type Database, sql } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
+import { saving } from "@tributary/fhir/testing";
 import type { Clock } from "@tributary/kernel";
 import { expect, it } from "vitest";
-import { aPatientIn, openClinic } from "../../../testing/index.ts";
+import {
+  aNoteOn,
+  aPatientIn,
+  type ClinicForTests,
+  moveAll,
+  type NodeForTests,
+  openClinic,
+  synchronizerOf,
+} from "../../../testing/index.ts";
 
 const day = 24 * 3_600_000;
+const countWaiting = sql(`
+  select count(*) as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+
+/** Edits a note of `p1` as a client does: with PostgreSQL it has no place in the log when it is acknowledged. */
+function edit({ database, store }: NodeForTests, beforeCommit = async () => {}): Promise<unknown> {
+  return database.transaction(async (tx) => {
+    await store.write(tx, [saving(aNoteOn("p1", "o1", "acknowledged"))]);
+    await beforeCommit();
+  });
+}
+
+/** Pulls once, and does something behind the answer that tells who left. */
+async function pullWhile({ parent, child }: ClinicForTests, act: () => Promise<unknown>): Promise<void> {
+  const once = { done: false };
+  await using synchronizer = synchronizerOf(child, async (request, signal) => {
+    const answer = await parent.answer(request, signal);
+    if (request.url.pathname.includes("/streams/") && !once.done) {
+      once.done = true;
+      await act();
+    }
+    return answer;
+  });
+  await synchronizer.pullOnce(new AbortController().signal);
+}
 
 /** Lets the process die at a database's first scrub. */
 function dyingAtScrub(database: Database, scrubs: string[]): Database {
@@ -17,7 +50,7 @@ function dyingAtScrub(database: Database, scrubs: string[]): Database {
   return database;
 }
 
-describeOnEachDatabase("who has left a catchment", (open) => {
+describeOnEachDatabase("who has left a catchment", (open, dialect) => {
   it("[S107] is purged from the files too when the process died behind the purge, and once", async () => {
     const scrubs: string[] = [];
     await using two = await openClinic(async () => dyingAtScrub(await open(), scrubs));
@@ -49,6 +82,52 @@ describeOnEachDatabase("who has left a catchment", (open) => {
     await round();
 
     expect(Object.keys(kept)).toEqual(["Patient/p1"]);
+    expect(await child.bodies()).toEqual({});
+  });
+
+  it("[S233] keeps an edit that was committed just before the purge, until the parent has it", async () => {
+    await using two = await openClinic(open);
+    const { parent, child, round } = two;
+    await parent.save(aPatientIn("Kisumu", "p1"), aNoteOn("p1", "o1"));
+    await round();
+    await parent.save(aPatientIn("Mombasa", "p1"));
+
+    await pullWhile(two, () => edit(child));
+    const kept = await child.bodies();
+    await moveAll(child.database);
+    for (let n = 0; n < 2; n++) await round();
+
+    expect(kept["Observation/o1"]).toContain("acknowledged");
+    expect((await parent.bodies())["Observation/o1"]).toContain("acknowledged");
+    expect(await child.bodies()).toEqual({});
+  });
+
+  it("[S233] keeps an edit that is being written while its patient is purged", async () => {
+    await using two = await openClinic(open);
+    const { parent, child, round } = two;
+    await parent.save(aPatientIn("Kisumu", "p1"), aNoteOn("p1", "o1"));
+    await round();
+    await parent.save(aPatientIn("Mombasa", "p1"));
+    const written = Promise.withResolvers<void>();
+    const gate = Promise.withResolvers<void>();
+    let editing: Promise<unknown> = Promise.resolve();
+
+    const pulling = pullWhile(two, () => {
+      editing = edit(child, async () => {
+        written.resolve();
+        await gate.promise;
+      });
+      return written.promise;
+    });
+    await written.promise;
+    // With SQLite nothing else is written meanwhile.
+    while (dialect === "postgres" && (await child.database.first<{ n: number }>(countWaiting))?.n === 0);
+    gate.resolve();
+    await Promise.all([editing, pulling]);
+    await moveAll(child.database);
+    for (let n = 0; n < 2; n++) await round();
+
+    expect((await parent.bodies())["Observation/o1"]).toContain("acknowledged");
     expect(await child.bodies()).toEqual({});
   });
 });

@@ -1,18 +1,24 @@
 import { appendAudit, auditDraft } from "@tributary/audit";
 import type { Database, Transaction } from "@tributary/database";
-import { keysOfCompartments, parseReference, purgeCompartment, purgeRecord, type ResourceKey } from "@tributary/fhir";
-import { type Clock, type NodeId, newUuid, type Random } from "@tributary/kernel";
+import { parseReference, purgeRecords } from "@tributary/fhir";
+import { newUuid } from "@tributary/kernel";
 import type { SnapshotShelf } from "../../bootstrap/snapshot-shelf.ts";
 import { forgetConflict } from "../../conflict/change-conflict.ts";
 import { listConflictsOf } from "../../conflict/conflicts.ts";
 import { forgetFailedPulls } from "../../pull/failed-pulls.ts";
 import { dropLinkBases } from "../../pull/link-base.ts";
 import { forgetMergedBodies } from "../../push/forget-merged-bodies.ts";
-import { queueOwnChangesWithin } from "../../push/queue/queue-own-changes.ts";
-import { readHeldUnits, readQueuedUnits } from "../../push/queue/read-units.ts";
 import { forgetFetches } from "./compartment-fetches.ts";
-import { type Departure, dueDepartures, noteTraceless, putDepartures, tracedDepartures } from "./departures.ts";
+import {
+  type Departure,
+  dueDepartures,
+  isStillLeaving,
+  noteTraceless,
+  putDepartures,
+  tracedDepartures,
+} from "./departures.ts";
 import { forgetGuests, guestsOverdue } from "./guest-patients.ts";
+import { hasUnsentEdits, lockDeparted, type UnsentOptions } from "./unsent-edits.ts";
 
 /** Patients purged in one round; the rest follows in the next. */
 const purgedPerRound = 5_000;
@@ -22,12 +28,8 @@ export interface LeavesCatchments {
   leaveAll(tx: Transaction, patient: string, reason: string): Promise<void>;
 }
 
-export interface PurgeOptions {
+export interface PurgeOptions extends UnsentOptions {
   readonly database: Database;
-  readonly nodeId: NodeId;
-  readonly parent: string;
-  readonly clock: Clock;
-  readonly random: Random;
   readonly memberships?: LeavesCatchments | undefined;
   /** The snapshots for this node's own children, when it has any. */
   readonly shelf?: Pick<SnapshotShelf, "forgetPatients"> | undefined;
@@ -69,15 +71,16 @@ export async function purgeDeparted(options: PurgeOptions): Promise<number> {
 async function purgeOne(tx: Transaction, { patient, departedAt }: Departure, options: PurgeOptions): Promise<boolean> {
   const { nodeId, parent, clock, random, memberships } = options;
   const single = parseReference(patient);
-  const keys = single ? [single] : await keysOfCompartments(tx, [patient]);
-  if (await hasUnsent(tx, keys, options)) return false;
+  const locked = await lockDeparted(tx, patient);
+  const keys = single ? [single] : locked;
+  if (!(await isStillLeaving(tx, patient))) return false;
+  if (await hasUnsentEdits(tx, keys, locked, options)) return false;
   // Of a patient whose records never came there may be a conflict all the same.
   for (const key of single ? keys : [...keys, { type: "Patient", id: patient }]) {
     for (const conflict of await listConflictsOf(tx, key.type, key.id)) await forgetConflict(tx, conflict);
   }
   await forgetMergedBodies(tx, keys);
-  if (single) await purgeRecord(tx, single);
-  else await purgeCompartment(tx, patient);
+  await purgeRecords(tx, keys);
   await forgetFetches(tx, parent, [patient]);
   await dropLinkBases(tx, parent, keys);
   await forgetFailedPulls(tx, parent, keys);
@@ -95,16 +98,4 @@ async function purgeOne(tx: Transaction, { patient, departedAt }: Departure, opt
     }),
   ]);
   return true;
-}
-
-/** Whether the parent has yet to take, or refused, an edit of some records. */
-async function hasUnsent(
-  tx: Transaction,
-  keys: readonly ResourceKey[],
-  { parent, nodeId, clock, random }: PurgeOptions,
-): Promise<boolean> {
-  await queueOwnChangesWithin(tx, parent, nodeId, () => newUuid(clock, random).slice(-12));
-  const units = [...(await readQueuedUnits(tx, parent, Number.MAX_SAFE_INTEGER)), ...(await readHeldUnits(tx, parent))];
-  const unsent = new Set(units.flatMap(({ changes }) => changes.map(({ type, id }) => `${type}/${id}`)));
-  return keys.some(({ type, id }) => unsent.has(`${type}/${id}`));
 }
