@@ -36,6 +36,7 @@ export interface NodeForTests {
   readonly database: Database;
   readonly store: ResourceStore;
   readonly memberships: Memberships;
+  readonly outbox: Outbox;
   readonly clock: Clock;
   readonly random: Random;
   /** The line on which this node answers its children. */
@@ -89,6 +90,7 @@ export async function openNodeForTests(
     database,
     store,
     memberships,
+    outbox,
     clock,
     random: systemRandom,
     answer: exchangeOver(routes),

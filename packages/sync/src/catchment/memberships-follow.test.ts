@@ -103,6 +103,26 @@ describeOnEachDatabase("who is in a catchment", (open) => {
     },
   );
 
+  it("[S103] is not decided by places that were written and undone", async () => {
+    await using database = await open();
+    const node = await openNodeForTests(database, "centre");
+    const place = (id: string, partOf: string) => ({ resourceType: "Location", id, partOf: to(`Location/${partOf}`) });
+    await setCatchment(node, "here", { location: { within: ["Location/north"], by: ["encounter"] } });
+    await node.save(at("Nairobi"));
+
+    const undone = database.transaction(async (tx) => {
+      await node.store.write(tx, [saving(place("ward", "north")), saving(visitAt("ward"))]);
+      tx.beforeCommit(() => {
+        throw new Error("The disk is full.");
+      });
+    });
+    await expect(undone).rejects.toThrow("The disk is full.");
+    await node.save(place("ward", "south"), visitAt("ward"));
+    await node.save({ ...visitAt("ward"), id: "e2" });
+
+    expect(await isIn(node)).toBe(false);
+  });
+
   it("[S103] has such a write for every strategy by which one lets a patient out again", () => {
     const told = [...Object.keys(journeys).filter((name) => !name.includes(" ")), ...forGood];
     expect(told.toSorted()).toEqual(builtInStrategies.map(({ name }) => name).toSorted());

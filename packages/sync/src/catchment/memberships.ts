@@ -42,11 +42,24 @@ const everythingOnly: readonly string[] = [everythingStream];
 const everythingAndMetadata: readonly string[] = [everythingStream, metadataStream];
 const placeTypes: ReadonlySet<string> = new Set(["Location", "Organization"]);
 
-// Two transactions that touch one patient decide one after the other: the later one sees what the earlier one wrote.
+/** A server has room for some 6,400 locks: this many hold any number of patients, and two seldom share one. */
+const patientLocks = 2_048;
+
+// Two transactions of which one decides about a patient of the other go one after the other: the later one sees what the
+// earlier one wrote. Those that only write the patient's records do not wait for each other.
 const lockPatients = sql({
   sqlite: "select 1",
-  postgres: `select pg_advisory_xact_lock(hashtextextended('catchment ' || p.id, 0))
-    from (select json_array_elements_text($1::json) as id order by 1) as p`,
+  postgres: `
+    select case when l.decides then pg_advisory_xact_lock(7422, l.place)
+      else pg_advisory_xact_lock_shared(7422, l.place) end
+    from (
+      select (hashtextextended(p.id, 0) & ${patientLocks - 1})::integer as place, bool_or(p.decides) as decides
+      from (
+        select json_array_elements_text($1::json) as id, false as decides
+        union all select json_array_elements_text($2::json), true
+      ) as p
+      group by 1 order by 1
+    ) as l`,
 });
 
 /**
@@ -101,7 +114,7 @@ export class Memberships {
     const state = await readCatchmentState(tx);
     const rules = await this.#rules.read(tx, state.generation);
     const due = { patients: new Set(patients), known: new Map() };
-    const { drafts } = await this.#decide(tx, patients, due, rules, state.places, only);
+    const { drafts } = await this.#decide(tx, patients, due, rules, this.#sourcesAt(state.places), only);
     for (const draft of drafts) this.#options.outbox.append(tx, draft);
     return drafts.length;
   }
@@ -137,7 +150,10 @@ export class Memberships {
     const touched = this.#touched.of(tx);
     const { key, patient } = event;
     if (patient !== null) noteRecord(touched, patient, event);
-    if (placeTypes.has(key.type)) touched.hasPlaces = true;
+    if (placeTypes.has(key.type)) {
+      touched.hasPlaces = true;
+      touched.places ??= new PlaceTree(this.#options.store);
+    }
     if (key.type === "Group") touched.groups.push({ key, version: event.version });
     const former = "formerPatient" in event ? event.formerPatient : null;
     if (former !== null && former !== patient && !collectiveTypes.has(key.type))
@@ -151,12 +167,13 @@ export class Memberships {
     for (const type of state.metadataTypes) noted.metadataTypes.add(type);
     if (state.generation === 0) return [];
     const rules = await this.#rules.read(tx, state.generation);
-    const places = noted.hasPlaces ? await this.#placesChanged(tx, state.places, rules) : state.places;
-    const due = await findDuePatients(tx, noted, rules, this.#sourcesAt(places));
+    const generation = noted.hasPlaces ? await this.#placesChanged(tx, state.places, rules) : state.places;
+    const sources = this.#sourcesAt(generation, noted.places);
+    const due = await findDuePatients(tx, noted, rules, sources);
     const concerned = new Set([...noted.patients.keys(), ...due.patients, ...noted.moved.map(({ former }) => former)]);
     if (concerned.size === 0) return [];
     for (const patient of concerned) noted.streams.delete(patient);
-    const { memberships, drafts } = await this.#decide(tx, [...concerned], due, rules, places);
+    const { memberships, drafts } = await this.#decide(tx, [...concerned], due, rules, sources);
     for (const { patient, catchment, state: how } of memberships) {
       if (how !== "member") continue;
       noted.streams.set(patient, [...(noted.streams.get(patient) ?? everythingOnly), catchmentStream(catchment)]);
@@ -173,8 +190,8 @@ export class Memberships {
     return places + 1;
   }
 
-  #sourcesAt(placesGeneration: number): DueSources {
-    return { store: this.#options.store, places: this.#places, placesGeneration };
+  #sourcesAt(placesGeneration: number, places = this.#places): DueSources {
+    return { store: this.#options.store, places, placesGeneration };
   }
 
   async #decide(
@@ -182,18 +199,18 @@ export class Memberships {
     concerned: readonly string[],
     { patients, known: answers }: DuePatients,
     rules: ReadRules,
-    places: number,
+    sources: DueSources,
     only?: string,
   ): Promise<{ readonly memberships: readonly Membership[]; readonly drafts: readonly EventDraft[] }> {
     const asked = [...patients, ...answers.keys()];
-    if (tx.dialect === "postgres" && asked.length > 0) await tx.all(lockPatients, [JSON.stringify(asked)]);
+    if (tx.dialect === "postgres") await tx.all(lockPatients, [JSON.stringify(concerned), JSON.stringify(asked)]);
     const before = await membershipsOf(tx, concerned);
     const known = new Map(before.map((one) => [nameOf(one), one]));
     const stateOf = (patient: string, catchment: string) => known.get(nameOf({ catchment, patient }))?.state;
     const due = [...patients, ...whoIsMoved(answers, stateOf)];
     if (due.length === 0) return { memberships: before, drafts: [] };
     const { clock } = this.#options;
-    const facts = await gatherFacts(tx, due, rules.needs, this.#sourcesAt(places));
+    const facts = await gatherFacts(tx, due, rules.needs, sources);
     const changes: Membership[] = [];
     for (const fact of facts) {
       // A deleted patient stays where the patient was, so that whoever holds the records learns of the deletion.

@@ -1,6 +1,7 @@
 import type { Transaction } from "@tributary/database";
 import type { ResourceKey } from "@tributary/fhir";
 import type { PlaceSource } from "./rule/patient-facts.ts";
+import type { PlaceTree } from "./rule/place-tree.ts";
 
 /** What one transaction has done to the records of one patient. */
 export interface NotedPatient {
@@ -17,6 +18,8 @@ export interface Noted {
   groups: { readonly key: ResourceKey; readonly version: number }[];
   moved: { readonly key: ResourceKey; readonly former: string; readonly patient: string | null }[];
   hasPlaces: boolean;
+  /** The places as this transaction makes them, once it has written any: nobody else may see them before the commit. */
+  places: PlaceTree | undefined;
   /** The streams of each patient who is in some catchment, once they are known. */
   readonly streams: Map<string, readonly string[]>;
   /** The types that every child may have, once they are known. */
@@ -64,6 +67,7 @@ function nothingYet(): Noted {
     groups: [],
     moved: [],
     hasPlaces: false,
+    places: undefined,
     streams: new Map(),
     metadataTypes: new Set(),
   };
