@@ -167,7 +167,8 @@ export class ParentSource implements Source<StreamEntry, TravellingRecord, Strea
       const page = await this.#readPage(marker, signal, { [settledHeader]: "" });
       for (const entry of page?.entries ?? []) {
         const name = `${entry.type}/${entry.id}`;
-        if (entry.position > marker.position && !first.has(name)) first.set(name, entry.version);
+        const isSince = entry.position > marker.position && entry.movement === undefined;
+        if (isSince && !first.has(name)) first.set(name, entry.version);
       }
       const last = page?.entries.at(-1);
       if (!page?.isSealed || !last) return first;

@@ -61,7 +61,9 @@ function sortOut(
   };
 }
 
+/** Whether an entry that was read is here; so it is for who has read nothing yet and knows no epoch. */
 async function isPlaceHere(reader: Reader, { stream, epoch, position, entryDigest }: NamedPlace): Promise<boolean> {
+  if (position === 0 && epoch === "") return true;
   if ((await readLogIdentity(reader)).epoch !== epoch) return false;
   if (position === 0) return true;
   return entryDigest !== null && (await digestAt(reader, stream, position)) === entryDigest;

@@ -1,5 +1,5 @@
 import type { Transaction } from "@tributary/database";
-import { referenceTo } from "@tributary/fhir";
+import { referenceTo, type StoredVersion } from "@tributary/fhir";
 import { NotCarried } from "../line/not-carried.ts";
 import { everyLinkBase, type LinkBase } from "../pull/link-base.ts";
 import { putStreamMarker, type StreamMarker } from "../pull/stream-marker.ts";
@@ -9,7 +9,7 @@ import { bucketOf, treeBuckets } from "../verify/hash-tree.ts";
 import { askedBucketsMax, type ListedRecord } from "../verify/verify-handlers.ts";
 import { askBuckets } from "../verify/verify-with-parent.ts";
 import { askCommonPoint } from "./common-point.ts";
-import { decideBase } from "./decide-base.ts";
+import { type AgreedRecord, decideBase } from "./decide-base.ts";
 import { noteHistoryChanged } from "./history-changed.ts";
 import { keptRecordsMax } from "./kept-records.ts";
 import { type Finding, offerAgain } from "./offer-again.ts";
@@ -69,10 +69,12 @@ async function settle(
   let queued = 0;
   for await (const page of everyLinkBase(database, parent, stepBases)) {
     const bases = page.filter((base) => buckets.has(bucketOf(base)));
-    const unlisted = bases.filter((base) => !there.has(referenceTo(base)));
+    const here = await options.store.readMany(database, bases);
+    const isOpen = (base: LinkBase) => isOpenAbout(base, here.get(referenceTo(base)), { there, firstSince });
+    const open = bases.filter(isOpen);
     const asked = new Set<LinkBase>();
-    for (let from = 0; from < unlisted.length; from += keptRecordsMax) {
-      const some = unlisted.slice(from, from + keptRecordsMax);
+    for (let from = 0; from < open.length; from += keptRecordsMax) {
+      const some = open.slice(from, from + keptRecordsMax);
       const offered = await unlessCarried(offerUnkept(some, { stream, ...marker }, options, signal));
       if (offered === undefined) break;
       queued += offered;
@@ -84,7 +86,29 @@ async function settle(
   return queued;
 }
 
-/** Of what the parent does not list it is asked more; answers that are carried by hand do not tell it. */
+/**
+ * Whether the list does not tell if the parent has what was agreed on: it has no such record, or one with other content, which
+ * it may have written since without the stream's having told, as while this child was comparing or did not have the patient.
+ */
+function isOpenAbout(
+  base: LinkBase,
+  stored: StoredVersion | undefined,
+  { there, firstSince }: Pick<Told, "there" | "firstSince">,
+): boolean {
+  const listed = there.get(referenceTo(base));
+  if (!listed) return true;
+  if (!stored || base.differs) return false;
+  const local = agreedOf(base, stored);
+  const isAlike = local.digest === listed[3];
+  const decision = decideBase(local, { version: listed[2], digest: listed[3] }, firstSince.get(referenceTo(base)));
+  return !isAlike && decision.kind === "keep";
+}
+
+function agreedOf(base: LinkBase, { version, bodyHash }: StoredVersion): AgreedRecord {
+  return { version, digest: bodyHash === null ? null : bodyDigestOf(bodyHash), base };
+}
+
+/** Of what the list leaves open the parent is asked more; answers that are carried by hand do not tell it. */
 async function unlessCarried(offered: Promise<number>): Promise<number | undefined> {
   try {
     return await offered;
@@ -115,11 +139,7 @@ async function settleSome(
     const listed = there.get(name);
     if (!stored || (!listed && borrowed.has(name) && stored.originNode !== nodeId)) continue;
     if (stored.operation === "delete" && !listed) found.deleted.push({ type, id });
-    const local = {
-      version: stored.version,
-      digest: stored.bodyHash === null ? null : bodyDigestOf(stored.bodyHash),
-      base,
-    };
+    const local = agreedOf(base, stored);
     const remote = listed && { version: listed[2], digest: listed[3] };
     const decision = decideBase(local, remote, firstSince.get(name));
     if (decision.kind === "keep") continue;

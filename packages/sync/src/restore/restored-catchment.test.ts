@@ -4,6 +4,7 @@ import {
   aNoteOn,
   aPatientIn,
   assign,
+  cutting,
   livingIn,
   moveAll,
   openRestorableClinic,
@@ -82,6 +83,27 @@ for (const dialect of ["sqlite", "postgres"] as const) {
 
     expect(Object.keys(await parent.node.bodies())).toEqual(["Patient/a", "Patient/b"]);
     expect(await clinic.node.bodies()).toEqual(await parent.node.bodies());
+  });
+
+  it(`[S151] nor does it let anybody leave whom it had sent before it read anything (${dialect})`, async () => {
+    await using link = await openRestorableClinic(dialect);
+    const { parent, clinic } = link;
+    await clinic.node.save(aPatientIn("Kisumu", "a"), aPatientIn("Kisumu", "b"));
+    await parent.backUp();
+    await using first = engineOf(clinic, parent.answer);
+    await first.pushOnce(live);
+    await moveAll(parent.node.database);
+    const all = await parent.node.bodies();
+
+    await parent.restore();
+    const cut = cutting(parent.answer, ({ url }) => (url.pathname.includes("/streams/") ? "before" : undefined));
+    await using broken = engineOf(clinic, cut);
+    await broken.pullOnce(live);
+    await moveAll(parent.node.database);
+    for (let n = 0; n < 3; n++) await roundOf(clinic.node, parent.node);
+
+    expect(Object.keys(all)).toEqual(["Patient/a", "Patient/b"]);
+    expect([await parent.node.bodies(), await clinic.node.bodies()]).toEqual([all, all]);
   });
 
   it(`[S151] sends no guest's records again that it has not edited, and nothing after another assignment (${dialect})`, async () => {

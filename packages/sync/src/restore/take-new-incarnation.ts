@@ -1,6 +1,7 @@
 import { appendAudit, auditDraft } from "@tributary/audit";
 import { type Database, type Reader, sql } from "@tributary/database";
 import type { NodeId } from "@tributary/kernel";
+import { lockPushMarker } from "../push/queue/push-marker.ts";
 
 interface Marker {
   readonly next_counter: number;
@@ -44,7 +45,7 @@ export async function takeNewIncarnation(
 ): Promise<void> {
   const { incarnation, now, everyUnit } = options;
   await database.transaction(async (tx) => {
-    const marker = await tx.first<Marker>(readMarker, [parent]);
+    const marker = await lockPushMarker(tx, parent);
     if (!marker) return;
     const units = await tx.all<{ counter: number }>(readUnits, [parent, everyUnit ? 1 : 0]);
     let counter = marker.next_counter;

@@ -38,7 +38,9 @@ export async function pullRecords(
     if (isTakenUp) current = await openAnew();
     return isTakenUp;
   };
-  if (await catchment.mustBegin(opened.line.link)) await takeUp();
+  if (await catchment.mustBegin(opened.line.link)) {
+    await takeUp(() => sendAgain(child, current.line, offerWhatIsNotKept, signal));
+  }
   const pull = () => {
     const takeUpCatchment = async (stop: AbortSignal) => {
       const { parent, stream } = current.line.link;
@@ -65,12 +67,20 @@ export async function pullRecords(
  * Before a child takes its catchment up anew, which lets everybody leave whom the parent does not name, it sends again what
  * a parent that was restored has acknowledged and lost.
  */
-async function meetLossBefore(child: ChildEnd, line: ParentLine, signal: AbortSignal): Promise<void> {
+function meetLossBefore(child: ChildEnd, line: ParentLine, signal: AbortSignal): Promise<void> {
+  const offer: Offer = async (offered, stop) =>
+    (await offerOverItsStream(offered, stop)) ?? (await offerWhatIsNotKept(offered, stop));
+  return sendAgain(child, line, offer, signal);
+}
+
+/** Queues what a parent has lost, and returns how many records that were; `undefined` when it has lost nothing. */
+type Offer = (options: OfferOptions, signal: AbortSignal) => Promise<number | undefined>;
+
+async function sendAgain(child: ChildEnd, line: ParentLine, offer: Offer, signal: AbortSignal): Promise<void> {
   const { options } = child;
   const { link, connection, source } = line;
   const { parent, stream } = link;
-  const offered = { ...options, parent, stream, connection, source, keepsMarker: true };
-  const records = (await offerOverItsStream(offered, signal)) ?? (await offerWhatIsNotKept(offered, signal));
+  const records = await offer({ ...options, parent, stream, connection, source, keepsMarker: true }, signal);
   if (records === undefined) return;
   options.logger.warn({ parent, records }, "The parent has lost what it acknowledged; sending it again.");
   await asFarAsCarried(pushToParent(child.pushOver(line), emptyPushTally(), signal));
