@@ -25,7 +25,7 @@ import {
   type StreamMarker,
 } from "./stream-marker.ts";
 import { type TakeInOptions, takeIn } from "./take-in.ts";
-import { whoLeaves } from "./who-leaves.ts";
+import { whichReturn, whoLeaves } from "./who-leaves.ts";
 
 export interface LocalTargetOptions extends Omit<TakeInOptions, "isTruth"> {
   readonly database: Database;
@@ -70,6 +70,7 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
   async select(entries: readonly StreamEntry[]) {
     if (entries.length === 0) return { wanted: [], settled: [] };
     const left = whoLeaves(entries);
+    const returns = whichReturn(entries);
     const decide = await this.#decider(this.#options.database, entries);
     for (const { movement, id, position } of entries) {
       if (movement === "enter") this.#entering.set(id, position);
@@ -82,7 +83,7 @@ export class LocalTarget implements Target<StreamEntry, TravellingRecord, Stream
     );
     this.#firstWriters.note(wanted);
     const isWanted = new Set(wanted);
-    return { wanted, settled: entries.filter((entry) => !isWanted.has(entry) && !left(entry)) };
+    return { wanted, settled: entries.filter((entry) => !isWanted.has(entry) && !left(entry) && !returns(entry)) };
   }
 
   lackedBy(contents: readonly TravellingRecord[]): Promise<readonly StreamEntry[]> {

@@ -2,6 +2,7 @@ import { type AuditDraft, appendAudit } from "@tributary/audit";
 import { isDatabaseTrouble, type Transaction } from "@tributary/database";
 import type { ResourceStore, StoredVersion } from "@tributary/fhir";
 import { BrokenPromiseError } from "@tributary/kernel";
+import { forgetDepartures, hasDepartures } from "../catchment/follow/departures.ts";
 import { holdPulls } from "../control/held-pulls.ts";
 import { allowsType, everyType, type TypeFilter } from "../control/type-filter.ts";
 import { noteUnborn } from "../push/unborn-records.ts";
@@ -144,6 +145,13 @@ async function takeInTogether(
   await holdPulls(tx, parent, held, options.clock.now());
   await putLinkBases(tx, parent, bases);
   await forgetFailedPulls(tx, parent, [...settled, ...held]);
+  // What the parent tells of has not left, whatever was to become of it.
+  if (await hasDepartures(tx)) {
+    await forgetDepartures(
+      tx,
+      changes.map(({ incoming }) => nameOf(incoming.key)),
+    );
+  }
   await appendAudit(tx, nodeId, audit);
 }
 

@@ -9,3 +9,14 @@ export function whoLeaves(entries: readonly StreamEntry[]): (entry: StreamEntry)
     movement === undefined &&
     [orderKey ?? "", `${type}/${id}`].some((name) => position < (leftAt.get(name) ?? Number.NEGATIVE_INFINITY));
 }
+
+/** Tells of an entry by which a record leaves alone whether the record is told of again later in the same stretch: it has come back. */
+export function whichReturn(entries: readonly StreamEntry[]): (entry: StreamEntry) => boolean {
+  const toldAt = new Map(
+    entries
+      .filter(({ movement }) => movement === undefined)
+      .map(({ type, id, position }) => [`${type}/${id}`, position] as const),
+  );
+  return ({ movement, type, id, position }) =>
+    movement === "exit" && type !== "Patient" && position < (toldAt.get(`${type}/${id}`) ?? Number.NEGATIVE_INFINITY);
+}
