@@ -1,7 +1,7 @@
 /** One step of a contested element's path: an element and, in a list, what its item is known by. */
 export interface PathStep {
   readonly name: string;
-  /** A FHIRPath criterion, `use='official'`, or `#` and the hash of what the base had. */
+  /** A FHIRPath criterion, `use='official'`, or `#` and a hash: of what the base had, or of a long key. */
   readonly selector?: string;
 }
 

@@ -1,11 +1,10 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "@tributary/fhir";
 import { parseElementPath } from "./element-path.ts";
-import { contentHash } from "./merge/content/canonical-text.ts";
 import { equalContent } from "./merge/content/equal-content.ts";
 import type { ContestedElement } from "./merge/contested-element.ts";
 import { type ElementGroup, shapeOf, type TypeShape } from "./merge/element-groups.ts";
 import { fragmentOf, replaceGroup } from "./merge/fragment.ts";
-import { itemKeysOf } from "./merge/item-keys.ts";
+import { isNamedBy, itemKeysOf } from "./merge/item-keys.ts";
 
 /** What came of putting a value in the place of a contested element. */
 export type PutOutcome =
@@ -139,9 +138,7 @@ function placesOf(items: readonly JsonValue[], list: readonly JsonValue[]): numb
 }
 
 function isKnownBy(item: JsonValue, selector: string, group: ElementGroup, type: string): boolean {
-  if (selector.startsWith("#")) return `#${contentHash(item)}` === selector;
-  const { keyOf, identityOf, keepsBoth } = itemKeysOf(group, type);
-  return keyOf(item) === selector || (keepsBoth && identityOf(item) === selector);
+  return isNamedBy(selector, item, itemKeysOf(group, type));
 }
 
 function listOf(value: JsonValue | undefined): readonly JsonValue[] | undefined {

@@ -12,7 +12,7 @@ export interface ContestedElement {
   /**
    * Where it is, as a FHIRPath expression: `Patient.birthDate`, `Patient.name.where(use='official')`,
    * `Observation.value`, `Patient` for the whole record. An item of a list that is known by nothing but its content is
-   * `Patient.photo[#9ae16a3b]`, by a hash of what the base had.
+   * `Patient.photo[#9ae16a3b]`, by a hash of what the base had; one with a long key, by a hash of that.
    */
   readonly path: string;
   /** The elements that are decided together; empty for the whole record. */

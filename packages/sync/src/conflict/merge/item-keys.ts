@@ -33,7 +33,29 @@ export function itemKeysOf({ kind, typeName = "", path }: ElementGroup, type: st
 /** The FHIRPath of an item of the list at `listPath`; where no key tells the item, the hash of its content does. */
 export function itemPath({ keepsBoth, identityOf, keyOf }: ItemKeys, listPath: string, item: JsonValue): string {
   const criterion = keepsBoth ? identityOf(item) : keyOf(item);
-  return criterion === undefined ? `${listPath}[#${contentHash(item)}]` : `${listPath}.where(${criterion})`;
+  return criterion === undefined ? `${listPath}[#${contentHash(item)}]` : pathByKey(listPath, criterion);
+}
+
+/** The FHIRPath of the items of one key; a long key, an attachment that is its own URL say, stands there by its hash. */
+export function pathByKey(listPath: string, criterion: string): string {
+  return criterion.length > criterionLengthMax
+    ? `${listPath}[${hashOf(criterion)}]`
+    : `${listPath}.where(${criterion})`;
+}
+
+/** Tells whether an item is one that a path's selector names, be it by its key, the key's hash, or its content's. */
+export function isNamedBy(selector: string, item: JsonValue, { keepsBoth, identityOf, keyOf }: ItemKeys): boolean {
+  const keys = keepsBoth ? [keyOf(item), identityOf(item)] : [keyOf(item)];
+  if (keys.includes(selector)) return true;
+  if (!selector.startsWith("#")) return false;
+  return hashOf(item) === selector || keys.some((key) => key !== undefined && hashOf(key) === selector);
+}
+
+/** A key that a person reads is shorter; and a path of many steps is still one that every node takes. */
+const criterionLengthMax = 200;
+
+function hashOf(content: JsonValue): string {
+  return `#${contentHash(content)}`;
 }
 
 /** Identifiers are told apart by system and value; two values of one system and type cannot both be right. */

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "@tributary/fhir";
 import { contentHash } from "./content/canonical-text.ts";
 import { equalContent } from "./content/equal-content.ts";
 import { type ElementGroup, isMemberwise, shapeOf, type TypeShape } from "./element-groups.ts";
-import { type ItemKeys, itemKeysOf, itemPath } from "./item-keys.ts";
+import { type ItemKeys, itemKeysOf, itemPath, pathByKey } from "./item-keys.ts";
 import { matchItems } from "./match-items.ts";
 import { type MergeRun, note, reasonOf, type ThreeSides } from "./merge-run.ts";
 import { sideToShow } from "./policy/side-to-show.ts";
@@ -154,7 +154,7 @@ class ListMerge {
     };
     const because = reasonOf(sides, isBaseKnown);
     const hash = sides.base && contentHash(sides.base);
-    const itemPath = group.key !== undefined ? `${path}.where(${group.key})` : hash ? `${path}[#${hash}]` : path;
+    const itemPath = group.key !== undefined ? pathByKey(path, group.key) : hash ? `${path}[#${hash}]` : path;
     note(this.#run, { path: itemPath, elements: this.#list.group.elements, because, ...sides }, "both");
     this.#takeNew(group);
   }

@@ -14,8 +14,11 @@ export interface ConflictRows {
   readonly missing: readonly string[];
 }
 
-/** A path is as long as an element's way through a record; longer ones are none. */
-const pathLengthMax = 4_000;
+/**
+ * A path is as long as an element's way through a record. Of a program that does not shorten keys it has whole ones in it,
+ * of which an attachment within its URL is the longest.
+ */
+const pathLengthMax = 16 * 1024 * 1024;
 /** Names and reasons are far shorter. */
 const textLengthMax = 2_000;
 

@@ -25,6 +25,7 @@ import {
 } from "../testing/clashing-tree.ts";
 
 const live = new AbortController().signal;
+const renameElement = sql("update conflicts set element = replace(element, $1, $2)");
 
 describeOnEachDatabase("conflicts at both ends", (open) => {
   it("[S60] tells the heads of the other streams, so that an idle cycle is one small request", async () => {
@@ -105,6 +106,53 @@ describeOnEachDatabase("conflicts at both ends", (open) => {
         born("1982-01-01", { active: true }),
       ]);
     }
+  });
+
+  it("[S254] brings what is contested of an item with a long key, and what is behind it, and can be decided", async () => {
+    const url = `data:image/png;base64,${"A".repeat(6_000)}`;
+    const pictured = (title: string, birthDate = "1980-01-01") =>
+      born(birthDate, { photo: [{ contentType: "image/png", url, title }] });
+    await using tree = await openTree(open, pictured("first"));
+    const there = await clash(tree, pictured("at the centre"), pictured("at the clinic"));
+    await clash(tree, pictured("at the centre", "1981-01-01"), pictured("at the centre", "1982-01-01"));
+
+    const rows = await listOpenConflicts(tree.child.database, 9);
+    await decide(tree.child, there.conflictId, { take: "child" });
+    await round(tree.child, tree.parent);
+
+    expect(rows.map(({ element }) => element.path)).toEqual([
+      expect.stringMatching(/^Patient\.photo\[#[0-9a-f]{8}\]$/),
+      "Patient.birthDate",
+    ]);
+    expect(await patientAt(tree.parent)).toEqual(pictured("at the clinic", "1981-01-01"));
+    expect(await readConflict(tree.parent.database, there.conflictId)).toMatchObject({ state: "resolved" });
+  });
+
+  it("[S254] finds an element of an item by the hash of its key, whatever else the item says by now", async () => {
+    const contact = (gender: string, family: string) =>
+      born("1980-01-01", { contact: [{ relationship: [{ text: "a".repeat(300) }], gender, name: { family } }] });
+    await using tree = await openTree(open, contact("unknown", "Okello"));
+    const there = await clash(tree, contact("female", "Okello"), contact("male", "Okello"));
+    await tree.parent.save(contact("female", "Okelo"));
+
+    await decide(tree.parent, there.conflictId, { take: "child" });
+
+    expect(there.element.path).toMatch(/^Patient\.contact\[#[0-9a-f]{8}\]\.gender$/);
+    expect(await patientAt(tree.parent)).toEqual(contact("male", "Okelo"));
+  });
+
+  it("[S254] takes a name in which a long key stands in full, as programs of other versions write it", async () => {
+    await using tree = await openTree(open);
+    const path = `Patient.photo.where(url='${"A".repeat(60_000)}')`;
+    await clashApart(tree, born("1981-01-01"), born("1982-01-01"));
+    await push(tree.child, tree.parent.answer);
+    await tree.parent.database.transaction((tx) => tx.run(renameElement, ["Patient.birthDate", path]));
+    await moveAll(tree.parent.database);
+
+    await pull(tree.child, tree.parent.answer);
+
+    const [row] = await listOpenConflicts(tree.child.database, 9);
+    expect(row?.element.path === path).toBe(true);
   });
 
   it("[S61] tells every child of the parent, not only the one that pushed", async () => {
