@@ -12,6 +12,7 @@ import {
   openClinic,
   synchronizerOf,
 } from "../../../testing/index.ts";
+import { listFailures } from "../../failures/list-failures.ts";
 
 const day = 24 * 3_600_000;
 const countWaiting = sql(`
@@ -129,5 +130,49 @@ describeOnEachDatabase("who has left a catchment", (open, dialect) => {
 
     expect((await parent.bodies())["Observation/o1"]).toContain("acknowledged");
     expect(await child.bodies()).toEqual({});
+  });
+
+  it("[S235] leaves nothing in what was refused, so that who comes back is edited as if never here before", async () => {
+    await using two = await openClinic(open);
+    const { parent, child, round } = two;
+    await parent.save(aPatientIn("Kisumu", "p1"));
+    await round();
+    for (const gender of ["unheard-of", "unthought-of"]) await child.save(aPatientIn("Kisumu", "p1", { gender }));
+    await round();
+    const refused = await listFailures(child.database, { limit: 9 });
+    await parent.save(aPatientIn("Mombasa", "p1"));
+    await round();
+    const left = await listFailures(child.database, { limit: 9 });
+    await parent.save(aPatientIn("Kisumu", "p1"));
+    await round();
+
+    await child.save(aPatientIn("Kisumu", "p1", { gender: "female" }), aNoteOn("p1", "o1"));
+    const { pushed } = await round();
+
+    expect([refused, left].map((failures) => failures.length)).toEqual([1, 0]);
+    expect(pushed).toMatchObject({ status: "complete", pushed: 2 });
+    expect(await parent.bodies()).toEqual(await child.bodies());
+  });
+
+  it("[S235] takes the patient alone out of what was refused with records of others", async () => {
+    await using two = await openClinic(open);
+    const { parent, child, round } = two;
+    await parent.save(aPatientIn("Kisumu", "p1"), aPatientIn("Kisumu", "p2"));
+    await round();
+    await child.save(
+      aPatientIn("Kisumu", "p1", { gender: "unheard-of" }),
+      aPatientIn("Kisumu", "p2", { active: true }),
+    );
+    await round();
+    await parent.save(aPatientIn("Mombasa", "p1"));
+    await round();
+
+    const [failure] = await listFailures(child.database, { limit: 9 });
+    await child.save(aPatientIn("Kisumu", "p2", { active: false }));
+    const { pushed } = await round();
+
+    expect(failure?.references).toEqual(["Patient/p2"]);
+    expect(pushed).toMatchObject({ status: "complete", pushed: 1 });
+    expect(await child.bodies()).toEqual({ "Patient/p2": (await parent.bodies())["Patient/p2"] });
   });
 });

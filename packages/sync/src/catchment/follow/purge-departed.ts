@@ -8,6 +8,7 @@ import { listConflictsOf } from "../../conflict/conflicts.ts";
 import { forgetFailedPulls } from "../../pull/failed-pulls.ts";
 import { dropLinkBases } from "../../pull/link-base.ts";
 import { forgetMergedBodies } from "../../push/forget-merged-bodies.ts";
+import { strikeFromRefused } from "../../push/queue/strike-records.ts";
 import { forgetFetches } from "./compartment-fetches.ts";
 import {
   type Departure,
@@ -37,7 +38,7 @@ export interface PurgeOptions extends UnsentOptions {
 
 /**
  * Purges whoever left the catchment and is due, guests whose time is over included: every version, the search index, the
- * bases, the conflicts, the verdicts and snapshots for this node's own children, and what the database's files still hold of
+ * bases, the conflicts, what the parent refused of them, the verdicts and snapshots for this node's own children, and what the database's files still hold of
  * them. Nobody is told of a deletion.
  *
  * Who has an edit that the parent has no verdict on stays until it has. Returns how many were purged.
@@ -84,6 +85,7 @@ async function purgeOne(tx: Transaction, { patient, departedAt }: Departure, opt
   await forgetFetches(tx, parent, [patient]);
   await dropLinkBases(tx, parent, keys);
   await forgetFailedPulls(tx, parent, keys);
+  await strikeFromRefused(tx, parent, keys);
   await putDepartures(tx, [{ patient, departedAt, purgeAt: clock.now(), state: "gone" }]);
   if (!single) await memberships?.leaveAll(tx, patient, "purged here");
   await appendAudit(tx, nodeId, [
