@@ -16,3 +16,12 @@ export class AnsweredTrouble extends TributaryError {
     return this.status >= 500 && this.status !== 503;
   }
 }
+
+/** Another node answered that a request is none of the protocol (400). Sent again as it is, it never will be. */
+export class MalformedRequest extends TributaryError {
+  override readonly name = "MalformedRequest";
+
+  constructor(message: string) {
+    super("REMOTE_REFUSED", message, { retryable: false });
+  }
+}

@@ -5,7 +5,7 @@ import { digestHeader, digestOfBody } from "../line/body-digest.ts";
 import type { Exchange, ExchangeRequest, ExchangeResponse } from "../line/exchange.ts";
 import { settledHeader, timeHeader, versionHeader } from "../line/protocol.ts";
 import { supportedVersions, versionsHeader, writeVersionsHeader } from "../versions/version-ranges.ts";
-import { AnsweredTrouble } from "./answered-trouble.ts";
+import { AnsweredTrouble, MalformedRequest } from "./answered-trouble.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 /** A difference of the clocks that is worth keeping; smaller ones come from the line. */
@@ -148,7 +148,8 @@ export class ParentConnection {
         true,
       );
     }
-    return problem("REMOTE_REFUSED", `The parent refused (${code}): ${messageOf(answer)}`, false);
+    const refusal = `The parent refused (${code}): ${messageOf(answer)}`;
+    return status === 400 ? new MalformedRequest(refusal) : problem("REMOTE_REFUSED", refusal, false);
   }
 }
 

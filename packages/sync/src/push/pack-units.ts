@@ -15,7 +15,7 @@ import { literalReferences } from "./literal-references.ts";
 import { parseOperationName } from "./operation-name.ts";
 import { authorLengthMax } from "./push-batch.ts";
 import type { PushedRecord, PushUnit } from "./push-unit.ts";
-import { recordsOf } from "./queue/gather-units.ts";
+import { recordsOf, unitRecordsMax } from "./queue/gather-units.ts";
 import type { QueuedUnit } from "./queue/queued-unit.ts";
 import { readHeldUnits, readQueuedUnits } from "./queue/read-units.ts";
 import type { RecordOrigin } from "./record-origin.ts";
@@ -78,6 +78,8 @@ async function besideUnborn(
   const unborn = new Map((await stillUnborn(reader, store, targets.flat())).map((key) => [referenceTo(key), key]));
   return packed.map(({ queued, unit }, at) => {
     const beside = targets[at]!.flatMap((key) => unborn.get(referenceTo(key)) ?? []);
+    // What is not told beside a unit for want of room is missing above, and named there.
+    beside.splice(Math.max(0, unitRecordsMax - unit.records.length));
     return { queued, unit: { ...unit, records: [...unit.records, ...beside.map(tellingUnborn)] } };
   });
 }

@@ -1,12 +1,12 @@
 import { isDatabaseTrouble } from "@tributary/database";
 import { TributaryError } from "@tributary/kernel";
-import { AnsweredTrouble } from "../pull/answered-trouble.ts";
 import { askVerdicts } from "./ask-verdicts.ts";
 import { CulpritSearch } from "./culprit-search.ts";
 import { frontOfQueue, type PackedUnit, packUnits } from "./pack-units.ts";
 import type { PushOptions } from "./push-options.ts";
 import type { UnitVerdict } from "./push-unit.ts";
 import { fixUnits } from "./queue/fix-units.ts";
+import { isAnswerToTheRequest, mayLieInTheRequest } from "./request-fault.ts";
 import type { PushTally } from "./settle-unit.ts";
 import { settleVerdicts } from "./settle-verdicts.ts";
 import { stepOver } from "./step-over.ts";
@@ -18,7 +18,7 @@ const steppedOverMax = 5;
  * Sends the queue from its front, request by request, until nothing is left that may be sent. What a unit contains is
  * fixed before it is first sent. Returns the names of the units that were parked.
  *
- * A request that was too large is sent again in smaller parts at once. One that the parent fails on, while it answers an
+ * A request that was too large is sent again in smaller parts at once. One that the parent fails on or refuses, while it answers an
  * empty one, is narrowed down to the unit that is to blame, which is stepped over. Any other trouble is thrown, and makes
  * the requests of the next round smaller.
  */
@@ -78,8 +78,8 @@ class RequestTrouble {
     if (error.retryable) size.failed(packed.length);
     const alone = packed.length === 1 ? packed[0] : undefined;
     const isProven = alone !== undefined && this.#isParentAlive;
-    const isAnswered = error instanceof AnsweredTrouble;
-    if (isAnswered ? !error.mayLieInTheRequest : !isProven || !error.retryable) {
+    const isAnswered = isAnswerToTheRequest(error);
+    if (isAnswered ? !mayLieInTheRequest(error) : !isProven || !error.retryable) {
       if (alone && !isAnswered && error.retryable) size.failedAlone(alone.unit.operationId);
       throw error;
     }

@@ -1,11 +1,11 @@
 import { isDatabaseTrouble } from "@tributary/database";
 import { TributaryError } from "@tributary/kernel";
-import { AnsweredTrouble } from "../pull/answered-trouble.ts";
 import { askVerdicts } from "./ask-verdicts.ts";
 import { packUnits } from "./pack-units.ts";
 import type { PushOptions } from "./push-options.ts";
 import { isDue } from "./questions.ts";
 import { readHeldUnits } from "./queue/read-units.ts";
+import { mayLieInTheRequest } from "./request-fault.ts";
 import type { PushTally } from "./settle-unit.ts";
 import { settleVerdicts } from "./settle-verdicts.ts";
 import { stepOver } from "./step-over.ts";
@@ -30,7 +30,7 @@ export async function sendSteppedOver(options: PushOptions, tally: PushTally, si
     } catch (error) {
       if (isDatabaseTrouble(error) || !(error instanceof TributaryError) || signal.aborted) throw error;
       const isTooLarge = error.code === "PAYLOAD_TOO_LARGE";
-      if (!isTooLarge && !(error instanceof AnsweredTrouble && error.mayLieInTheRequest)) throw error;
+      if (!isTooLarge && !mayLieInTheRequest(error)) throw error;
       await askVerdicts({ units: [], ask: [], withdraw: [] }, options, signal);
       await stepOver(queued, isTooLarge ? "too-large" : "transient", options);
     }

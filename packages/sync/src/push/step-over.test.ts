@@ -36,6 +36,17 @@ function breaking(
   };
 }
 
+/** Answers, as a parent does, that the requests that are picked out are refused. */
+function refusing(line: Exchange, picked: (request: ExchangeRequest) => boolean, status: number): Exchange {
+  return async (request, signal) => {
+    if (!picked(request)) return line(request, signal);
+    const body = new TextEncoder().encode(
+      JSON.stringify({ code: "REMOTE_REFUSED", message: "It is no batch of units." }),
+    );
+    return { status, headers: { "content-type": "application/json" }, body, wireBytes: body.byteLength };
+  };
+}
+
 const naming =
   (text: string) =>
   ({ body }: ExchangeRequest) =>
@@ -96,6 +107,40 @@ describeOnEachDatabase("a unit on which the parent fails", (open) => {
     );
 
     expect(report).toMatchObject({ status: "interrupted", requests: 2, queued: 10, delayed: 0 });
+  });
+
+  it("[S248] is stepped over too when the parent finds each request malformed that has it", async () => {
+    await using link = await openLink(open);
+    const { parent, child, time } = link;
+    for (let n = 0; n < 100; n++) await child.save(aPatient(n === 61 ? "poison" : `n${n}`));
+    const line = counting(refusing(parent.answer, naming("poison"), 400));
+
+    const report = await push(link, line);
+    time.now += 3_600_000;
+    const again = await push(link, refusing(parent.answer, naming("poison"), 400));
+
+    expect(report).toMatchObject({ status: "partial", pushed: 99, delayed: 1, queued: 0, refused: 0 });
+    expect(line.paths.length).toBeLessThanOrEqual(15);
+    expect(again).toMatchObject({ status: "partial", delayed: 1 });
+    expect(await listFailures(child.database, { limit: 9 })).toMatchObject([
+      { references: ["Patient/poison"], class: "transient", reason: "no-verdict", attempts: 2 },
+    ]);
+  });
+
+  it.each([
+    [400, 2],
+    [403, 1],
+  ])("[S248] blames no unit when the parent refuses every request (%i)", async (status, requests) => {
+    await using link = await openLink(open);
+    const { parent, child } = link;
+    for (let n = 0; n < 10; n++) await child.save(aPatient(`n${n}`));
+
+    const report = await push(
+      link,
+      refusing(parent.answer, () => true, status),
+    );
+
+    expect(report).toMatchObject({ status: "refused", requests, queued: 10, delayed: 0 });
   });
 
   it("[S54] is stepped over also when it leaves the line without an answer, once that is sure", async () => {

@@ -10,11 +10,30 @@ export interface RefusalHistory {
   readonly firstCounter: number;
 }
 
-/** What a gathered unit inherits from the units that went into it: the longest known refusal. */
-export function historyOf(
-  unit: GatheredUnit,
-  before: readonly { readonly changes: GatheredUnit; readonly history: RefusalHistory | undefined }[],
-): RefusalHistory | undefined {
+/** What is known of a unit's refusals, if anything is. */
+interface WithHistory {
+  readonly changes: GatheredUnit;
+  readonly history: RefusalHistory | undefined;
+}
+
+/**
+ * What gathered units inherit from the units that went into them: the longest known refusal each. Of units that one was
+ * torn into only the first inherits it, since it names one place in the list of failures.
+ */
+export function historiesOf(
+  units: readonly GatheredUnit[],
+  before: readonly WithHistory[],
+): (RefusalHistory | undefined)[] {
+  const given = new Set<number>();
+  return units.map((unit) => {
+    const history = historyOf(unit, before);
+    if (history === undefined || given.has(history.firstCounter)) return undefined;
+    given.add(history.firstCounter);
+    return history;
+  });
+}
+
+function historyOf(unit: GatheredUnit, before: readonly WithHistory[]): RefusalHistory | undefined {
   const transactions = new Set(unit.map(({ transaction }) => transaction));
   const inherited = before
     .filter(({ changes }) => changes.some(({ transaction }) => transactions.has(transaction)))
