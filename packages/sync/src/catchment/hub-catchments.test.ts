@@ -19,8 +19,10 @@ import {
 } from "../../testing/index.ts";
 import { SnapshotLibrary } from "../bootstrap/snapshot-library.ts";
 import { openSnapshotShelf } from "../bootstrap/snapshot-shelf.ts";
+import { revokeChildNode } from "../enrolment/child-nodes.ts";
 import { visibilityOf } from "./visibility.ts";
 
+const readParked = sql("select operation_id from parked_units");
 const live = new AbortController().signal;
 
 let folder: string;
@@ -56,6 +58,58 @@ describeOnEachDatabase("a hub with a catchment", (open) => {
     expect(readdirSync(folder)).toEqual([]);
     const again = await library.make(await visibilityOf(hub.database, leaf.id));
     expect(again.chunks.map(({ records }) => records)).toEqual([1]);
+  });
+
+  it("[S236] purges nobody of whom an edit of its own child is parked, and then everything", async () => {
+    await using three = await openThree(open);
+    const { root, hub, leaf, hubRound } = three;
+    await root.save(aPatientIn("Kisumu", "p1"));
+    await hubRound();
+    await oneRound(leaf, hub);
+    const managed = { managingOrganization: { reference: "Organization/late" } };
+    await leaf.save(aPatientIn("Kisumu", "p1", { name: [{ family: "Token-of-p1" }], ...managed }));
+    await leaf.save({ ...aNoteOn("p1", "o1"), performer: [{ reference: "Practitioner/later" }] });
+    const { pushed } = await oneRound(leaf, hub);
+
+    await root.save(aPatientIn("Mombasa", "p1"));
+    await hubRound();
+    const kept = await hub.bodies();
+    await root.save({ resourceType: "Organization", id: "late" });
+    await hubRound();
+    await oneRound(leaf, hub);
+    await hubRound();
+    const half = await hub.bodies();
+    await root.save({ resourceType: "Practitioner", id: "later" });
+    await hubRound();
+    await oneRound(leaf, hub);
+    await hubRound();
+
+    expect(pushed).toMatchObject({ parked: 2 });
+    expect(Object.keys(kept)).toEqual(["Patient/p1"]);
+    expect(half["Patient/p1"]).toContain("Token-of-p1");
+    expect((await root.bodies())["Patient/p1"]).toContain("Token-of-p1");
+    expect(Object.keys(await root.bodies())).toContain("Observation/o1");
+    expect(Object.keys(await hub.bodies())).toEqual(["Organization/late", "Practitioner/later"]);
+    expect(await hub.database.all(readParked)).toEqual([]);
+  });
+
+  it("[S236] keeps nobody for what a revoked child sent, and nothing of that", async () => {
+    await using three = await openThree(open);
+    const { root, hub, leaf, hubRound } = three;
+    await root.save(aPatientIn("Kisumu", "p1"));
+    await hubRound();
+    await oneRound(leaf, hub);
+    await leaf.save({ ...aNoteOn("p1", "o1"), performer: [{ reference: "Practitioner/later" }] });
+    await oneRound(leaf, hub);
+    const before = await hub.database.all(readParked);
+    await hub.database.transaction((tx) => revokeChildNode(tx, leaf.id, hub.clock.now()));
+
+    await root.save(aPatientIn("Mombasa", "p1"));
+    await hubRound();
+
+    expect(before).toHaveLength(1);
+    expect(await hub.database.all(readParked)).toEqual([]);
+    expect(await hub.bodies()).toEqual({});
   });
 
   it("[S118] hands up edits of patients whom its own children registered, wherever those live", async () => {

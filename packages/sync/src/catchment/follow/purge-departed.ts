@@ -75,7 +75,7 @@ async function purgeOne(tx: Transaction, { patient, departedAt }: Departure, opt
   const locked = await lockDeparted(tx, patient);
   const keys = single ? [single] : locked;
   if (!(await isStillLeaving(tx, patient))) return false;
-  if (await hasUnsentEdits(tx, keys, locked, options)) return false;
+  if (await hasUnsentEdits(tx, patient, locked, options)) return false;
   // Of a patient whose records never came there may be a conflict all the same.
   for (const key of single ? keys : [...keys, { type: "Patient", id: patient }]) {
     for (const conflict of await listConflictsOf(tx, key.type, key.id)) await forgetConflict(tx, conflict);
