@@ -14,6 +14,8 @@ import {
   synchronizerOf,
 } from "../../testing/index.ts";
 import { listDisputedRecords } from "../conflict/conflicts.ts";
+import { digestHeader, digestOfBody } from "../line/body-digest.ts";
+import type { Exchange } from "../line/exchange.ts";
 import { listDepartures } from "./follow/departures.ts";
 import type { AfterExit } from "./follow/receive-movements.ts";
 
@@ -41,6 +43,37 @@ describeOnEachDatabase("a child that is given another catchment", (open) => {
     await round();
     expect(Object.keys(await child.bodies())).toEqual(["Patient/p2"]);
     expect(JSON.parse((await parent.bodies())["Patient/p1"] ?? "{}")).toMatchObject({ active: true, gender: "female" });
+  });
+
+  it("[S242] lets nobody leave by a list of two catchments", async () => {
+    await using clinic = await openClinic(open);
+    const { parent, child, round } = clinic;
+    await setCatchment(parent, "lake", { any: [livingIn("Kisumu"), livingIn("Siaya")] });
+    await parent.save(aPatientIn("Kisumu", "p1"), aPatientIn("Kisumu", "p2"));
+    await round();
+    await assign(parent, child, "lake");
+    let lists = 0;
+    const changing: Exchange = async (request, signal) => {
+      const answer = await parent.answer(request, signal);
+      if (!request.url.pathname.endsWith("/catchment")) return answer;
+      lists += 1;
+      if (lists > 1) return answer;
+      await assign(parent, child, "kisumu");
+      const told = JSON.parse(new TextDecoder().decode(answer.body));
+      const body = new TextEncoder().encode(JSON.stringify({ ...told, patients: ["p1"], next: "p1" }));
+      return { ...answer, headers: { ...answer.headers, [digestHeader]: digestOfBody(body) }, body };
+    };
+    const line = cutting(changing, ({ url }) =>
+      lists > 1 && url.pathname.includes("/streams/") ? "before" : undefined,
+    );
+    await using unlucky = synchronizerOf(child, line, { memberships: child.memberships });
+
+    await unlucky.pullOnce(live);
+    const between = Object.keys(await child.bodies());
+    await round();
+
+    expect(between).toEqual(["Patient/p1", "Patient/p2"]);
+    expect(Object.keys(await child.bodies())).toEqual(["Patient/p1", "Patient/p2"]);
   });
 
   it("[S219] keeps no conflict of who was deleted while coming to it", async () => {

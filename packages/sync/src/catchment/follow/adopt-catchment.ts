@@ -1,6 +1,8 @@
 import { type Database, type Reader, sql } from "@tributary/database";
+import { keysOfCompartments } from "@tributary/fhir";
+import { TributaryError } from "@tributary/kernel";
 import type { SnapshotManifest } from "../../bootstrap/snapshot-manifest.ts";
-import { forgetSnapshot, takeUpSnapshot } from "../../bootstrap/snapshot-progress.ts";
+import { forgetSnapshot, meet, takeUpSnapshot } from "../../bootstrap/snapshot-progress.ts";
 import { conflictsStream } from "../../conflict/conflict-changed.ts";
 import { forgetRemoteVersions } from "../../pull/link-base.ts";
 import type { ParentConnection } from "../../pull/parent-connection.ts";
@@ -14,7 +16,7 @@ import { forgetGuests, guestsAmong, listGuests } from "./guest-patients.ts";
 import { letOthersLeave } from "./let-others-leave.ts";
 import { enter, type MovementOptions } from "./receive-movements.ts";
 
-/** More patients than any catchment of a clinic has; what a hub holds beyond is brought by a snapshot. */
+/** More patients than any catchment has; a longer list is refused. */
 const patientsMax = 2_000_000;
 const departuresMax = 1_000_000;
 
@@ -40,7 +42,7 @@ export interface AdoptOptions extends MovementOptions {
  */
 export async function adoptCatchment(options: AdoptOptions, signal: AbortSignal): Promise<string> {
   const { database, parent, stream } = options;
-  const { told, patients } = await askCatchment(options.connection, signal);
+  const { told, patients, suspended } = await askCatchment(options.connection, signal);
   if (told.isEverything && told.stream === stream) return stream;
   await options.beforeOthersLeave();
   const manifest = told.isEverything ? undefined : await options.snapshotFor(patients.size, signal);
@@ -51,7 +53,7 @@ export async function adoptCatchment(options: AdoptOptions, signal: AbortSignal)
     const before = await readStreamMarker(tx, parent, stream);
     await tx.run(setStream, [parent, told.stream]);
     // Before the fetches are forgotten: whose compartment was asked for is known to the parent.
-    if (!told.isEverything) await letOthersLeave(tx, patients, options);
+    if (!told.isEverything) await letOthersLeave(tx, new Set([...patients, ...suspended]), options);
     const guests = await guestsUnfetched(tx, parent);
     await forgetAllFetches(tx, parent);
     await forgetSnapshot(tx, parent);
@@ -79,8 +81,10 @@ export async function adoptCatchment(options: AdoptOptions, signal: AbortSignal)
       if (!isBySnapshot) await putStreamMarker(tx, parent, name, { ...start, head: start.position }, now);
       else await dropStreamMarker(tx, parent, name);
     }
-    if (isBySnapshot) await takeUpSnapshot(tx, parent, manifest, now);
-    else await enter(tx, [metadataCompartment, ...patients], options);
+    if (isBySnapshot) {
+      await takeUpSnapshot(tx, parent, manifest, now);
+      await meet(tx, parent, await keysOfCompartments(tx, [...suspended]));
+    } else await enter(tx, [metadataCompartment, ...patients], options);
     await askForCompartments(
       tx,
       parent,
@@ -100,17 +104,31 @@ async function guestsUnfetched(reader: Reader, parent: string): Promise<string[]
 async function askCatchment(
   connection: ParentConnection,
   signal: AbortSignal,
-): Promise<{ readonly told: CatchmentTold; readonly patients: ReadonlySet<string> }> {
+): Promise<{
+  readonly told: CatchmentTold;
+  readonly patients: ReadonlySet<string>;
+  readonly suspended: ReadonlySet<string>;
+}> {
   const patients = new Set<string>();
+  const suspended = new Set<string>();
   let first: CatchmentTold | undefined;
   for (let after: string | null = null; ; ) {
     const answer = await connection.ask("catchment", { body: JSON.stringify({ after }) }, "application/json", signal);
     const told = parseCatchmentTold(new TextDecoder().decode(answer.body));
     // The stream is read from where it stood before the first patients were told: who comes in later is in it.
     first ??= told;
-    if (told.isEverything || told.stream !== first.stream) return { told: first, patients };
+    // Of a part of the list whoever is in the other part would leave.
+    if (told.stream !== first.stream || patients.size + suspended.size > patientsMax) throw notWhole();
+    if (told.isEverything) return { told, patients, suspended };
     for (const patient of told.patients) patients.add(patient);
-    if (told.next === undefined || patients.size > patientsMax) return { told: first, patients };
+    for (const patient of told.suspended ?? []) suspended.add(patient);
+    if (told.next === undefined) return { told: first, patients, suspended };
     after = told.next;
   }
+}
+
+function notWhole(): TributaryError {
+  return new TributaryError("REMOTE_NONSENSE", "The list of the catchment's patients is not one whole list.", {
+    retryable: true,
+  });
 }

@@ -6,6 +6,7 @@ import { jsonAnswer, refusal } from "../../line/json-answer.ts";
 import { jsonObjectIn } from "../../line/json-object.ts";
 import { readEnd } from "../../stream/read-end.ts";
 import { beginAssignmentAnew } from "../child-assignments.ts";
+import { listMembers, type MemberState } from "../members.ts";
 import { metadataStream } from "../metadata-types.ts";
 import { visibilityOf } from "../visibility.ts";
 import { type CatchmentTold, patientsToldMax } from "./told-catchment.ts";
@@ -34,15 +35,19 @@ async function tell(reader: Reader, node: string, after: string | null): Promise
   const { catchment, mainStream: stream } = visibility;
   if (catchment === undefined) return undefined;
   if (visibility.isEverything) return { catchment, stream, isEverything: true };
-  const patients = await visibility.patients(reader, after ?? undefined, patientsToldMax);
-  const next = patients.length === patientsToldMax ? patients.at(-1) : undefined;
+  const memberships = await listMembers(reader, catchment, after ?? "", patientsToldMax);
+  const standingSo = (wanted: MemberState) =>
+    memberships.filter(({ state }) => state === wanted).map(({ patient }) => patient);
+  const suspended = standingSo("suspended");
+  const next = memberships.length === patientsToldMax ? memberships.at(-1)?.patient : undefined;
   return {
     catchment,
     stream,
     isEverything: false,
     start: await readEnd(reader, stream),
     metadataStart: await readEnd(reader, metadataStream),
-    patients,
+    patients: standingSo("member"),
+    ...(suspended.length > 0 && { suspended }),
     ...(next === undefined ? {} : { next }),
   };
 }

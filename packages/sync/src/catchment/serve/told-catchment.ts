@@ -19,6 +19,8 @@ export type CatchmentTold =
       /** The end of the stream of what belongs to no patient. */
       readonly metadataStart: StreamPlace;
       readonly patients: readonly string[];
+      /** Those of whom it cannot be told at present whether they are in: they stay, and nothing new is shown of them. */
+      readonly suspended?: readonly string[];
       /** Behind which patient the next answer begins; absent in the last. */
       readonly next?: string;
     };
@@ -26,19 +28,28 @@ export type CatchmentTold =
 /** Reads what a parent told; anything else throws `REMOTE_NONSENSE`. */
 export function parseCatchmentTold(text: string): CatchmentTold {
   const value = jsonObjectIn(text) ?? {};
-  const { catchment, stream, isEverything, patients, next } = value;
+  const { catchment, stream, isEverything, patients, suspended = [], next } = value;
   if (!isKeptText(catchment) || !isKeptText(stream)) throw nonsense();
   if (isEverything === true) return { catchment, stream, isEverything };
   const start = placeFrom(value["start"]);
   const metadataStart = placeFrom(value["metadataStart"]);
-  if (
-    !Array.isArray(patients) ||
-    !patients.every((id): id is string => typeof id === "string" && isResourceId(id)) ||
-    !(next === undefined || typeof next === "string")
-  ) {
+  if (!isListOfIds(patients) || !isListOfIds(suspended) || !(next === undefined || typeof next === "string")) {
     throw nonsense();
   }
-  return { catchment, stream, isEverything: false, start, metadataStart, patients, ...(next ? { next } : {}) };
+  return {
+    catchment,
+    stream,
+    isEverything: false,
+    start,
+    metadataStart,
+    patients,
+    suspended,
+    ...(next ? { next } : {}),
+  };
+}
+
+function isListOfIds(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((id) => typeof id === "string" && isResourceId(id));
 }
 
 function placeFrom(value: unknown): StreamPlace {
