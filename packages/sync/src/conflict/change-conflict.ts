@@ -15,9 +15,9 @@ const putOne = sql(`
   on conflict (conflict_id) do update set
     ${changeable.map((name) => `${name} = excluded.${name}`).join(", ")}, revision = conflicts.revision + 1
   returning revision`);
-const readOlder = sql(`
+const readOpenOf = sql(`
   select ${conflictColumns} from conflicts
-  where type = $1 and id = $2 and state = 'open' and (opened_at, conflict_id) < ($3, $4)
+  where type = $1 and id = $2 and state = 'open' and conflict_id <> $3
   order by opened_at, conflict_id`);
 const readSuperseded = sql(`
   select ${conflictColumns} from conflicts
@@ -61,13 +61,21 @@ export async function supersedeOlder(
   decided: Conflict,
   isDeletion: boolean,
 ): Promise<void> {
-  const { type, id, openedAt, conflictId, element, link } = decided;
-  const rows = await tx.all<ConflictRow>(readOlder, [type, id, openedAt, conflictId]);
-  for (const older of rows.map(conflictOf)) {
-    if (!isDeletion && older.element.path !== element.path) continue;
-    if (older.link !== null && older.link !== link) continue;
-    await change(tx, bus, older, { state: "superseded", supersededBy: conflictId });
+  const { type, id, conflictId, element, link } = decided;
+  const rows = await tx.all<ConflictRow>(readOpenOf, [type, id, conflictId]);
+  for (const other of rows.map(conflictOf)) {
+    if (!isOlder(other, decided)) continue;
+    if (!isDeletion && other.element.path !== element.path) continue;
+    if (other.link !== null && other.link !== link) continue;
+    await change(tx, bus, other, { state: "superseded", supersededBy: conflictId });
   }
+}
+
+/** Of two rows of one node the record's versions tell which is older; a clock, which may be set back, only else. */
+function isOlder(one: Conflict, other: Conflict): boolean {
+  if (one.link === other.link && one.version !== other.version) return one.version < other.version;
+  if (one.openedAt !== other.openedAt) return one.openedAt < other.openedAt;
+  return one.conflictId < other.conflictId;
 }
 
 /**

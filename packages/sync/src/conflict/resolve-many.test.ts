@@ -43,6 +43,24 @@ describeOnEachDatabase("deciding many conflicts", (open) => {
     expect((await node.bodies())["Patient/p"]).toContain("111");
   });
 
+  it("tells each of them once in a trial that lost a race and was begun again", async () => {
+    await using database = await open();
+    const node = await nodeWith(database);
+    const transaction = database.transaction.bind(database);
+    let attempts = 0;
+    database.transaction = (work) =>
+      transaction(async (tx) => {
+        attempts += 1;
+        await tx.savepoint(work).catch(() => {});
+        return work(tx);
+      });
+
+    const resolved = await resolveMany(database, node, { ...request, type: "Patient", isTrial: true });
+
+    expect(attempts).toBe(1);
+    expect(resolved).toHaveLength(3);
+  });
+
   it("counts by type and element, with the median time until somebody decided", async () => {
     await using database = await open();
     const node = await nodeWith(database);

@@ -52,19 +52,27 @@ export async function resolveMany(
     for (const conflict of meant) resolved.push(await database.transaction((tx) => decide(tx, conflict)));
     return resolved;
   }
-  await database
+  return database
     .transaction(async (tx) => {
-      for (const conflict of meant) resolved.push(await decide(tx, conflict));
-      throw new TrialEnded();
+      const tried: ResolvedOne[] = [];
+      for (const conflict of meant) tried.push(await decide(tx, conflict));
+      throw new TrialEnded(tried);
     })
     .catch((error: unknown) => {
-      if (!(error instanceof TrialEnded)) throw error;
+      if (error instanceof TrialEnded) return error.tried;
+      throw error;
     });
-  return resolved;
 }
 
-/** Takes a trial back. */
-class TrialEnded extends Error {}
+/** Takes a trial back, and tells what came of it. */
+class TrialEnded extends Error {
+  readonly tried: ResolvedOne[];
+
+  constructor(tried: ResolvedOne[]) {
+    super();
+    this.tried = tried;
+  }
+}
 
 /** The open conflicts that a filter means, the oldest first. */
 async function openConflictsOf(reader: Reader, filter: ConflictFilter): Promise<Conflict[]> {

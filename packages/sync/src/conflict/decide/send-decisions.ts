@@ -3,7 +3,7 @@ import type { ResourceStore } from "@tributary/fhir";
 import { type Clock, TributaryError } from "@tributary/kernel";
 import { readLinkBases } from "../../pull/link-base.ts";
 import type { ParentConnection } from "../../pull/parent-connection.ts";
-import { noteStreamEnds } from "../../pull/stream-marker.ts";
+import { noteStreamEnds } from "../../pull/seen-places.ts";
 import { parseStreamEnd, streamEndHeader } from "../../stream/stream-end.ts";
 import { readConflicts } from "../conflicts.ts";
 import { parseConflictRows } from "../travel/conflict-rows.ts";

@@ -2,7 +2,7 @@ import type { Reader, Transaction } from "@tributary/database";
 import type { EventBus } from "@tributary/events";
 import { TributaryError } from "@tributary/kernel";
 import type { ParentConnection } from "../../pull/parent-connection.ts";
-import type { ReadSomewhere } from "../../pull/stream-marker.ts";
+import type { ReadSomewhere } from "../../pull/seen-places.ts";
 import type { Fetched } from "../../replicate.ts";
 import type { SideStream } from "../../side-streams/side-stream.ts";
 import { parseStreamEnd, streamEndHeader } from "../../stream/stream-end.ts";

@@ -25,6 +25,7 @@ import {
 } from "../testing/clashing-tree.ts";
 
 const live = new AbortController().signal;
+const turnTimesRound = sql("update conflicts set opened_at = 100 - version");
 const renameElement = sql("update conflicts set element = replace(element, $1, $2)");
 
 describeOnEachDatabase("conflicts at both ends", (open) => {
@@ -431,6 +432,27 @@ describeOnEachDatabase("conflicts at both ends", (open) => {
       expect((await listOpenConflicts(node.database, 9)).map(({ conflictId }) => conflictId)).toEqual([
         other!.conflictId,
       ]);
+    }
+  });
+
+  it("[S255] supersedes what is older by the record's versions, though the clock was set back since", async () => {
+    await using tree = await openTree(open);
+    const oldest = await clash(tree, born("1981-01-01"), born("1982-01-01"));
+    const middle = await clash(tree, born("1983-01-01"), born("1984-01-01"));
+    const youngest = await clash(tree, born("1985-01-01"), born("1986-01-01"));
+    for (const { database } of [tree.parent, tree.child]) {
+      await database.transaction((tx) => tx.run(turnTimesRound));
+    }
+
+    await decide(tree.child, middle.conflictId, { take: "child" });
+    await round(tree.child, tree.parent);
+
+    for (const node of [tree.child, tree.parent]) {
+      expect(await readConflict(node.database, oldest.conflictId)).toMatchObject({
+        state: "superseded",
+        supersededBy: middle.conflictId,
+      });
+      expect(await readConflict(node.database, youngest.conflictId)).toMatchObject({ state: "open" });
     }
   });
 

@@ -2,7 +2,7 @@ import type { Database } from "@tributary/database";
 import { streamsOfChild } from "../../catchment/serve/streams-of-child.ts";
 import { visibilityOf } from "../../catchment/visibility.ts";
 import type { ChildHandler } from "../../enrolment/child-authentication.ts";
-import { readStreamEnd, tellStreamEnd } from "../../stream/stream-end.ts";
+import { readStreamEnd, tellStreamEnds } from "../../stream/stream-end.ts";
 import { conflictsStream } from "../conflict-changed.ts";
 
 /**
@@ -15,6 +15,6 @@ export function tellConflictsEnd(database: Database, handler: ChildHandler): Chi
     if (answer.status !== 200) return answer;
     const stream = streamsOfChild(await visibilityOf(database, child.node)).get(conflictsStream);
     const end = stream === undefined ? undefined : await readStreamEnd(database, stream, conflictsStream);
-    return { ...answer, headers: { ...answer.headers, ...tellStreamEnd(end) } };
+    return { ...answer, headers: { ...answer.headers, ...tellStreamEnds(end) } };
   };
 }
