@@ -3,6 +3,7 @@ import { readLinkBases } from "../pull/link-base.ts";
 import type { PushOptions } from "./push-options.ts";
 import type { RefusalClass } from "./push-unit.ts";
 import type { OwnChange } from "./queue/gather-units.ts";
+import { lockPushMarker } from "./queue/push-marker.ts";
 import { requeueRefusedUnit } from "./queue/queue-by-hand.ts";
 import type { FailedUnit } from "./queue/queued-unit.ts";
 import { readFailedUnits } from "./queue/read-units.ts";
@@ -17,14 +18,19 @@ export async function reviveAfterUpgrade(options: PushOptions): Promise<void> {
   const { database, parent, nodeId } = options;
   const judges = judgesOf(options);
   if (judges === undefined) return;
-  const units = await readFailedUnits(database, parent, 0, Number.MAX_SAFE_INTEGER);
-  const revived = units.filter(
+  if ((await refusedByOthers(database, parent, judges)).length === 0) return;
+  await database.transaction(async (tx) => {
+    // Read again where nobody else settles them: another program may have discarded one meanwhile.
+    await lockPushMarker(tx, parent);
+    for (const unit of await refusedByOthers(tx, parent, judges)) await sendRefusedAgain(tx, parent, nodeId, unit);
+  });
+}
+
+async function refusedByOthers(reader: Reader, parent: string, judges: string): Promise<FailedUnit[]> {
+  const units = await readFailedUnits(reader, parent, 0, Number.MAX_SAFE_INTEGER);
+  return units.filter(
     (unit) => unit.state === "refused" && classesOfPrograms.has(unit.class) && unit.judgedBy !== judges,
   );
-  if (revived.length === 0) return;
-  await database.transaction(async (tx) => {
-    for (const unit of revived) await sendRefusedAgain(tx, parent, nodeId, unit);
-  });
 }
 
 /** Puts a refused unit back into the queue, without what a later version has overtaken that both ends have agreed on. */

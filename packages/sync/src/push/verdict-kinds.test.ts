@@ -1,5 +1,5 @@
 import { readAuditOfRecord } from "@tributary/audit";
-import type { Database } from "@tributary/database";
+import type { Database, Sql, SqlValue } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import { aPatient } from "@tributary/fhir/testing";
 import { systemClock } from "@tributary/kernel";
@@ -115,6 +115,36 @@ describeOnEachDatabase("what a parent says of a unit", (open) => {
     expect(parentUpgraded).toMatchObject({ requests: 1, rejected: 1, refused: 1 });
     expect(childUpgraded).toMatchObject({ requests: 1, rejected: 1, refused: 1 });
     expect(await listFailures(child.database, { limit: 9 })).toMatchObject([{ failureId: "push:1", attempts: 3 }]);
+  });
+
+  it("[S57] [S79] is not asked again once another program has discarded it", async () => {
+    await using link = await openLink(open);
+    const { parent, child } = link;
+    const actor = { nodeId: child.id, author: "nurse", now: child.clock.now() };
+    const line: Exchange = async (request, signal) => {
+      const answer = await parent.answer(request, signal);
+      return { ...answer, headers: { ...answer.headers, "tributary-version": "1.0.0" } };
+    };
+    await child.save(aPatient("bad", invalid));
+    await using before = synchronizerOf(child, line, { programVersion: "1.0.0" });
+    await before.pushOnce(live);
+    await using after = synchronizerOf(child, line, { programVersion: "1.1.0" });
+    await after.pullOnce(live);
+    const all = child.database.all.bind(child.database);
+    let discarded = 0;
+    child.database.all = async <Row>(statement: Sql, parameters?: readonly SqlValue[]) => {
+      const rows = await all<Row & { failure_class?: unknown }>(statement, parameters);
+      if (rows.some(({ failure_class }) => failure_class)) {
+        discarded += await child.database.transaction((tx) => discardAllFailures(tx, { ...actor, reason: "Twice." }));
+      }
+      return rows;
+    };
+
+    const report = await after.pushOnce(live);
+
+    expect(discarded).toBe(1);
+    expect(report).toMatchObject({ status: "complete", rejected: 0, refused: 0 });
+    expect(await listFailures(child.database, { limit: 9 })).toEqual([]);
   });
 
   it("[S56] is listed by class, with what waits behind it, and dealt with class by class", async () => {
