@@ -20,6 +20,7 @@ import { fixUnits } from "../push/queue/fix-units.ts";
 import { queueOwnChanges } from "../push/queue/queue-own-changes.ts";
 import type { QueuedUnit } from "../push/queue/queued-unit.ts";
 import { readHeldUnits, readQueuedUnits } from "../push/queue/read-units.ts";
+import { strikeGone } from "../push/strike-gone.ts";
 import { readSettled } from "../restore/last-settled.ts";
 import { readIncarnation } from "../restore/take-new-incarnation.ts";
 import type { StreamPlace } from "../stream/stream-place.ts";
@@ -173,7 +174,9 @@ async function sayUnits(
   for (let left = apartFrom(await frontOfQueue(database, parent, unitsMax, plan)); left.length > 0; ) {
     signal.throwIfAborted();
     const some = left.slice(0, pushUnitsMax);
-    const packed = await database.snapshot((reader) => packUnits(reader, store, parent, some, requestBytes));
+    const filled = await database.snapshot((reader) => packUnits(reader, store, parent, some, requestBytes));
+    // What is left of the others goes with the next bundle.
+    const packed = await strikeGone(filled, options);
     const body = writePushBatch(packed.map(({ unit }) => unit));
     if (bytes > 0 && bytes + body.length > bytesMax) break;
     const fixed = await database.transaction((tx) =>
@@ -188,7 +191,7 @@ async function sayUnits(
     bytes += body.length;
     units += packed.length;
     records += packed.reduce((sum, { unit }) => sum + unit.records.length, 0);
-    left = left.slice(packed.length);
+    left = left.slice(filled.length);
   }
   return { units, records, left: queued.length - units };
 }

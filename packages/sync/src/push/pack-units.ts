@@ -25,10 +25,18 @@ import { findUnborn, hasUnborn, tellingUnborn } from "./unborn-records.ts";
 export interface PackedUnit {
   readonly queued: QueuedUnit;
   readonly unit: PushUnit;
+  /** The versions of it that are not here any more, since their record was purged; mostly none. */
+  readonly gone: readonly GoneVersion[];
+}
+
+/** A version that was queued and is not here any more. */
+export interface GoneVersion extends ResourceKey {
+  readonly version: number;
 }
 
 /**
- * Fills one request from the front of the queue, up to a number of bytes but with one unit at least.
+ * Fills one request from the front of the queue, up to a number of bytes but with one unit at least. A unit with versions
+ * that are gone is not to be sent: see `strikeGone`.
  *
  * It stops before a unit that has a record of an earlier one: the later edit can say what it was made on only when the
  * verdict on the earlier one is here.
@@ -53,17 +61,19 @@ export async function packUnits(
   let bytes = 0;
   for (const one of candidates) {
     const records: PushedRecord[] = [];
+    const gone: GoneVersion[] = [];
     for (const key of recordsOf(one.changes)) {
       const name = `${key.type}/${key.id}`;
       const now = current.get(name);
       const stored = now?.version === key.version ? now : await store.readVersion(reader, key, key.version);
       if (stored)
         records.push(await pushedRecord(reader, store, stored, bases.get(name), baseHashes.get(name), sender));
+      else gone.push(key);
     }
     const size = records.reduce((sum, { body, baseBody }) => sum + (body?.length ?? 0) + (baseBody?.length ?? 0), 0);
     if (packed.length > 0 && bytes + size > bytesMax) break;
     bytes += size;
-    packed.push({ queued: one, unit: { operationId: one.operationId, records } });
+    packed.push({ queued: one, unit: { operationId: one.operationId, records }, gone });
   }
   return (await hasUnborn(reader)) ? besideUnborn(reader, store, packed) : packed;
 }
@@ -76,11 +86,11 @@ async function besideUnborn(
 ): Promise<PackedUnit[]> {
   const targets = packed.map(({ unit }) => targetsOf(unit.records));
   const unborn = new Map((await stillUnborn(reader, store, targets.flat())).map((key) => [referenceTo(key), key]));
-  return packed.map(({ queued, unit }, at) => {
+  return packed.map(({ unit, ...other }, at) => {
     const beside = targets[at]!.flatMap((key) => unborn.get(referenceTo(key)) ?? []);
     // What is not told beside a unit for want of room is missing above, and named there.
     beside.splice(Math.max(0, unitRecordsMax - unit.records.length));
-    return { queued, unit: { ...unit, records: [...unit.records, ...beside.map(tellingUnborn)] } };
+    return { ...other, unit: { ...unit, records: [...unit.records, ...beside.map(tellingUnborn)] } };
   });
 }
 

@@ -10,6 +10,7 @@ import { isAnswerToTheRequest, mayLieInTheRequest } from "./request-fault.ts";
 import type { PushTally } from "./settle-unit.ts";
 import { settleVerdicts } from "./settle-verdicts.ts";
 import { stepOver } from "./step-over.ts";
+import { strikeGone } from "./strike-gone.ts";
 
 /** Units stepped over in one round; with more of them the trouble is not theirs. */
 const steppedOverMax = 5;
@@ -31,6 +32,7 @@ export async function sendQueue(options: PushOptions, tally: PushTally, signal: 
     const queued = await frontOfQueue(database, parent, trouble.search.limit(size.units), options.plan);
     const packed = await database.snapshot((reader) => packUnits(reader, store, parent, queued, size.bytes));
     if (packed.length === 0) return parkedNow;
+    if ((await strikeGone(packed, options)).length < packed.length) continue;
     const units = packed.map((one) => one.queued);
     if (!(await database.transaction((tx) => fixUnits(tx, parent, units)))) continue;
     await trouble.before(packed, signal);

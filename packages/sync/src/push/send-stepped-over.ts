@@ -9,6 +9,7 @@ import { mayLieInTheRequest } from "./request-fault.ts";
 import type { PushTally } from "./settle-unit.ts";
 import { settleVerdicts } from "./settle-verdicts.ts";
 import { stepOver } from "./step-over.ts";
+import { strikeGone } from "./strike-gone.ts";
 
 /** Units tried again in one round, each in a request of its own. */
 const retriesPerRound = 3;
@@ -24,6 +25,7 @@ export async function sendSteppedOver(options: PushOptions, tally: PushTally, si
   for (const queued of due.slice(0, retriesPerRound)) {
     signal.throwIfAborted();
     const packed = await database.snapshot((reader) => packUnits(reader, store, parent, [queued], 0));
+    if ((await strikeGone(packed, options)).length === 0) continue;
     const batch = { units: packed.map(({ unit }) => unit), ask: [], withdraw: [] };
     try {
       await settleVerdicts([queued], await askVerdicts(batch, options, signal), options, tally);

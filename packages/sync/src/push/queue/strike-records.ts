@@ -1,5 +1,6 @@
 import { sql, type Transaction } from "@tributary/database";
 import { type ResourceKey, referenceTo } from "@tributary/fhir";
+import type { GatheredUnit } from "./gather-units.ts";
 import { readFailedUnits } from "./read-units.ts";
 import { dropQueuedUnit } from "./unit-state.ts";
 
@@ -18,7 +19,12 @@ export async function strikeFromRefused(
   for (const { state, counter, changes } of await readFailedUnits(tx, parent, 0, Number.MAX_SAFE_INTEGER)) {
     const kept = changes.filter((change) => !struck.has(referenceTo(change)));
     if (state !== "refused" || kept.length === changes.length) continue;
-    if (kept.length > 0) await tx.run(putChanges, [parent, counter, JSON.stringify(kept)]);
-    else await dropQueuedUnit(tx, parent, counter);
+    await keepChanges(tx, parent, counter, kept);
   }
+}
+
+/** Keeps some of the changes of a unit; one of which nothing is kept leaves the queue. */
+export async function keepChanges(tx: Transaction, parent: string, counter: number, kept: GatheredUnit): Promise<void> {
+  if (kept.length > 0) await tx.run(putChanges, [parent, counter, JSON.stringify(kept)]);
+  else await dropQueuedUnit(tx, parent, counter);
 }
