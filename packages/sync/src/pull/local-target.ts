@@ -16,14 +16,9 @@ import { forgetRemoteVersions, type LinkBase, readLinkBases } from "./link-base.
 import { localOf } from "./local-of.ts";
 import type { PullTally } from "./pull-tally.ts";
 import { auditOfPull, notePullFailure } from "./pull-trail.ts";
+import { noteStreamEnds } from "./seen-places.ts";
 import { SoughtRecords } from "./sought-records.ts";
-import {
-  advanceStreamMarker,
-  dropStreamMarker,
-  noteStreamEnds,
-  readStreamMarker,
-  type StreamMarker,
-} from "./stream-marker.ts";
+import { advanceStreamMarker, dropStreamMarker, readStreamMarker, type StreamMarker } from "./stream-marker.ts";
 import { type TakeInOptions, takeIn } from "./take-in.ts";
 import { whichReturn, whoLeaves } from "./who-leaves.ts";
 

@@ -260,12 +260,13 @@ function refuseOtherHistory(page: StreamPage, marker: StreamMarker): void {
   }
 }
 
-/** Records that are here were read when the stream had this place; a parent that is put back has lost it, or another entry there. */
-function refuseForgotten(page: StreamPage | undefined, read: number, seen: StreamPlace | undefined): void {
-  if (!seen) return;
-  const here = page?.entries.find(({ position }) => position === seen.position);
-  const isLost = here ? entryDigestOf(here) !== seen.entryDigest : (page?.head ?? read) < seen.position;
-  if (isLost) throw otherHistory();
+/** What is here was read when the stream had these places; a parent that is put back has lost one, or another entry there. */
+function refuseForgotten(page: StreamPage | undefined, read: number, seen: readonly StreamPlace[] = []): void {
+  for (const { position, entryDigest } of seen) {
+    const here = page?.entries.find((entry) => entry.position === position);
+    const isLost = here ? entryDigestOf(here) !== entryDigest : (page?.head ?? read) < position;
+    if (isLost) throw otherHistory();
+  }
 }
 
 function otherHistory(): TributaryError {

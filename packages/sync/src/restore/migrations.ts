@@ -60,4 +60,21 @@ export const restoreMigrations: readonly Migration[] = [
     // At a parent: installations of a child that somebody turned away; when they come back it is no news.
     statements: () => ["alter table child_instances add column refused text not null default '[]'"],
   },
+  {
+    id: "sync/30-seen-places",
+    statements: ({ bigint }) => [
+      `create table seen_places (
+        parent text not null,
+        stream text not null,
+        position ${bigint} not null,
+        epoch text not null,
+        entry_digest text,
+        primary key (parent, stream, position)
+      )`,
+      `insert into seen_places (parent, stream, position, epoch, entry_digest)
+       select parent, stream, seen_position, epoch, seen_digest from stream_markers where seen_position is not null`,
+      "alter table stream_markers drop column seen_position",
+      "alter table stream_markers drop column seen_digest",
+    ],
+  },
 ];

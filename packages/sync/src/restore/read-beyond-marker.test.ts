@@ -14,6 +14,7 @@ import {
   synchronizerOf,
 } from "../../testing/index.ts";
 import type { Exchange } from "../line/exchange.ts";
+import { parseSelection } from "../manual/selection.ts";
 
 const live = new AbortController().signal;
 const gone: Exchange = async () => {
@@ -40,6 +41,13 @@ const editedAgain = aPatient("p", { gender: "other" });
 async function pull({ node }: RestorableNode, line: Exchange) {
   await using synchronizer = synchronizerOf(node, line, { memberships: node.memberships });
   return synchronizer.pullOnce(live);
+}
+
+async function fetchByHand({ node }: RestorableNode, parent: RestorableNode, reference: string): Promise<void> {
+  await moveAll(parent.node.database);
+  const selection = parseSelection({ references: [reference] });
+  await using synchronizer = synchronizerOf(node, parent.answer, { memberships: node.memberships });
+  await synchronizer.syncSelected({ selection, directions: ["pull"] }, "nurse", live);
 }
 
 describe.each(["sqlite", "postgres"] as const)("a record that was read ahead of the stream (%s)", (dialect) => {
@@ -70,6 +78,51 @@ describe.each(["sqlite", "postgres"] as const)("a record that was read ahead of 
     expect(pulled.status).toBe("complete");
     expect((await parent.node.bodies())["Patient/p"]).toContain("other");
     expect(await child.node.bodies()).toEqual(await parent.node.bodies());
+  });
+
+  it("[S202] is not forgotten for what is read ahead of the restored parent's stream", async () => {
+    await using parent = await openRestorableNode(dialect, "centre");
+    await using child = await openRestorableNode(dialect, "clinic");
+    await enrol(child.node, parent.node);
+    await parent.node.save(aPatient("p"), aPatient("q"));
+    await moveAll(parent.node.database);
+    await pull(child, parent.answer);
+    await parent.backUp();
+    await parent.node.save(editedAgain);
+    await fetchByHand(child, parent, "Patient/p");
+    const read = await child.node.bodies();
+
+    await parent.restore();
+    for (const gender of ["male", "other"]) await parent.node.save(aPatient("q", { gender }));
+    await fetchByHand(child, parent, "Patient/q");
+    for (let n = 0; n < 2; n++) await roundOf(child.node, parent.node);
+
+    expect(read["Patient/p"]).toContain("other");
+    expect((await parent.node.bodies())["Patient/p"]).toContain("other");
+    expect(await child.node.bodies()).toEqual(await parent.node.bodies());
+  });
+
+  it("[S202] is another at the restored parent, also where it is for every child and came with the first compartments", async () => {
+    await using link = await openRestorableClinic(dialect);
+    const { parent, clinic } = link;
+    const named = (name: string) => ({ resourceType: "Organization", id: "org", name });
+    await parent.node.save(aPatientIn("Kisumu", "q"), named("Ministry"));
+    await parent.backUp();
+    let isAsked = false;
+    await pull(clinic, async (request, signal) => {
+      if (!isAsked && request.url.pathname.endsWith("compartments/read")) {
+        isAsked = true;
+        await parent.node.save(named("Department"));
+      }
+      return parent.answer(request, signal);
+    });
+    const read = await clinic.node.bodies();
+
+    await parent.restore();
+    for (let n = 0; n < 2; n++) await roundOf(clinic.node, parent.node);
+
+    expect(read["Organization/org"]).toContain("Department");
+    expect(await clinic.node.bodies()).toEqual(await parent.node.bodies());
   });
 
   it("[S202] is nothing that a parent would still be asked for which was restored before anything of it came", async () => {

@@ -4,12 +4,11 @@ import { meetingOtherHistory } from "../other-history.ts";
 import { type LineFailure, lineFailureOf } from "../parent-line.ts";
 import type { ParentConnection } from "../pull/parent-connection.ts";
 import { ParentSource } from "../pull/parent-source.ts";
+import { noteStreamEnds, type ReadSomewhere } from "../pull/seen-places.ts";
 import {
   advanceStreamMarker,
   dropStreamMarker,
   isBehind,
-  noteStreamEnds,
-  type ReadSomewhere,
   readStreamMarker,
   type StreamMarker,
 } from "../pull/stream-marker.ts";

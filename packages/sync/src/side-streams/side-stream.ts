@@ -1,6 +1,6 @@
 import type { Reader, Transaction } from "@tributary/database";
 import type { ParentConnection } from "../pull/parent-connection.ts";
-import type { ReadSomewhere } from "../pull/stream-marker.ts";
+import type { ReadSomewhere } from "../pull/seen-places.ts";
 import type { Fetched } from "../replicate.ts";
 import type { StreamEntry } from "../stream/stream-entry.ts";
 

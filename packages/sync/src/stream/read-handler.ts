@@ -8,7 +8,7 @@ import { refusal } from "../line/json-answer.ts";
 import { readBytesMax, readRecordsMax, recordBatchType } from "../line/protocol.ts";
 import { type MissingRecord, type TravellingRecord, writeRecordBatch } from "./record-batch.ts";
 import { refuseStream } from "./refuse-stream.ts";
-import { readStreamEnd, tellStreamEnd } from "./stream-end.ts";
+import { readStreamEnd, tellStreamEnds } from "./stream-end.ts";
 import { isResourceId, isResourceType } from "./stream-page.ts";
 
 /** Records read from the database at a time, so that an answer's limit is not passed by much. */
@@ -61,7 +61,7 @@ export function createReadHandler(
     const end = await readStreamEnd(database, asked.stream);
     return {
       status: 200,
-      headers: { "content-type": recordBatchType, "cache-control": "no-store", ...tellStreamEnd(end) },
+      headers: { "content-type": recordBatchType, "cache-control": "no-store", ...tellStreamEnds(end) },
       body: writeRecordBatch({ records, missing }),
     };
   };

@@ -5,10 +5,10 @@ import { batchBytesFirst, nextBatchBytes } from "../../pull/batch-size.ts";
 import type { LocalTarget } from "../../pull/local-target.ts";
 import type { ParentConnection } from "../../pull/parent-connection.ts";
 import type { ParentSource } from "../../pull/parent-source.ts";
-import { noteStreamEnds } from "../../pull/stream-marker.ts";
+import { noteStreamEnds } from "../../pull/seen-places.ts";
 import { withWhatTheyNeed } from "../../replicate.ts";
 import type { TravellingRecord } from "../../stream/record-batch.ts";
-import { parseStreamEnd, streamEndHeader } from "../../stream/stream-end.ts";
+import { parseStreamEnds, streamEndHeader } from "../../stream/stream-end.ts";
 import { entryAbout, type StreamEntry } from "../../stream/stream-entry.ts";
 import {
   type CompartmentBatch,
@@ -52,7 +52,7 @@ export async function fetchCompartments(options: FetchOptions, signal: AbortSign
     const startedAt = clock.now();
     const body = JSON.stringify({ maxBytes, patients: fetches.map(({ patient, place }) => [patient, place]) });
     const answer = await connection.ask("compartments/read", { body }, compartmentBatchType, signal);
-    const batch = parseCompartmentBatch(answer.body, parseStreamEnd(answer.headers[streamEndHeader]));
+    const batch = parseCompartmentBatch(answer.body, parseStreamEnds(answer.headers[streamEndHeader]));
     const asked = new Set(fetches.map(({ patient }) => patient));
     if (batch.places.length === 0 || !batch.places.every(({ patient }) => asked.has(patient))) {
       throw new TributaryError("REMOTE_NONSENSE", "The parent answered none of the patients asked for.", {
@@ -96,7 +96,7 @@ async function takeAnswer(
       if (!(await areStillAt(tx, parent, asked))) throw new ChangedMeanwhile();
       const now = await readGathered(tx, parent, taken);
       if (now.some((one) => one.record === undefined && !read.has(nameOf(one)))) throw new ChangedMeanwhile();
-      await noteStreamEnds(tx, parent, [batch]);
+      for (const readAt of batch.readAt) await noteStreamEnds(tx, parent, [{ readAt }]);
       await forgetGathered(tx, parent, full);
       await forgetFetches(tx, parent, endedOf(places));
       for (const { patient, next } of places) {

@@ -23,21 +23,21 @@ export interface CompartmentPlace {
 export interface CompartmentBatch {
   readonly places: readonly CompartmentPlace[];
   readonly records: readonly TravellingRecord[];
-  /** Where the stream ended when they were read, as far as the answer tells. */
-  readonly readAt?: NamedPlace | undefined;
+  /** Where their streams ended when they were read, as far as the answer tells. */
+  readonly readAt: readonly NamedPlace[];
 }
 
 /** Writes a line with the places, and then the records as any batch of them is written. */
-export function writeCompartmentBatch({ places, records }: CompartmentBatch): Uint8Array {
+export function writeCompartmentBatch({ places, records }: Pick<CompartmentBatch, "places" | "records">): Uint8Array {
   const head = Buffer.from(`${JSON.stringify(places.map(({ patient, next }) => [patient, next]))}\n`);
   return Buffer.concat([head, writeRecordBatch({ records, missing: [] })]);
 }
 
 /** Reads what was written; anything cut or damaged throws `REMOTE_NONSENSE`, and nothing of it is used. */
-export function parseCompartmentBatch(bytes: Uint8Array, readAt?: NamedPlace): CompartmentBatch {
+export function parseCompartmentBatch(bytes: Uint8Array, readAt: readonly NamedPlace[] = []): CompartmentBatch {
   const end = bytes.indexOf(10);
   if (end < 0) throw nonsense();
-  const { records } = parseRecordBatch(bytes.subarray(end + 1), readAt);
+  const { records } = parseRecordBatch(bytes.subarray(end + 1));
   let places: unknown;
   try {
     places = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end)));

@@ -7,9 +7,9 @@ import { jsonObjectIn } from "../../line/json-object.ts";
 import { readBytesMax } from "../../line/protocol.ts";
 import { travelling } from "../../stream/read-handler.ts";
 import type { TravellingRecord } from "../../stream/record-batch.ts";
-import { readStreamEnd, tellStreamEnd } from "../../stream/stream-end.ts";
+import { readStreamEnd, tellStreamEnds } from "../../stream/stream-end.ts";
 import { readCatchmentState } from "../catchment-state.ts";
-import { collectiveTypes } from "../metadata-types.ts";
+import { collectiveTypes, metadataStream } from "../metadata-types.ts";
 import type { RefusalTrail } from "../refusal-trail.ts";
 import { visibilityOf } from "../visibility.ts";
 import {
@@ -71,10 +71,14 @@ export function createCompartmentsHandler(
       return visibility.mainStream;
     });
     if (hidden > 0) await refusals.note(child.node, hidden);
-    const end = await readStreamEnd(database, mainStream);
+    const isAboutAll = asked.patients.some(({ patient }) => patient === metadataCompartment);
+    const ends = [
+      await readStreamEnd(database, mainStream),
+      isAboutAll ? await readStreamEnd(database, metadataStream) : undefined,
+    ];
     return {
       status: 200,
-      headers: { "content-type": compartmentBatchType, "cache-control": "no-store", ...tellStreamEnd(end) },
+      headers: { "content-type": compartmentBatchType, "cache-control": "no-store", ...tellStreamEnds(...ends) },
       body: writeCompartmentBatch({ places, records }),
     };
   };
