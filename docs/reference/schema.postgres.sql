@@ -921,6 +921,15 @@ create table search_token (
 
 CREATE INDEX search_token_by_code ON public.search_token USING btree (path, code, system, resource_key);
 
+create table seen_places (
+  parent text not null,
+  stream text not null,
+  position bigint not null,
+  epoch text not null,
+  entry_digest text,
+  constraint seen_places_pkey PRIMARY KEY (parent, stream, "position")
+);
+
 create table settings_versions (
   version bigint not null,
   set_at bigint not null,
@@ -969,8 +978,6 @@ create table stream_markers (
   entry_digest text,
   head bigint default 0 not null,
   moved_at bigint not null,
-  seen_position bigint,
-  seen_digest text,
   constraint stream_markers_pkey PRIMARY KEY (parent, stream),
   constraint stream_markers_position_check CHECK (("position" >= 0))
 );

@@ -781,6 +781,15 @@ CREATE TABLE search_token (
 
 CREATE INDEX search_token_by_code on search_token (path, code, system, resource_key);
 
+CREATE TABLE seen_places (
+  parent text not null,
+  stream text not null,
+  position integer not null,
+  epoch text not null,
+  entry_digest text,
+  primary key (parent, stream, position)
+);
+
 CREATE TABLE settings_versions (
   version integer primary key check (version > 0),
   set_at integer not null,
@@ -823,7 +832,7 @@ CREATE TABLE stream_markers (
   position integer not null check (position >= 0),
   entry_digest text,
   head integer not null default 0,
-  moved_at integer not null, seen_position integer, seen_digest text,
+  moved_at integer not null,
   primary key (parent, stream)
 );
 
