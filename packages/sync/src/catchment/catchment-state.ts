@@ -45,7 +45,7 @@ export async function countPlaceChange(tx: Transaction): Promise<void> {
   await tx.run(nextPlaces);
 }
 
-/** Names the resource types that every child may have; `undefined` goes back to the usual ones. */
-export async function setMetadataTypes(tx: Transaction, types: readonly string[] | undefined): Promise<void> {
+/** Keeps which resource types every child may have; `undefined` for the usual ones. */
+export async function keepMetadataTypes(tx: Transaction, types: readonly string[] | undefined): Promise<void> {
   await tx.run(setTypes, [types ? types.join(" ") : null]);
 }

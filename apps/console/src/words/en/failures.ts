@@ -32,6 +32,7 @@ export const failureWords = {
   "event.type.conflict.changed": "a conflict changed",
   "event.type.catchment.entered": "entered a catchment",
   "event.type.catchment.left": "left a catchment",
+  "event.type.metadata.told": "told to every child",
   "event.follow": "Follow the event",
   "event.id": "Id of the event",
   "event.title": "An event and everybody who reads it",

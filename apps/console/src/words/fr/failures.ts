@@ -34,6 +34,7 @@ export const failureWords: Readonly<Record<keyof typeof english, string>> = {
   "event.type.conflict.changed": "un conflit a changé",
   "event.type.catchment.entered": "entré dans un bassin",
   "event.type.catchment.left": "sorti d’un bassin",
+  "event.type.metadata.told": "annoncé à tous les enfants",
   "event.follow": "Suivre l’événement",
   "event.id": "Identifiant de l’événement",
   "event.title": "Un événement et tous ceux qui le lisent",

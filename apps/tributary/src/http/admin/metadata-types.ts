@@ -10,7 +10,7 @@ import { actorOf, answer, readBody } from "./admin-request.ts";
 /** `GET /admin/v1/metadata-types`: the types whose records every child may have. */
 export const tellMetadataTypes: AdminHandler = (node) => async () => answer(await typesIn(node.database));
 
-/** `PUT /admin/v1/metadata-types`: names others, from each child's next round on. */
+/** `PUT /admin/v1/metadata-types`: names others. What is there of them comes with each child's next round. */
 export const putMetadataTypes: AdminHandler = (node) => async (request) => {
   const { types, reason } = readBody(request, adminEndpoints["PUT /metadata-types"].body);
   const unknown = types?.filter((type) => !isResourceType(type)) ?? [];
@@ -20,7 +20,7 @@ export const putMetadataTypes: AdminHandler = (node) => async (request) => {
   }
   const { author, now } = actorOf(request, node);
   const told = await node.database.transaction(async (tx) => {
-    await setMetadataTypes(tx, types ?? undefined);
+    await setMetadataTypes(tx, types ?? undefined, node.outbox);
     const entry = {
       operation: "configure",
       outcome: "metadata-types",
