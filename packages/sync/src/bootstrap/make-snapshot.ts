@@ -40,18 +40,20 @@ export interface MakeSnapshotOptions {
 
 /**
  * Writes all that one catchment holds at one moment into chunks on the shelf, and returns their manifest: records and
- * stream positions come from one read snapshot of the database, so that reading on from the markers misses nothing.
+ * stream positions come from one read snapshot of the database, so that reading on from the markers misses nothing. It is
+ * made once more when the shelf had to forget meanwhile of whom it tells.
  */
 export async function makeSnapshot(options: MakeSnapshotOptions): Promise<SnapshotManifest> {
   const { database, shelf, visibility, clock, onProgress } = options;
   const madeAt = clock.now();
+  using making = shelf.startMaking();
   const packers = new Map<SnapshotStage, ChunkPacker>(snapshotStages.map((stage) => [stage, new ChunkPacker(stage)]));
   const chunks: SnapshotChunk[] = [];
   let records = 0;
 
   async function keep(packed: readonly PackedChunk[]): Promise<void> {
     for (const { chunk, bytes, patients } of packed) {
-      await shelf.putChunk(chunk.sha256, bytes, patients);
+      await making.putChunk(chunk.sha256, bytes, patients);
       chunks.push(chunk);
     }
   }
@@ -81,8 +83,7 @@ export async function makeSnapshot(options: MakeSnapshotOptions): Promise<Snapsh
     chunks: chunks.sort((one, other) => snapshotStages.indexOf(one.stage) - snapshotStages.indexOf(other.stage)),
   };
   const manifest = { snapshotId: snapshotIdOf(unnamed), ...unnamed };
-  await shelf.putManifest(manifest);
-  return manifest;
+  return (await making.putManifest(manifest)) ? manifest : makeSnapshot(options);
 }
 
 /** The records of the catchment, patient by patient, and one by one those that belong to no patient. */

@@ -79,7 +79,7 @@ export class SnapshotLibrary {
     // What was announced before the child was let in is none of its business, and so it cannot read on from there.
     if (visibility.from.epoch === epoch && marker.position < visibility.from.position) return undefined;
     for (const { sha256 } of manifest.chunks) if (!(await this.#mayHave(visibility, sha256))) return undefined;
-    return manifest;
+    return (await shelf.hasChunks(manifest)) ? manifest : undefined;
   }
 
   /** Whether everybody of whom a chunk tells is in the child's catchment now. */

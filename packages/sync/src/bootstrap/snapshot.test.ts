@@ -331,6 +331,26 @@ describeOnEachDatabase("a snapshot", (open) => {
     expect(await child.bodies()).toEqual(await parent.bodies());
   });
 
+  it("[S256] is made anew where one of its chunks was lost", async () => {
+    await using setting = await openSetting(open);
+    const { parent, pull, folder } = setting;
+    await parent.save(...patients(3));
+    await pull();
+    const before = (await readdir(folder)).filter((name) => name.endsWith(".zst"));
+    rmSync(join(folder, before[0]!));
+    await using database = await open();
+    const sister = await openNodeForTests(database, "sister");
+    await enrol(sister, parent);
+    const line = counting(parent.answer);
+
+    await using synchronizer = synchronizerOf(sister, line, { snapshotAbove: 1 });
+    await synchronizer.pullOnce(live);
+
+    expect(line.paths.filter((path) => path.startsWith("snapshots/chunks/"))).toHaveLength(before.length);
+    expect(line.paths).not.toContain("read");
+    expect(await sister.bodies()).toEqual(await parent.bodies());
+  });
+
   it("[S138] is given to enrolled children only, and a chunk's name opens nothing to another catchment", async () => {
     await using setting = await openSetting(open);
     const { parent, pull, folder } = setting;
