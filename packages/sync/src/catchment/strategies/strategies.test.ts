@@ -76,6 +76,13 @@ const records: readonly JsonObject[] = [
   },
 ];
 
+/** Searches that lead beyond the patient and the patient's records. */
+const searchesBeyond = [
+  "general-practitioner:Practitioner.family=Smith",
+  "gender=female&organization.name=Mission",
+  "_has:Group:member:_id=cohort",
+];
+
 /** What each strategy must choose of the patients above, what it must refuse to read, and what it cannot evaluate. */
 const contracts: Readonly<
   Record<string, { readonly chooses: unknown[]; readonly refuses: unknown[]; readonly cannotTell?: unknown }>
@@ -120,7 +127,7 @@ const contracts: Readonly<
   },
   search: {
     chooses: ["gender=female", "address-city=kisumu&address-country=kenya"],
-    refuses: ["", "colour=blue", "_count=5"],
+    refuses: ["", "colour=blue", "_count=5", ...searchesBeyond],
   },
   list: { chooses: [["in"], ["x", "in"]], refuses: ["in", ["not an id!"]] },
   "registered-at": { chooses: [], refuses: ["clinic-1", [""]] },
@@ -185,6 +192,10 @@ describe("every strategy", () => {
     searches: new Map(),
     originNode: undefined,
   };
+
+  it.each(searchesBeyond)("[S244] search refuses what a write that concerns no patient would change: %s", (given) => {
+    expect(builtInStrategies.find(({ name }) => name === "search")?.read(given)).toMatch(/^it asks of the patient/);
+  });
 
   it("[S101] has a contract here", () => {
     expect(Object.keys(contracts).sort()).toEqual(builtInStrategies.map(({ name }) => name).sort());
