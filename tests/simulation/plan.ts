@@ -73,11 +73,15 @@ export interface Plan {
   readonly crowd: number;
 }
 
-/** What a replay may take away from a seed's plan, to find out what its failure needs. */
+/** What a replay may take away from a seed's plan, to find out what its failure needs, and what it may add. */
 export interface Narrowing {
   readonly steps?: number;
   readonly without?: readonly (Fault | Habit)[];
+  /** Faults that every world has, several times as often as any has them otherwise. */
+  readonly often?: readonly Fault[];
 }
+
+const oftenTimes = 8;
 
 const stepsMin = 20;
 const stepsMax = 120;
@@ -92,7 +96,7 @@ const crowdMin = 100;
 const crowdMax = 300;
 
 /** A seed enables about half of the faults, each at a rate of its own: runs with all at once find less. */
-export function planOf(seed: number, { steps, without = [] }: Narrowing = {}): Plan {
+export function planOf(seed: number, { steps, without = [], often = [] }: Narrowing = {}): Plan {
   const random = seededRandom(seed ^ 0x5eed);
   const small = treeOf(random);
   const [sizes, apart] = [seededRandom(seed ^ 0xb18), seededRandom(seed ^ 0xfa17)];
@@ -103,7 +107,8 @@ export function planOf(seed: number, { steps, without = [] }: Narrowing = {}): P
   for (const fault of faults) {
     const chance = drawnApart.has(fault) ? apart : random;
     const [isEnabled, strength] = [chance.next() < 0.5, chance.next()];
-    if (isEnabled && !without.includes(fault)) rates[fault] = faultRates[fault] * strength;
+    const times = often.includes(fault) ? oftenTimes : isEnabled ? 1 : 0;
+    if (times > 0 && !without.includes(fault)) rates[fault] = faultRates[fault] * strength * times;
   }
   const length = stepsMin + Math.floor(random.next() * (stepsMax - stepsMin));
   const places = seededRandom(seed ^ 0xca7c);

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Happening } from "./coverage.ts";
+import type { Narrowing } from "./plan.ts";
 import type { SimulationResult } from "./simulate.ts";
 
 /** What a worker tells of one seed. */
@@ -11,16 +12,25 @@ export interface SeedReport {
   readonly failure: SimulationResult["failure"];
 }
 
+/** The seeds that one worker runs. */
+export interface SeedShare {
+  readonly from: number;
+  readonly to: number;
+  readonly step: number;
+  readonly narrowing: Narrowing | undefined;
+}
+
 export interface SeedRange {
   readonly from: number;
   readonly seeds: number;
   readonly workers: number;
+  readonly narrowing?: Narrowing;
   /** A module that is loaded before anything else, such as a mutation. */
   readonly preload?: { readonly module: string; readonly environment: Readonly<Record<string, string>> };
 }
 
 /** Runs a range of seeds in several processes and tells of each as it ends, in whatever order. Breaking off ends them. */
-export async function* runSeeds({ from, seeds, workers, preload }: SeedRange): AsyncGenerator<SeedReport> {
+export async function* runSeeds({ from, seeds, workers, narrowing, preload }: SeedRange): AsyncGenerator<SeedReport> {
   const processes: ChildProcess[] = [];
   const queue: SeedReport[] = [];
   let [wake, ended]: [() => void, number] = [() => {}, 0];
@@ -40,7 +50,7 @@ export async function* runSeeds({ from, seeds, workers, preload }: SeedRange): A
       if (code) crash ??= new Error(`A worker ended with code ${code}.`);
       wake();
     });
-    one.send({ from: from + worker, to: from + seeds, step: workers });
+    one.send({ from: from + worker, to: from + seeds, step: workers, narrowing } satisfies SeedShare);
   }
   try {
     while (ended < workers || queue.length > 0) {

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { recordRun } from "../long-runs/record-run.ts";
 import { Coverage } from "./coverage.ts";
+import { type Fault, faults, type Narrowing } from "./plan.ts";
 import { runSeeds } from "./run-seeds.ts";
 import { shrink } from "./shrink.ts";
 import { type FailedSeed, tellRun } from "./tell-run.ts";
@@ -12,6 +13,7 @@ const usage = `Simulates whole networks: real nodes over real SQL, with time, ch
   npm run sim -- --seeds 500 --from 7000 runs seeds 7000 to 7499
   npm run sim -- --seed 4711             replays one run exactly, and prints what happened
 
+  --often FAULT every network has that fault, eight times as often: restore, clone, kill, disk-full ...; can be repeated
   --workers N   processes that share the seeds (2)
   --keep-going  goes on after the first failure
   --minutes N   stops after so long, wherever it is
@@ -22,6 +24,7 @@ const { values } = parseArgs({
     seeds: { type: "string", default: "200" },
     from: { type: "string", default: "1" },
     seed: { type: "string" },
+    often: { type: "string", multiple: true, default: [] },
     workers: { type: "string", default: "2" },
     "keep-going": { type: "boolean", default: false },
     minutes: { type: "string" },
@@ -30,14 +33,23 @@ const { values } = parseArgs({
   },
 });
 
+const unknown = values.often.find((fault) => !faults.includes(fault as Fault));
+const narrowing: Narrowing = { often: values.often as Fault[] };
+
 if (values.help) console.info(usage);
-else if (values.seed !== undefined) process.exitCode = await replay(Number(values.seed));
+else if (values.report && values.often.length > 0) {
+  console.error("A report tells of networks as they are drawn: leave --often or --report out.");
+  process.exitCode = 2;
+} else if (unknown !== undefined) {
+  console.error(`There is no fault ${unknown}; there are ${faults.join(", ")}.`);
+  process.exitCode = 2;
+} else if (values.seed !== undefined) process.exitCode = await replay(Number(values.seed));
 else process.exitCode = await runAll(Number(values.from), Number(values.seeds), Number(values.workers));
 
 /** Runs one seed again, and prints its timeline. */
 async function replay(seed: number): Promise<number> {
   return withSimulationFolder(async (simulate) => {
-    const result = await simulate(seed);
+    const result = await simulate(seed, narrowing);
     console.info(result.timeline.join("\n"));
     console.info(result.failure ? `\nSeed ${seed} failed: ${result.failure.what}` : `\nSeed ${seed} holds.`);
     return result.failure ? 1 : 0;
@@ -51,7 +63,7 @@ async function runAll(from: number, seeds: number, workers: number): Promise<num
   let [done, writes, last] = [0, 0, from];
   const until = values.minutes === undefined ? Number.POSITIVE_INFINITY : Number(values.minutes) * 60_000;
   const failures: FailedSeed[] = [];
-  for await (const result of runSeeds({ from, seeds, workers })) {
+  for await (const result of runSeeds({ from, seeds, workers, narrowing })) {
     done += 1;
     last = Math.max(last, result.seed);
     writes += result.writes;
@@ -72,7 +84,7 @@ async function runAll(from: number, seeds: number, workers: number): Promise<num
     await recordRun("simulation", tellRun({ from, last, done, writes, coverage, failures, seconds: Number(seconds) }));
   }
   if (firstFailed) {
-    console.info(await shrink(firstFailed.seed));
+    console.info(await shrink(firstFailed.seed, narrowing));
     return 1;
   }
   const missing = coverage.missing();
