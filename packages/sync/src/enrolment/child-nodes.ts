@@ -57,6 +57,11 @@ export async function revokeChildNode(tx: Transaction, node: string, now: number
   return (await tx.run(setRevoked, [node, now])) === 1;
 }
 
+/** Whether a node has enrolled here and its access was taken away. */
+export async function isRevoked(reader: Reader, node: string): Promise<boolean> {
+  return typeof (await readChildNode(reader, node))?.revokedAt === "number";
+}
+
 /** Notes that a child was here, and how far it says it has read; most requests do not say, and leave what is known. */
 export async function noteChildSeen(
   tx: Transaction,

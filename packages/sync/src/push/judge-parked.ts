@@ -1,4 +1,5 @@
 import type { Transaction } from "@tributary/database";
+import { isRevoked } from "../enrolment/child-nodes.ts";
 import type { JudgeOptions } from "./judge-options.ts";
 import { judgeUnits } from "./judge-units.ts";
 import { dropParkedUnit, type ParkedUnit, waitFor } from "./parked-units.ts";
@@ -7,7 +8,8 @@ import { putVerdicts } from "./push-verdicts.ts";
 
 /**
  * Judges a parked unit as if it had just come, within the transaction that has taken it up. Its new verdict takes the place
- * of the old one; it waits on for what it lacks by now, or for nothing any more.
+ * of the old one; it waits on for what it lacks by now, or for nothing any more. Of a child whose access was revoked it is
+ * withdrawn: who enrols again sends it anew.
  */
 export async function judgeParked(
   tx: Transaction,
@@ -15,7 +17,9 @@ export async function judgeParked(
   options: JudgeOptions,
 ): Promise<UnitVerdict> {
   const { operationId } = unit;
-  const verdicts = await judgeUnits(tx, [unit], node, options);
+  const verdicts = (await isRevoked(tx, node))
+    ? new Map<string, UnitVerdict>([[operationId, { kind: "withdrawn" }]])
+    : await judgeUnits(tx, [unit], node, options);
   const verdict = verdicts.get(operationId)!;
   if (verdict.kind === "parked") await waitFor(tx, operationId, verdict.missing);
   else await dropParkedUnit(tx, operationId);

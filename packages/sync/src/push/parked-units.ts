@@ -81,6 +81,7 @@ const findBefore = sql({
     cross join parked_records record
       on record.node = $1 and record.type = k.value ->> 0 and record.id = k.value ->> 1
     join parked_units earlier on earlier.operation_id = record.operation_id and earlier.counter < k.value ->> 3
+      and substr(earlier.operation_id, 1, length(k.value ->> 4)) = k.value ->> 4
     join parked_missing missing on missing.operation_id = record.operation_id`,
   postgres: `
     select distinct k.value ->> 2 as operation, missing.type, missing.id
@@ -88,6 +89,7 @@ const findBefore = sql({
     join parked_records record on record.node = $1 and record.type = k.value ->> 0 and record.id = k.value ->> 1
     join parked_units earlier
       on earlier.operation_id = record.operation_id and earlier.counter < (k.value ->> 3)::bigint
+      and substr(earlier.operation_id, 1, length(k.value ->> 4)) = k.value ->> 4
     join parked_missing missing on missing.operation_id = record.operation_id`,
 });
 
@@ -162,14 +164,23 @@ export async function findHoldersOf(
   return new Map([...holders].map(([name, found]) => [name, found.map(({ operation_id }) => operation_id)]));
 }
 
-/** What earlier units of a child wait for that contain a record of some units, by the operation of those. */
+/**
+ * What earlier units of a child wait for that contain a record of some units, by the operation of those. Units of another
+ * incarnation are not earlier: the child may have been put back to before it made them, and then nobody mends them.
+ */
 export async function findEarlierWaits(
   reader: Reader,
   node: string,
   units: readonly PushUnit[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const keys = units.flatMap((unit) =>
-    changedBy(unit).map(({ type, id }) => [type, id, unit.operationId, counterOf(unit.operationId)]),
+    changedBy(unit).map(({ type, id }) => [
+      type,
+      id,
+      unit.operationId,
+      counterOf(unit.operationId),
+      incarnationIn(unit.operationId),
+    ]),
   );
   if (keys.length === 0) return new Map();
   const rows = await reader.all<{ operation: string; type: string; id: string }>(findBefore, [
@@ -178,6 +189,11 @@ export async function findEarlierWaits(
   ]);
   const waits = Map.groupBy(rows, ({ operation }) => operation);
   return new Map([...waits].map(([operation, found]) => [operation, found.map(({ type, id }) => `${type}/${id}`)]));
+}
+
+/** What the names of all operations of one incarnation begin with. */
+function incarnationIn(operationId: string): string {
+  return operationId.slice(0, operationId.lastIndexOf(":") + 1);
 }
 
 /** Records that units wait for, those behind `after` by type and id. */

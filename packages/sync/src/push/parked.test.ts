@@ -16,6 +16,7 @@ import {
   pushOnce,
   synchronizerOf,
 } from "../../testing/index.ts";
+import { revokeChildNode } from "../enrolment/child-nodes.ts";
 import { discardFailure } from "../failures/discard-failure.ts";
 import { listFailures } from "../failures/list-failures.ts";
 import type { Exchange } from "../line/exchange.ts";
@@ -72,6 +73,49 @@ describeOnEachDatabase("a unit that refers to what the parent has not", (open) =
 
     for (const { status } of [atHub, atRoot, laterAtHub, laterAtRoot]) expect(status).toBe("complete");
     expect(await namesAt(root)).toEqual(["Encounter/later", "Encounter/v"]);
+  });
+
+  it("[S250] holds up no edit that its child makes after it was put back to before that unit", async () => {
+    await using network = await openThreeNodes(open);
+    const { parent, north } = network;
+    await north.save(aPatient("p"), aVisit("v", "p"));
+    await pushOnce(north, parent);
+    await north.save(aVisit("v", "p", { serviceProvider: { reference: "Organization/typo" } }));
+    const parked = await pushOnce(north, parent);
+    // What the child forgets with a backup: the unit, and the name under which it counted.
+    await north.database.transaction(async (tx) => {
+      await tx.run(sql("delete from push_units"));
+      await tx.run(sql("update push_markers set incarnation = 'another'"));
+    });
+
+    await north.save(aVisit("v", "p", { status: "cancelled" }));
+    const edited = await pushOnce(north, parent);
+    await north.save(aVisit("v", "p", { status: "cancelled", serviceProvider: { reference: "Organization/second" } }));
+    const parkedToo = await pushOnce(north, parent);
+
+    expect(parked).toMatchObject({ parked: 1 });
+    expect(edited).toMatchObject({ status: "complete", pushed: 1 });
+    expect((await parent.bodies())["Encounter/v"]).toContain("cancelled");
+    expect(parkedToo).toMatchObject({ parked: 1 });
+  });
+
+  it("[S252] is not taken of a child whose access was revoked meanwhile, and anew once that has enrolled again", async () => {
+    await using network = await openThreeNodes(open);
+    const { parent, north } = network;
+    await north.save(aPatient("p", { managingOrganization: { reference: "Organization/late" } }));
+    const parked = await pushOnce(north, parent);
+    await parent.database.transaction((tx) => revokeChildNode(tx, north.id, parent.clock.now()));
+    await parent.save({ resourceType: "Organization", id: "late" });
+
+    await releaseAllDue(parent.database, optionsOf(parent), live);
+    const meanwhile = await namesAt(parent);
+    await enrol(north, parent);
+    const again = [await pushOnce(north, parent), await pushOnce(north, parent)];
+
+    expect(parked).toMatchObject({ parked: 1 });
+    expect(meanwhile).toEqual(["Organization/late"]);
+    expect(again.at(-1)).toMatchObject({ status: "complete" });
+    expect(await namesAt(parent)).toEqual(["Organization/late", "Patient/p"]);
   });
 
   it("[S51] is parked as a whole, and taken when the last of what it lacks has come, whoever brings it", async () => {

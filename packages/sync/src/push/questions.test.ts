@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { unitsToAskAbout, unitsToTakeBack } from "./questions.ts";
+import { dueUnits, unitsToAskAbout, unitsToTakeBack } from "./questions.ts";
 import type { FailedUnit, QueuedUnit } from "./queue/queued-unit.ts";
 
 const unit = (counter: number, id: string, ...refersTo: string[]): QueuedUnit => ({
@@ -50,5 +50,17 @@ describe("what a child asks about its parked units", () => {
     ];
 
     expect(countersOf(unitsToAskAbout(held, 100))).toEqual([1, 3]);
+  });
+
+  it("[S251] tries those first that have waited longest since they were last tried, however many come before them", () => {
+    const lastTried = (at: number) => ({ attempts: 9, firstRefusedAt: 0, lastRefusedAt: at, firstCounter: 1 });
+    const held = Array.from({ length: 600 }, (_, at) => ({ ...parked(at + 1, `r${at}`), history: lastTried(50) }));
+    const longest = { ...parked(601, "longest"), history: lastTried(49) };
+    const steppedOver = { ...held[0]!, state: "stepped-over" as const };
+
+    expect(countersOf(unitsToAskAbout([...held, longest], 100)).slice(0, 3)).toEqual([601, 1, 2]);
+    expect(
+      countersOf(dueUnits([steppedOver, { ...longest, state: "stepped-over" }, held[1]!], "stepped-over", 100)),
+    ).toEqual([601, 1]);
   });
 });

@@ -1,7 +1,7 @@
 import { connectedGroups } from "./connected-groups.ts";
 import { pushQuestionsMax } from "./push-batch.ts";
 import { referencesAmong } from "./queue/gather-units.ts";
-import type { FailedUnit, QueuedUnit } from "./queue/queued-unit.ts";
+import type { FailedState, FailedUnit, QueuedUnit } from "./queue/queued-unit.ts";
 
 /**
  * Which units are to be taken back from the parent before anything else is sent, at most as many as one request bears:
@@ -24,11 +24,18 @@ export function unitsToTakeBack(held: readonly FailedUnit[], unsent: readonly Qu
 
 /** Which parked units are to be asked about now, at most as many as one request bears. */
 export function unitsToAskAbout(held: readonly FailedUnit[], now: number): FailedUnit[] {
-  const due = held.filter((unit) => unit.state === "parked" && isDue(unit, now));
-  return due.slice(0, pushQuestionsMax);
+  return dueUnits(held, "parked", now).slice(0, pushQuestionsMax);
+}
+
+/** Held units of one kind that are to be tried now, first what has waited longest since it was last tried. */
+export function dueUnits(held: readonly FailedUnit[], state: FailedState, now: number): FailedUnit[] {
+  const triedAt = ({ history }: FailedUnit): number => history.lastRefusedAt ?? 0;
+  return held
+    .filter((unit) => unit.state === state && isDue(unit, now))
+    .toSorted((one, other) => triedAt(one) - triedAt(other));
 }
 
 /** Whether a held unit is to be tried now. One that failed in the future failed under a clock that was set back since. */
-export function isDue({ isDiscarded, nextAttemptAt, history }: FailedUnit, now: number): boolean {
+function isDue({ isDiscarded, nextAttemptAt, history }: FailedUnit, now: number): boolean {
   return !isDiscarded && ((nextAttemptAt ?? 0) <= now || (history.lastRefusedAt ?? 0) > now);
 }

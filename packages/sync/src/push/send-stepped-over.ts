@@ -3,7 +3,7 @@ import { TributaryError } from "@tributary/kernel";
 import { askVerdicts } from "./ask-verdicts.ts";
 import { packUnits } from "./pack-units.ts";
 import type { PushOptions } from "./push-options.ts";
-import { isDue } from "./questions.ts";
+import { dueUnits } from "./questions.ts";
 import { readHeldUnits } from "./queue/read-units.ts";
 import { mayLieInTheRequest } from "./request-fault.ts";
 import type { PushTally } from "./settle-unit.ts";
@@ -21,7 +21,7 @@ const retriesPerRound = 3;
 export async function sendSteppedOver(options: PushOptions, tally: PushTally, signal: AbortSignal): Promise<void> {
   const { database, store, parent, clock } = options;
   const held = await readHeldUnits(database, parent);
-  const due = held.filter((unit) => unit.state === "stepped-over" && isDue(unit, clock.now()));
+  const due = dueUnits(held, "stepped-over", clock.now());
   for (const queued of due.slice(0, retriesPerRound)) {
     signal.throwIfAborted();
     const packed = await database.snapshot((reader) => packUnits(reader, store, parent, [queued], 0));
