@@ -5,6 +5,7 @@ import { dropDecision } from "../conflict/decide/decision-queue.ts";
 import { plainReason } from "../control/plain-reason.ts";
 import { readParentLink } from "../enrolment/parent-link.ts";
 import { forgetFailedPulls } from "../pull/failed-pulls.ts";
+import { lockPushMarker } from "../push/queue/push-marker.ts";
 import { readFailedUnits } from "../push/queue/read-units.ts";
 import { discardHeldUnit, dropQueuedUnit } from "../push/queue/unit-state.ts";
 import { auditOfFailure } from "./audit-failure.ts";
@@ -33,6 +34,7 @@ export async function discardFailure(
   if (name.kind === "pull") await forgetFailedPulls(tx, link.parent, [name]);
   else if (name.kind === "decision") await dropDecision(tx, name.decisionId);
   else {
+    await lockPushMarker(tx, link.parent);
     const [unit] = await readFailedUnits(tx, link.parent, name.firstCounter - 1, 1);
     if (unit?.state === "refused") await dropQueuedUnit(tx, link.parent, unit.counter);
     else if (unit) await discardHeldUnit(tx, link.parent, unit.counter);

@@ -53,6 +53,14 @@ async function edit({ database, store, id: nodeId, clock }: NodeForTests, failur
   return outcome;
 }
 
+/** Lets the parent judge what is sent, and answers in its stead that it took too long. */
+function tooLate(line: Exchange): Exchange {
+  return async (request, signal) => {
+    const answer = await line(request, signal);
+    return request.body?.includes("Patient") ? { ...answer, status: 504, headers: {} } : answer;
+  };
+}
+
 function anObservation(id: string, refersTo: JsonObject): JsonObject {
   return { resourceType: "Observation", id, status: "final", code: { text: "Weight" }, ...refersTo };
 }
@@ -167,6 +175,24 @@ describeOnEachDatabase("mending what failed", (open) => {
 
     expect(report).toMatchObject({ status: "complete" });
     expect(await parent.bodies()).toEqual(await child.bodies());
+  });
+
+  it("[S253] lets a discarded unit go of which the parent says, when it is taken back, that it has refused it", async () => {
+    await using link = await openLink(open);
+    const { child, parent } = link;
+    await child.save(aPatient("first"));
+    await push(link);
+    await child.save(invalid);
+    const unanswered = await push(link, tooLate(parent.answer));
+    const [failure] = await listFailures(child.database, { limit: 9 });
+    const actor = { nodeId: child.id, author: "nurse", now: child.clock.now(), reason: "written by mistake" };
+    await child.database.transaction((tx) => discardFailure(tx, failure!.failureId, actor));
+
+    const settled = await push(link);
+
+    expect(unanswered).toMatchObject({ status: "partial", delayed: 1 });
+    expect(settled).toMatchObject({ status: "complete", refused: 0, queued: 0 });
+    expect(await listFailures(child.database, { limit: 9 })).toEqual([]);
   });
 
   it("[S179] lists a decision that the parent refused, counts it, and sends it again or gives it up", async () => {

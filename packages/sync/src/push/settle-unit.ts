@@ -5,6 +5,7 @@ import type { Clock, NodeId } from "@tributary/kernel";
 import { forgetSettledPulls } from "../pull/failed-pulls.ts";
 import { type LinkBase, putLinkBases, readLinkBases } from "../pull/link-base.ts";
 import type { RecordVerdict, UnitVerdict } from "./push-unit.ts";
+import { dropIfDiscarded } from "./queue/drop-discarded.ts";
 import { recordsOf } from "./queue/gather-units.ts";
 import type { QueuedUnit } from "./queue/queued-unit.ts";
 import { dropQueuedUnit, keepFailedUnit } from "./queue/unit-state.ts";
@@ -60,6 +61,7 @@ export async function settleUnit(
     case "rejected": {
       const { class: failureClass = "invalid", reason } = verdict;
       await keepFailedUnit(tx, parent, queued.counter, { class: failureClass, reason, judgedBy, now });
+      await dropIfDiscarded(tx, parent, queued.counter);
       await auditFailedAttempt(tx, queued, { outcome: "rejected", error: failureClass }, options);
       return { ...tally, rejected: recordsOf(queued.changes).length };
     }
