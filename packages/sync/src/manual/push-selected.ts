@@ -10,6 +10,7 @@ import type { QueuedUnit } from "../push/queue/queued-unit.ts";
 import { readFailedUnits, readQueuedUnits } from "../push/queue/read-units.ts";
 import { sendQueue } from "../push/send-queue.ts";
 import { emptyPushTally } from "../push/settle-unit.ts";
+import { refuseUnfinishedOffer } from "../restore/unfinished-offer.ts";
 import type { SelectedRecord } from "./find-selected.ts";
 import type { ManualResult } from "./manual-request.ts";
 
@@ -26,7 +27,8 @@ export interface PushSelectedActor {
  * and is answered as unchanged unless the parent has it otherwise or not at all.
  *
  * The results are complete even when the line breaks: what has no answer is still queued. Throws what the line throws,
- * after having told the results.
+ * after having told the results; and, before anything is queued, `EPOCH_CHANGED` while what a restored parent has lost is
+ * only queued in part.
  */
 export async function pushSelected(
   records: readonly SelectedRecord[],
@@ -37,6 +39,7 @@ export async function pushSelected(
 ): Promise<void> {
   const { database, nodeId, parent, clock, random } = options;
   const chosen = new Set(records.map(referenceTo));
+  await refuseUnfinishedOffer(database, parent);
   await queueOwnChanges(database, parent, nodeId, () => newUuid(clock, random).slice(-12));
   await retryFailed(chosen, options, actor);
   await offer(records, options);

@@ -50,8 +50,13 @@ describe.each(["sqlite", "postgres"] as const)("what a restored parent has lost 
       }),
     );
     await using synchronizer = synchronizerOf(child.node, parent.answer);
+    const selection = { kind: "references", references: [{ type: "Observation", id: "weight-0" }] } as const;
+    const byHand = await synchronizer.syncSelected({ selection, directions: ["push"] }, "nurse", live);
+    const sentByHand = Object.keys(await parent.node.bodies());
     const pushed = await synchronizer.pushOnce(live);
 
+    expect(byHand).toMatchObject({ status: "interrupted", error: { code: "EPOCH_CHANGED" } });
+    expect(sentByHand).toEqual(["Patient/first", "Patient/since"]);
     expect(asked).toBe(2);
     expect(broken.status).toBe("interrupted");
     expect(pushed).toMatchObject({ status: "complete", parked: 0 });
