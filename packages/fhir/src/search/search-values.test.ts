@@ -219,6 +219,24 @@ describeOnEachDatabase("a search by value", (open) => {
     expect(await find("RiskAssessment?probability=ap0.70")).toEqual(["a", "b", "c"]);
   });
 
+  it("finds units that are long, or have characters that a database cannot hold", async () => {
+    await using database = await open();
+    const { save, find } = await searchForTests(database);
+    const long = "drops ".repeat(100).trim();
+    const observed = (id: string, unit: string) => ({
+      resourceType: "Observation",
+      id,
+      status: "final",
+      code: { text: "dose" },
+      valueQuantity: { value: 2, unit, system: "http://unitsofmeasure.org", code: "[drp]" },
+    });
+
+    await save(observed("a", "dr\u0000ops"), observed("b", long));
+
+    expect(await find("Observation?value-quantity=2||drops")).toEqual(["a"]);
+    expect(await find(`Observation?value-quantity=2||${long}`)).toEqual(["b"]);
+  });
+
   it("compares quantities by value, system and code or unit, with ranges and comparators", async () => {
     await using database = await open();
     const { save, find } = await searchForTests(database);

@@ -61,7 +61,8 @@ function takerOf(kind: IndexedPath["kind"], rows: IndexRows, place: Place): (ele
       return (element) =>
         readQuantities(element, ({ low, high, system, code, unit }) => {
           const { resourceKey, path } = place;
-          rows.quantities.push([resourceKey, path, place.position++, low, high, system, indexedKey(code), unit]);
+          const shown = unit === null ? null : indexedKey(unit);
+          rows.quantities.push([resourceKey, path, place.position++, low, high, system, indexedKey(code), shown]);
         });
   }
 }
