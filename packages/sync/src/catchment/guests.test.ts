@@ -74,6 +74,26 @@ describeOnEachDatabase("a comparison with the parent", (open) => {
     expect(alike).toMatchObject({ outcome: "identical", outside: 1 });
     expect(different.differences).toEqual([{ kind: "missing-here", type: "Patient", id: "own" }]);
   });
+
+  it("[S186] leaves out all who are suspended by a broken rule, however many", async () => {
+    await using clinic = await openClinic(open);
+    const { parent, round, synchronizer } = clinic;
+    const many = Array.from({ length: 1_001 }, (_, n) => aPatientIn("Nairobi", `p${n}`));
+    const member = many.map(({ id }) => ({ entity: { reference: `Patient/${id}` } }));
+    await setCatchment(parent, "kisumu", { any: [livingIn("Kisumu"), { cohort: "Group/g" }] });
+    await parent.save({ resourceType: "Group", id: "g", type: "person", actual: true, member }, ...many);
+    await round();
+    await parent.remove("Group", "g");
+    await endPasses(parent);
+    await parent.save(aPatientIn("Kisumu", "own"));
+    await round();
+    await clinic.child.database.transaction((tx) => tx.run(hideOwn));
+
+    const { differences, outside } = await synchronizer.verifyOnce(live);
+
+    expect(differences).toEqual([{ kind: "missing-here", type: "Patient", id: "own" }]);
+    expect(outside).toBe(1_001);
+  });
 });
 
 describeOnEachDatabase("a conflict about a guest", (open) => {

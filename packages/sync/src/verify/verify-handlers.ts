@@ -17,8 +17,8 @@ const keptTreesMax = 1_000;
 /** Buckets that one request may ask for: with 50,000 records some 3,000 lines, a hundred kilobytes compressed. */
 export const askedBucketsMax = 16;
 
-/** Suspended patients that one answer names; with more of them a rule is broken, and says so at the parent. */
-const suspendedMax = 1_000;
+/** Suspended patients that one answer names: of a broken rule all, who are some twenty megabytes then. */
+const suspendedMax = 500_000;
 
 /** Where a tree's records stand in the streams that announce them. */
 export type TreePlace = Pick<NamedPlace, "stream" | "epoch" | "position">;
