@@ -9,7 +9,7 @@ import { dropQueuedUnit } from "./unit-state.ts";
 
 /**
  * Puts a refused unit back at the end of the queue, under a new name: the parent keeps its verdict on the old one for
- * ever. What is known of its refusals stays with it.
+ * ever. What is known of its refusals stays with it. One that another program has discarded meanwhile stays so.
  */
 export async function requeueRefusedUnit(
   tx: Transaction,
@@ -19,7 +19,7 @@ export async function requeueRefusedUnit(
   changes: GatheredUnit,
 ): Promise<void> {
   const marker = await heldPushMarker(tx, parent);
-  await dropQueuedUnit(tx, parent, refused.counter);
+  if (!(await dropQueuedUnit(tx, parent, refused.counter))) return;
   await putQueuedUnits(tx, parent, node, marker, [{ changes, history: refused.history }]);
 }
 

@@ -60,7 +60,7 @@ export async function sendUnitAgain(tx: Transaction, parent: string, counter: nu
   await tx.run(sendAgain, [parent, counter]);
 }
 
-/** Takes a unit out of the queue. */
-export async function dropQueuedUnit(tx: Transaction, parent: string, counter: number): Promise<void> {
-  await tx.run(dropUnit, [parent, counter]);
+/** Takes a unit out of the queue. Tells whether it was still there. */
+export async function dropQueuedUnit(tx: Transaction, parent: string, counter: number): Promise<boolean> {
+  return (await tx.run(dropUnit, [parent, counter])) > 0;
 }
