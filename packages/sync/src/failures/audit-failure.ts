@@ -1,9 +1,9 @@
 import { type AuditDraft, auditDraft } from "@tributary/audit";
-import type { Failure } from "./failure.ts";
+import type { FailureAlone } from "./failure.ts";
 
 /** The trace of what somebody decided about a failure: one entry for each record concerned. */
 export function auditOfFailure(
-  failure: Failure,
+  failure: FailureAlone,
   link: string,
   { author, now }: { readonly author: string; readonly now: number },
   { outcome, error }: { readonly outcome: string; readonly error: string | null },

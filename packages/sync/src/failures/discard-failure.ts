@@ -10,8 +10,8 @@ import { readFailedUnits } from "../push/queue/read-units.ts";
 import { discardHeldUnit, dropQueuedUnit } from "../push/queue/unit-state.ts";
 import { auditOfFailure } from "./audit-failure.ts";
 import { type FailureSelection, forEachFailure } from "./each-failure.ts";
-import { type Failure, parseFailureId } from "./failure.ts";
-import { readFailure } from "./list-failures.ts";
+import { type FailureAlone, parseFailureId } from "./failure.ts";
+import { findFailure } from "./list-failures.ts";
 import type { FailureActor } from "./retry-failure.ts";
 
 /**
@@ -24,12 +24,12 @@ export async function discardFailure(
   tx: Transaction,
   failureId: string,
   actor: FailureActor & { readonly reason: string },
-): Promise<Failure | undefined> {
+): Promise<FailureAlone | undefined> {
   const reason = plainReason(actor.reason);
   if (reason === "") throw new TributaryError("CONFIG_INVALID", "A failure is discarded only with a reason.");
   const link = await readParentLink(tx);
   const name = parseFailureId(failureId);
-  const failure = await readFailure(tx, failureId);
+  const failure = await findFailure(tx, failureId);
   if (!link || !name || !failure) return undefined;
   if (name.kind === "pull") await forgetFailedPulls(tx, link.parent, [name]);
   else if (name.kind === "decision") await dropDecision(tx, name.decisionId);

@@ -16,7 +16,7 @@ const failuresPerStep = 500;
 export async function forEachFailure(
   tx: Transaction,
   { class: chosen }: FailureSelection,
-  act: (failureId: string) => Promise<Failure | undefined>,
+  act: (failureId: string) => Promise<unknown>,
 ): Promise<number> {
   let acted = 0;
   const pages = everyPage<Failure>(failuresPerStep, (last) =>

@@ -40,6 +40,9 @@ export interface Failure {
   readonly detail: string | null;
 }
 
+/** A failure without what waits behind it, which takes a look through the whole queue. */
+export type FailureAlone = Omit<Failure, "dependants">;
+
 /** What a failure's name leads to. */
 export type FailureName =
   | { readonly kind: "pull"; readonly type: string; readonly id: string }
@@ -80,7 +83,7 @@ const reasonOfState: Readonly<Record<FailedState, FailureReason>> = {
   "stepped-over": "no-verdict",
 };
 
-export function failureOfUnit(unit: FailedUnit, dependants: readonly string[]): Failure {
+export function failureOfUnit(unit: FailedUnit): FailureAlone {
   const { changes, history, state, reason, missing, nextAttemptAt } = unit;
   return {
     failureId: `push:${history.firstCounter}`,
@@ -89,7 +92,6 @@ export function failureOfUnit(unit: FailedUnit, dependants: readonly string[]): 
     class: unit.class,
     reason: reasonOfState[state],
     missing,
-    dependants,
     attempts: history.attempts,
     firstFailedAt: history.firstRefusedAt,
     lastFailedAt: history.lastRefusedAt,

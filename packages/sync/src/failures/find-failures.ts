@@ -150,7 +150,7 @@ async function readNamed(
   const dependantsOf = units.length > 0 ? await readDependants(reader, parent) : () => [];
   const found = [
     ...(pulls.length > 0 ? await readFailedPulls(reader, parent, pulls) : []).map(failureOfPull),
-    ...units.map((unit) => failureOfUnit(unit, dependantsOf(unit))),
+    ...units.map((unit) => ({ ...failureOfUnit(unit), dependants: dependantsOf(unit) })),
     ...(decisions.length > 0 ? await readRefusedDecisions(reader, parent, decisions) : []).map(failureOfDecision),
   ];
   return new Map(found.map((failure) => [failure.failureId, failure]));

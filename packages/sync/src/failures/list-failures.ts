@@ -4,7 +4,14 @@ import { readParentLink } from "../enrolment/parent-link.ts";
 import { findFailedPull, listFailedPulls } from "../pull/failed-pulls.ts";
 import { readFailedUnits } from "../push/queue/read-units.ts";
 import { readDependants } from "./dependants.ts";
-import { type Failure, failureOfDecision, failureOfPull, failureOfUnit, parseFailureId } from "./failure.ts";
+import {
+  type Failure,
+  type FailureAlone,
+  failureOfDecision,
+  failureOfPull,
+  failureOfUnit,
+  parseFailureId,
+} from "./failure.ts";
 
 /** A stretch of the list of failures. */
 export interface FailurePage {
@@ -42,6 +49,18 @@ export async function listFailures(reader: Reader, { after, limit }: FailurePage
 export async function readFailure(reader: Reader, failureId: string): Promise<Failure | undefined> {
   const name = parseFailureId(failureId);
   const link = await readParentLink(reader);
+  if (link && name?.kind === "push") {
+    const [unit] = await listUnits(reader, link.parent, name.firstCounter - 1, 1);
+    return unit?.failureId === failureId ? unit : undefined;
+  }
+  const failure = await findFailure(reader, failureId);
+  return failure && { ...failure, dependants: [] };
+}
+
+/** One failure by its name, without what waits behind it: for whoever deals with many, one after the other. */
+export async function findFailure(reader: Reader, failureId: string): Promise<FailureAlone | undefined> {
+  const name = parseFailureId(failureId);
+  const link = await readParentLink(reader);
   if (!name || !link) return undefined;
   switch (name.kind) {
     case "pull": {
@@ -49,8 +68,8 @@ export async function readFailure(reader: Reader, failureId: string): Promise<Fa
       return failed && failureOfPull(failed);
     }
     case "push": {
-      const [unit] = await listUnits(reader, link.parent, name.firstCounter - 1, 1);
-      return unit?.failureId === failureId ? unit : undefined;
+      const [unit] = await readFailedUnits(reader, link.parent, name.firstCounter - 1, 1);
+      return unit?.history.firstCounter === name.firstCounter ? failureOfUnit(unit) : undefined;
     }
     case "decision": {
       const refused = await findRefusedDecision(reader, link.parent, name.decisionId);
@@ -63,5 +82,5 @@ async function listUnits(reader: Reader, parent: string, after: number, limit: n
   const units = await readFailedUnits(reader, parent, after, limit);
   if (units.length === 0) return [];
   const dependantsOf = await readDependants(reader, parent);
-  return units.map((unit) => failureOfUnit(unit, dependantsOf(unit)));
+  return units.map((unit) => ({ ...failureOfUnit(unit), dependants: dependantsOf(unit) }));
 }

@@ -1,5 +1,5 @@
 import { readAuditOfRecord } from "@tributary/audit";
-import { type Database, sql } from "@tributary/database";
+import { type Database, sql, type Transaction } from "@tributary/database";
 import { describeOnEachDatabase } from "@tributary/database/testing";
 import type { JsonObject } from "@tributary/fhir";
 import { aPatient } from "@tributary/fhir/testing";
@@ -11,10 +11,10 @@ import { born, clash, decide, openTree, round } from "../conflict/testing/clashi
 import type { Exchange } from "../line/exchange.ts";
 import { readSyncStatus } from "../sync-status.ts";
 import { countFailures } from "./count-failures.ts";
-import { discardFailure } from "./discard-failure.ts";
+import { discardAllFailures, discardFailure } from "./discard-failure.ts";
 import { editFailure, type FailureEdit } from "./edit-failure.ts";
 import { listFailures, readFailure } from "./list-failures.ts";
-import { retryFailure } from "./retry-failure.ts";
+import { retryAllFailures, retryFailure } from "./retry-failure.ts";
 
 const live = new AbortController().signal;
 const invalid = aPatient("bad", { gender: "unheard-of" });
@@ -59,6 +59,21 @@ function tooLate(line: Exchange): Exchange {
     const answer = await line(request, signal);
     return request.body?.includes("Patient") ? { ...answer, status: 504, headers: {} } : answer;
   };
+}
+
+/** What some work returns, and how many rows of all tables it read. */
+async function rowsRead<Value>(database: Database, work: (tx: Transaction) => Promise<Value>) {
+  let rows = 0;
+  const value = await database.transaction((tx) => {
+    const all = tx.all.bind(tx);
+    tx.all = async <Row>(...asked: Parameters<Transaction["all"]>) => {
+      const read = await all<Row>(...asked);
+      rows += read.length;
+      return read;
+    };
+    return work(tx);
+  });
+  return { value, rows };
 }
 
 function anObservation(id: string, refersTo: JsonObject): JsonObject {
@@ -193,6 +208,23 @@ describeOnEachDatabase("mending what failed", (open) => {
     expect(unanswered).toMatchObject({ status: "partial", delayed: 1 });
     expect(settled).toMatchObject({ status: "complete", refused: 0, queued: 0 });
     expect(await listFailures(child.database, { limit: 9 })).toEqual([]);
+  });
+
+  it("[S56] retries and discards many without looking through the whole queue for each", async () => {
+    await using link = await openLink(open);
+    const { child } = link;
+    const many = Array.from({ length: 40 }, (_, at) => aPatient(`bad${at}`, { gender: "unheard-of" }));
+    for (const one of many) await child.save(one);
+    await push(link);
+    const actor = { nodeId: child.id, author: "nurse", now: child.clock.now() };
+
+    const retrying = await rowsRead(child.database, (tx) => retryAllFailures(tx, actor));
+    await push(link);
+    const discarding = await rowsRead(child.database, (tx) => discardAllFailures(tx, { ...actor, reason: "invalid" }));
+
+    expect([retrying.value, discarding.value]).toEqual([many.length, many.length]);
+    expect(retrying.rows).toBeLessThan(20 * many.length);
+    expect(discarding.rows).toBeLessThan(20 * many.length);
   });
 
   it("[S179] lists a decision that the parent refused, counts it, and sends it again or gives it up", async () => {

@@ -13,8 +13,8 @@ import { makeUnitDue } from "../push/queue/unit-state.ts";
 import { sendRefusedAgain } from "../push/revive-after-upgrade.ts";
 import { auditOfFailure } from "./audit-failure.ts";
 import { type FailureSelection, forEachFailure } from "./each-failure.ts";
-import { type Failure, parseFailureId } from "./failure.ts";
-import { readFailure } from "./list-failures.ts";
+import { type FailureAlone, parseFailureId } from "./failure.ts";
+import { findFailure } from "./list-failures.ts";
 
 /** Who acts on a failure, and when. */
 export interface FailureActor {
@@ -34,11 +34,11 @@ export async function retryFailure(
   tx: Transaction,
   failureId: string,
   actor: FailureActor,
-): Promise<Failure | undefined> {
+): Promise<FailureAlone | undefined> {
   const link = await readParentLink(tx);
   const name = parseFailureId(failureId);
   if (!link || !name) return undefined;
-  const failure = await readFailure(tx, failureId);
+  const failure = await findFailure(tx, failureId);
   if (!failure) return undefined;
   switch (name.kind) {
     case "pull":
