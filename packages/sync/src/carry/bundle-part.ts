@@ -6,6 +6,8 @@ const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 /** No request or answer of the protocol is larger. */
 const partBytesMax = 64 * 1024 * 1024;
+/** What its first line says comes to far less. */
+const headBytesMax = 1024 * 1024;
 const newline = 10;
 
 /** A part of a bundle or an answer: what it is, and its content to the byte. */
@@ -18,6 +20,11 @@ export interface BundlePart {
 export function packPart(head: object, body: string | Uint8Array = ""): Promise<Uint8Array> {
   const text = typeof body === "string" ? Buffer.from(body) : body;
   return compress(Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), text]));
+}
+
+/** Tells whether a part can hold a content, so that whoever gets it can read it. */
+export function fitsIntoPart(body: string): boolean {
+  return Buffer.byteLength(body) <= partBytesMax - headBytesMax;
 }
 
 /** Reads a part; one that is none throws `CARRIED_FILE_REFUSED`. */

@@ -23,6 +23,7 @@ import { resolveConflict } from "../conflict/resolve-conflict.ts";
 import { keysWithParent } from "../enrolment/carry-keys.ts";
 import { revokeChildNode } from "../enrolment/child-nodes.ts";
 import { readParentLink } from "../enrolment/parent-link.ts";
+import { listFailures } from "../failures/list-failures.ts";
 import { RequestSize } from "../push/request-size.ts";
 import { RetryBudget } from "../push/retry-budget.ts";
 import { unpackPart } from "./bundle-part.ts";
@@ -243,6 +244,28 @@ describeOnEachDatabase("bundles on a stick", (open) => {
     expect(taken).toMatchObject({ pushed: { pushed: 1 } });
     await round();
     expect(await child.bodies()).toEqual(await parent.bodies());
+  });
+
+  it("[S257] leave a unit out that no file can hold, which stands among what failed, and carry all others", async () => {
+    await using sticks = await openSticks(open);
+    const { parent, child, write, play, take } = sticks;
+    const data = "A".repeat(13 * 1024 * 1024);
+    const parts = Array.from({ length: 5 }, (_, n) => ({
+      resourceType: "Binary",
+      id: `b${n}`,
+      contentType: "image/png",
+      data,
+    }));
+    await child.save(...parts);
+    await child.save(aPatient("small"));
+
+    const taken = await take((await play(await write())).answer);
+    const next = await play(await write());
+
+    expect(taken).toMatchObject({ outcome: "taken", pushed: { pushed: 1 } });
+    expect(next.outcome).toBe("taken");
+    expect(Object.keys(await parent.bodies())).toEqual(["Patient/small"]);
+    expect(await listFailures(child.database, { limit: 9 })).toMatchObject([{ class: "too-large" }]);
   });
 
   it("[S168] are refused from a child whose access was revoked, and of another child", async () => {

@@ -20,6 +20,7 @@ import { fixUnits } from "../push/queue/fix-units.ts";
 import { queueOwnChanges } from "../push/queue/queue-own-changes.ts";
 import type { QueuedUnit } from "../push/queue/queued-unit.ts";
 import { readHeldUnits, readQueuedUnits } from "../push/queue/read-units.ts";
+import { stepOver } from "../push/step-over.ts";
 import { strikeGone } from "../push/strike-gone.ts";
 import { readSettled } from "../restore/last-settled.ts";
 import { readIncarnation } from "../restore/take-new-incarnation.ts";
@@ -27,7 +28,7 @@ import type { StreamPlace } from "../stream/stream-place.ts";
 import { readTrail } from "../stream/stream-trail.ts";
 import { supportedVersions, writeVersionsHeader } from "../versions/version-ranges.ts";
 import { type BundleHead, bundleBytesMax } from "./bundle.ts";
-import { packPart } from "./bundle-part.ts";
+import { fitsIntoPart, packPart } from "./bundle-part.ts";
 import { carriedAudit } from "./carried-audit.ts";
 import { CarriedFileWriter } from "./carried-file.ts";
 import { raiseTurn, readTurn } from "./turns.ts";
@@ -170,7 +171,7 @@ async function sayUnits(
   const asked = unitsToAskAbout(held, clock.now()).map(({ operationId }) => operationId);
   const ask = asked.filter((operationId) => !withdraw.includes(operationId));
   if (withdraw.length + ask.length > 0) await write(writePushBatch([], { ask, withdraw }));
-  let [units, records, bytes] = [0, 0, 0];
+  let [units, records, bytes, setAside] = [0, 0, 0, 0];
   for (let left = apartFrom(await frontOfQueue(database, parent, unitsMax, plan)); left.length > 0; ) {
     signal.throwIfAborted();
     const some = left.slice(0, pushUnitsMax);
@@ -178,6 +179,12 @@ async function sayUnits(
     // What is left of the others goes with the next bundle.
     const packed = await strikeGone(filled, options);
     const body = writePushBatch(packed.map(({ unit }) => unit));
+    if (packed.length === 1 && !fitsIntoPart(body)) {
+      await stepOver(packed[0]!.queued, "too-large", options);
+      setAside += 1;
+      left = left.slice(filled.length);
+      continue;
+    }
     if (bytes > 0 && bytes + body.length > bytesMax) break;
     const fixed = await database.transaction((tx) =>
       fixUnits(
@@ -193,7 +200,7 @@ async function sayUnits(
     records += packed.reduce((sum, { unit }) => sum + unit.records.length, 0);
     left = left.slice(filled.length);
   }
-  return { units, records, left: queued.length - units };
+  return { units, records, left: queued.length - units - setAside };
 }
 
 /** Without units that have a record of an earlier one: what they were made on is known only when that one is answered. */
