@@ -20,6 +20,7 @@ import {
 } from "../serve/compartment-batch.ts";
 import { areStillAt, type CompartmentFetch, forgetFetches, moveFetch, readFetches } from "./compartment-fetches.ts";
 import { forgetGathered, gather, readGathered, sizeOfGathered } from "./gathered-records.ts";
+import { whatDidNotCome } from "./what-did-not-come.ts";
 
 /** A larger compartment is taken in in parts, so that a transaction stays bounded: the bounds of a pull's groups. */
 const wholeRecordsMax = 4_000;
@@ -41,7 +42,8 @@ export interface FetchOptions {
  *
  * A compartment is there all at once: what comes of it before its end is kept apart, and taken in together with the rest,
  * with what has changed since, and with what it refers to and was never here. A larger one is taken in in parts that each
- * bring what they refer to, and so is what belongs to no patient.
+ * bring what they refer to, and so is what belongs to no patient. What was here of the patient and is another one's by now
+ * leaves with the end of the compartment.
  */
 export async function fetchCompartments(options: FetchOptions, signal: AbortSignal): Promise<void> {
   const { database, parent, connection, clock } = options;
@@ -89,10 +91,13 @@ async function takeAnswer(
   ];
   for (const record of all) if (record) whole.set(nameOf(record), record);
   for (const name of again.missing.map(nameOf)) whole.delete(name);
+  const ended = { parent, patients: endedOf(places), came: whole };
+  const { contents: kept, exits } = await whatDidNotCome(database, ended, { source, target }, signal);
+  for (const record of kept) whole.set(nameOf(record), record);
   const contents = await withWhatTheyNeed(source, target, [...whole.values()], signal);
   const read = new Set(changed.map(nameOf));
   try {
-    await target.apply({ contents, missing: again.missing, settled: [], through: undefined }, async (tx) => {
+    await target.apply({ contents, missing: again.missing, settled: exits, through: undefined }, async (tx) => {
       if (!(await areStillAt(tx, parent, asked))) throw new ChangedMeanwhile();
       const now = await readGathered(tx, parent, taken);
       if (now.some((one) => one.record === undefined && !read.has(nameOf(one)))) throw new ChangedMeanwhile();

@@ -1,4 +1,5 @@
 import { bulkInsert, type Reader, sql, type Transaction } from "@tributary/database";
+import type { ResourceKey } from "@tributary/fhir";
 import type { TravellingRecord } from "../../stream/record-batch.ts";
 
 /** A record of a compartment that has come in part. */
@@ -42,6 +43,12 @@ const putSome = bulkInsert(
   `on conflict (parent, patient, type, id) do update set
      record = case when gathered_records.record is null then null else excluded.record end`,
 );
+const doubtSome = sql({
+  sqlite: `update gathered_records set record = null
+    where parent = $1 and (type, id) in (select value ->> 0, value ->> 1 from json_each($2))`,
+  postgres: `update gathered_records set record = null
+    where parent = $1 and (type, id) in (select value ->> 0, value ->> 1 from json_array_elements($2::json))`,
+});
 const forgetSome = sql({
   sqlite: "delete from gathered_records where parent = $1 and patient in (select value from json_each($2))",
   postgres: "delete from gathered_records where parent = $1 and patient in (select json_array_elements_text($2::json))",
@@ -71,6 +78,11 @@ export async function gatherAgain(
     tx,
     records.map(({ patient, type, id }) => [parent, patient, type, id, null]),
   );
+}
+
+/** Has records that were gathered, whichever patient's they were then, read again at the end: they have left since. */
+export async function doubtGathered(tx: Transaction, parent: string, records: readonly ResourceKey[]): Promise<void> {
+  if (records.length > 0) await tx.run(doubtSome, [parent, JSON.stringify(records.map(({ type, id }) => [type, id]))]);
 }
 
 /** What has been gathered of some patients' compartments. */

@@ -1,12 +1,13 @@
 import { appendAudit, auditDraft } from "@tributary/audit";
 import type { Transaction } from "@tributary/database";
-import { keysOfCompartments } from "@tributary/fhir";
+import { keysOfCompartments, parseReference } from "@tributary/fhir";
 import type { Clock, NodeId } from "@tributary/kernel";
 import { forgetFailedPulls } from "../../pull/failed-pulls.ts";
 import { reviveForbidden } from "../../push/revive-forbidden.ts";
 import type { StreamEntry } from "../../stream/stream-entry.ts";
 import { askForCompartments, forgetFetches } from "./compartment-fetches.ts";
 import { type Departure, forgetDepartures, putDepartures } from "./departures.ts";
+import { doubtGathered } from "./gathered-records.ts";
 import { forgetGuests } from "./guest-patients.ts";
 
 /** What a child does with the records of patients who leave its catchment. */
@@ -62,6 +63,11 @@ export async function depart(tx: Transaction, names: readonly string[], options:
   if (names.length === 0) return;
   const patients = names.filter((name) => !name.includes("/"));
   await forgetFetches(tx, parent, patients);
+  await doubtGathered(
+    tx,
+    parent,
+    names.flatMap((name) => parseReference(name) ?? []),
+  );
   await forgetFailedPulls(tx, parent, await keysOfCompartments(tx, patients));
   const now = clock.now();
   const { keep } = afterExit;
