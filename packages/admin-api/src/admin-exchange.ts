@@ -1,4 +1,4 @@
-import * as z from "zod";
+import { refusalAnswer } from "./refusal.ts";
 
 /** What a request to a node is made of. */
 export interface AdminFetchRequest {
@@ -69,8 +69,6 @@ export interface AdminAsked {
   readonly signal?: AbortSignal;
 }
 
-const refusal = z.object({ code: z.string(), message: z.string() });
-
 /** Sends a request and answers what came back when it is no refusal. Throws `AdminRefusal`. */
 export async function askNode(
   { fetch, base = "/admin/v1", csrf, json = JSON }: AdminClientOptions,
@@ -108,7 +106,7 @@ function csrfHeader(token: string | undefined): Readonly<Record<string, string>>
 
 function refusalOf(status: number, text: string): AdminRefusal {
   try {
-    const { code, message } = refusal.parse(JSON.parse(text));
+    const { code, message } = refusalAnswer.parse(JSON.parse(text));
     return new AdminRefusal(status, code, message);
   } catch {
     return new AdminRefusal(status, "unknown", `The node answered ${status}.`);

@@ -117,7 +117,15 @@ export const conflictPreview = z.object({
   /** What would be another value than now. */
   changes: z.array(elementChange),
   /** What is wrong with it, when it is `invalid`; also that the record is not this node's to write. */
-  issues: z.array(z.object({ severity: z.string(), diagnostics: z.string(), expression: z.string().nullable() })),
+  issues: z.array(
+    z.object({
+      severity: z.string(),
+      /** As in https://hl7.org/fhir/R4/valueset-issue-type.html; nodes of earlier versions tell none. */
+      code: z.string().optional(),
+      diagnostics: z.string(),
+      expression: z.string().nullable(),
+    }),
+  ),
 });
 
 /** What waits for somebody's decision, and what was decided. */

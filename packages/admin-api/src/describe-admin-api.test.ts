@@ -29,5 +29,10 @@ it("describes every endpoint with its parameters, its body, its answer and who m
     requestBody: { content: { "application/json": { schema: { required: ["reason"] } } } },
     responses: { "200": { content: { "application/json": { schema: { required: ["discarded", "references"] } } } } },
   });
+  expect(document).toMatchObject({
+    components: {
+      schemas: { Refusal: { required: ["code", "message"], properties: { told: { required: ["key", "values"] } } } },
+    },
+  });
   expect(JSON.stringify(document)).not.toContain('"$schema"');
 });

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type AdminEndpoint, adminEndpoints, endpointOf } from "./admin-endpoints.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { refusalAnswer } from "./refusal.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -27,7 +28,7 @@ export function describeAdminApi(version: string): Json {
         session: { type: "apiKey", in: "cookie", name: "tributary-session" },
         csrf: { type: "apiKey", in: "header", name: "x-tributary-csrf" },
       },
-      schemas: { Refusal: schemaOf(z.object({ code: z.string(), message: z.string() }), "output") },
+      schemas: { Refusal: schemaOf(refusalAnswer, "output") },
     },
   };
 }

@@ -83,6 +83,8 @@ export {
 } from "./network-endpoints.ts";
 export { type ReadRequest, type RequestSchema, readRequest } from "./read-request.ts";
 export type { RecordDetail, RecordHit, TimelineAnswer, TimelineEntry } from "./record-endpoints.ts";
+export { type RefusalAnswer, type RefusalWord, refusalWords } from "./refusal.ts";
+export { type RefusalKey, refusalSentences } from "./refusal-sentences.ts";
 export { passwordCharacters, type SessionAnswer, type SignInWays } from "./session-endpoints.ts";
 export type { SettingsAnswer, SettingsChange, SettingsVersion } from "./settings-endpoints.ts";
 export { type SyncRecordsRequest, syncRecordsRequest } from "./sync-records-request.ts";

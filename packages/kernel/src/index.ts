@@ -3,6 +3,13 @@ export { type BackoffPlan, nextDelay } from "./backoff.ts";
 export type { Brand } from "./brand.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { type ErrorCode, type ErrorEntry, errorCatalogue } from "./errors/catalogue.ts";
+export {
+  type SentenceTable,
+  type ToldSentence,
+  type ToldValue,
+  tellSentence,
+  type ValuesOf,
+} from "./errors/told-sentence.ts";
 export { isErrorCode, TributaryError } from "./errors/tributary-error.ts";
 export type { HttpHandler, HttpRequest, HttpResponse } from "./http-handler.ts";
 export { type NodeId, newUuid, parseNodeId, type Uuid } from "./identifiers.ts";

@@ -24,6 +24,7 @@ export { type Alert, type AlertSort, listAlerts } from "./alerts/alerts.ts";
 export { freePercentOf } from "./alerts/gather-signs.ts";
 export { Mailer } from "./alerts/mailer.ts";
 export type { NodeConfig } from "./config/config-schema.ts";
+export { configSentences } from "./config/config-sentences.ts";
 export { type ConfigPlace, configFileName, parseConfig, readConfig } from "./config/read-config.ts";
 export { listSettings, type Setting, type SettingKind } from "./config/settings.ts";
 export { type FeedConsumer, listFeedConsumers } from "./feeds/feed-consumers.ts";

@@ -3,6 +3,7 @@ import { type Right, type Role, roleMay } from "@tributary/admin-api";
 import { checkApiToken, checkSession, csrfOf, type Node } from "@tributary/runtime";
 import { RateLimit } from "./rate-limit.ts";
 import type { Refusal } from "./refusal.ts";
+import { refusalBy } from "./refuse.ts";
 import { sessionTokenOf } from "./session-cookie.ts";
 
 /** What of a request decides who calls. */
@@ -75,40 +76,20 @@ function refused(refusal: Refusal, name?: string): Admission {
 
 function tooMany(waitMs: number): Refusal {
   const seconds = String(Math.ceil(waitMs / 1000));
-  return {
-    status: 429,
-    code: "too-many",
-    sentence: `This is asked more often than a node answers; wait ${seconds} s.`,
-    headers: { "retry-after": seconds },
-  };
+  return refusalBy({ status: 429, code: "too-many", headers: { "retry-after": seconds } }, "too-often", { seconds });
 }
 
-const notValid: Refusal = {
+const withoutToken = {
   status: 401,
   code: "UNAUTHORIZED",
-  sentence: "This token is not valid here; make one with `tributary token create`.",
   headers: { "www-authenticate": 'Bearer realm="tributary"' },
-};
+} as const;
+const forbidden = { status: 403, code: "forbidden" } as const;
 
-const notSignedIn: Refusal = {
-  status: 401,
-  code: "UNAUTHORIZED",
-  sentence:
-    "Nobody is signed in; sign in at /console, or send `Authorization: Bearer TOKEN` with one made by `tributary token create`.",
-  headers: { "www-authenticate": 'Bearer realm="tributary"' },
-};
-
-const notAllowed: Refusal = {
-  status: 403,
-  code: "forbidden",
-  sentence: "Your role does not allow this; an administrator can give you another one.",
-};
-
-const forged: Refusal = {
-  status: 403,
-  code: "forbidden",
-  sentence: "The request does not come from the console's own page; load it again.",
-};
+const notValid = refusalBy(withoutToken, "token-not-valid", {});
+const notSignedIn = refusalBy(withoutToken, "not-signed-in", {});
+const notAllowed = refusalBy(forbidden, "role-too-small", {});
+const forged = refusalBy(forbidden, "other-page", {});
 
 function bearerOf(authorization: string | string[] | undefined): string | undefined {
   if (typeof authorization !== "string") return undefined;

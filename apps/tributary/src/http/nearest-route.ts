@@ -1,4 +1,5 @@
 import type { Refusal } from "./refusal.ts";
+import { refusalBy } from "./refuse.ts";
 import type { Route } from "./route.ts";
 
 /** Says what a path that leads nowhere may have meant: another method of the same route, or the nearest route. */
@@ -6,19 +7,14 @@ export function explainNotFound(method: string, path: string, routes: readonly R
   const same = routes.filter((route) => matches(route.path, path));
   if (same.length > 0) {
     const allowed = [...new Set(same.flatMap(({ methods }) => methods))].sort().join(", ");
-    return {
-      status: 405,
-      code: "not-supported",
-      sentence: `${method} cannot be used here; ${allowed} can.`,
-      headers: { allow: allowed },
-    };
+    const head = { status: 405, code: "not-supported", headers: { allow: allowed } } as const;
+    return refusalBy(head, "no-such-method", { method, allowed });
   }
   const nearest = nearestPath(path, routes);
-  return {
-    status: 404,
-    code: "not-found",
-    sentence: `There is nothing under this path${nearest ? `; the nearest is ${nearest}` : ""}. FHIR stands under /fhir, feeds under /feed.`,
-  };
+  const head = { status: 404, code: "not-found" } as const;
+  return nearest === undefined
+    ? refusalBy(head, "no-such-path", {})
+    : refusalBy(head, "no-such-path-near", { nearest });
 }
 
 function matches(pattern: string, path: string): boolean {

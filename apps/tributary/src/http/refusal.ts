@@ -1,12 +1,15 @@
-import { type ErrorCode, type HttpResponse, TributaryError } from "@tributary/kernel";
+import { type RefusalWord, refusalSentences } from "@tributary/admin-api";
+import { type ErrorCode, type HttpResponse, type ToldSentence, TributaryError, tellSentence } from "@tributary/kernel";
 import type { ErrorStyle } from "./route.ts";
 
 /** Why a request is not served, before it is written in the style of its route. */
 export interface Refusal {
   readonly status: number;
   /** An error code of the catalogue, or a word for what the protocol itself refuses. */
-  readonly code: string;
+  readonly code: ErrorCode | RefusalWord;
   readonly sentence: string;
+  /** The sentence by its key, where it has one; only JSON carries it. */
+  readonly told?: ToldSentence;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -58,17 +61,15 @@ export function refusalOf(error: unknown, requestId: string): Refusal {
   if (error instanceof TributaryError) {
     const status = statusOfCode[error.code] ?? 500;
     const headers = status === 503 ? { "retry-after": retryAfterSeconds } : {};
-    return { status, code: error.code, sentence: error.message, headers };
+    const told = error.told === undefined ? {} : { told: error.told };
+    return { status, code: error.code, sentence: error.message, headers, ...told };
   }
-  return {
-    status: 500,
-    code: "exception",
-    sentence: `Something went wrong within this node; its log has the details under the request ${requestId}.`,
-  };
+  const told = { key: "own-defect", values: { request: requestId } };
+  return { status: 500, code: "exception", sentence: tellSentence(refusalSentences, told), told };
 }
 
 /** Writes a refusal so that the clients of a route can read it: an OperationOutcome, JSON, or a line of text. */
-export function writeRefusal({ status, code, sentence, headers = {} }: Refusal, style: ErrorStyle): HttpResponse {
+export function writeRefusal({ status, code, sentence, told, headers = {} }: Refusal, style: ErrorStyle): HttpResponse {
   const unkept = { "cache-control": "no-store", ...headers };
   switch (style) {
     case "fhir": {
@@ -88,7 +89,7 @@ export function writeRefusal({ status, code, sentence, headers = {} }: Refusal, 
       return {
         status,
         headers: { ...unkept, "content-type": "application/json; charset=utf-8" },
-        body: JSON.stringify({ code, message: sentence }),
+        body: JSON.stringify({ code, message: sentence, ...(told ? { told } : {}) }),
       };
     case "text":
       return { status, headers: { ...unkept, "content-type": "text/plain; charset=utf-8" }, body: `${sentence}\n` };

@@ -1,6 +1,7 @@
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from "node:zlib";
-import { RequestRefused } from "./request-refused.ts";
+import { refuse } from "./refuse.ts";
+import type { RequestRefused } from "./request-refused.ts";
 
 const decoders = {
   gzip: promisify(gunzip),
@@ -29,39 +30,28 @@ export async function readRequestBody(
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new RequestRefused({ status: 400, code: "structure", sentence: "The body is not UTF-8; send it as UTF-8." });
+    throw refuse({ status: 400, code: "structure" }, "body-not-utf8", {});
   }
 }
 
 /** The refusal of a body that is larger than the node takes. */
 export function bodyTooLarge(bytesMax: number): RequestRefused {
-  return new RequestRefused({
-    status: 413,
-    code: "PAYLOAD_TOO_LARGE",
-    sentence: `The body is larger than ${bytesMax} bytes (limits.bodyMegabytes); split the request.`,
-  });
+  return refuse({ status: 413, code: "PAYLOAD_TOO_LARGE" }, "body-too-large", { bytes: String(bytesMax) });
 }
 
 async function decompress(received: Uint8Array, encoding: string | undefined, bytesMax: number): Promise<Uint8Array> {
   const name = encoding?.trim().toLowerCase() ?? "identity";
   if (name === "identity" || name === "") return received;
   if (!isKnown(name)) {
-    throw new RequestRefused({
-      status: 415,
-      code: "not-supported",
-      sentence: `Bodies may be compressed as ${Object.keys(decoders).join(", ")}, not as the Content-Encoding says.`,
-      headers: { "accept-encoding": "zstd, br, gzip, deflate" },
-    });
+    const headers = { "accept-encoding": "zstd, br, gzip, deflate" };
+    const encodings = Object.keys(decoders).join(", ");
+    throw refuse({ status: 415, code: "not-supported", headers }, "body-encoding", { encodings });
   }
   try {
     return await decoders[name](received, { maxOutputLength: bytesMax });
   } catch (error) {
     if ((error as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") throw bodyTooLarge(bytesMax);
-    throw new RequestRefused({
-      status: 400,
-      code: "structure",
-      sentence: `The body is no whole ${name} stream; it may have been cut short.`,
-    });
+    throw refuse({ status: 400, code: "structure" }, "body-cut", { encoding: name });
   }
 }
 
@@ -72,9 +62,5 @@ function isKnown(name: string): name is keyof typeof decoders {
 function requireUtf8Charset(contentType: string | undefined): void {
   const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType ?? "")?.[1];
   if (!charset || /^(utf-?8|us-ascii)$/i.test(charset)) return;
-  throw new RequestRefused({
-    status: 415,
-    code: "not-supported",
-    sentence: "Only UTF-8 is understood; send the body as UTF-8.",
-  });
+  throw refuse({ status: 415, code: "not-supported" }, "charset-not-utf8", {});
 }

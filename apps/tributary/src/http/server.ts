@@ -8,6 +8,7 @@ import { addressHeader, roleHeader } from "./caller-headers.ts";
 import { tokenOf } from "./credentials.ts";
 import { explainNotFound } from "./nearest-route.ts";
 import { type Refusal, refusalOf, writeRefusal } from "./refusal.ts";
+import { refusalBy, refuse } from "./refuse.ts";
 import { bodyTooLarge, readRequestBody } from "./request-body.ts";
 import { RequestRefused } from "./request-refused.ts";
 import { compressResponse, plainTags } from "./response-compression.ts";
@@ -68,7 +69,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     genReqId: () => Buffer.from(options.random.bytes(8)).toString("hex"),
     routerOptions: { maxParamLength: parameterLengthMax, ignoreTrailingSlash: true },
     frameworkErrors: (_error, request, reply) => {
-      const refusal = { status: 400, code: "structure", sentence: "The request's path cannot be read." };
+      const refusal = refusalBy({ status: 400, code: "structure" }, "path-unreadable", {});
       void send(reply, writeRefusal(refusal, styleAt(request.raw.url ?? "")));
     },
   });
@@ -148,12 +149,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       request.callerRole = holder.role;
       return roleMay(holder.role, right) ? undefined : tokenMayNot;
     }
-    return {
-      status: 401,
-      code: "UNAUTHORIZED",
-      sentence: `${token ? "This token is not valid here" : "A token is needed"}; send \`Authorization: Bearer TOKEN\` with one made by \`tributary token create\`.`,
-      headers: { "www-authenticate": 'Bearer realm="tributary", Basic realm="tributary", charset="UTF-8"' },
-    };
+    const headers = { "www-authenticate": 'Bearer realm="tributary", Basic realm="tributary", charset="UTF-8"' };
+    return refusalBy({ status: 401, code: "UNAUTHORIZED", headers }, token ? "token-wrong" : "token-needed", {});
   }
 
   function explain(error: unknown, requestId: string): Refusal {
@@ -161,11 +158,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
     if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return bodyTooLarge(bodyBytesMax).refusal;
     if (typeof code === "string" && code.startsWith("FST_") && typeof statusCode === "number" && statusCode < 500) {
-      return {
-        status: statusCode,
-        code: "structure",
-        sentence: "The request cannot be read; check its headers and its length.",
-      };
+      return refusalBy({ status: statusCode, code: "structure" }, "request-unreadable", {});
     }
     const refusal = refusalOf(error, requestId);
     const err = error instanceof Error ? error : new Error(String(error));
@@ -179,7 +172,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       `${request.protocol}://${request.host || request.raw.socket.localAddress}`;
     const url = URL.parse(base + request.url);
     if (url) return url;
-    throw new RequestRefused({ status: 400, code: "structure", sentence: "The request's Host header cannot be read." });
+    throw refuse({ status: 400, code: "structure" }, "host-unreadable", {});
   }
 
   function styleAt(path: string): ErrorStyle {
@@ -239,13 +232,9 @@ function sendParts(reply: FastifyReply, { status, headers, parts }: StreamedResp
   return reply.send(Readable.from(parts));
 }
 
-const tokenMayNot: Refusal = {
-  status: 403,
-  code: "forbidden",
-  sentence: "This token's role may not see people; records are for a reviewer's or an administrator's.",
-};
-
-const nobodyMay: Refusal = { status: 403, code: "forbidden", sentence: "Nobody may do this here." };
+const forbidden = { status: 403, code: "forbidden" } as const;
+const tokenMayNot = refusalBy(forbidden, "people-not-for-token", {});
+const nobodyMay = refusalBy(forbidden, "for-nobody", {});
 
 function headersOf(request: FastifyRequest, callerHeader: string): Record<string, string | undefined> {
   const headers: Record<string, string | undefined> = {};

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "./catalogue.ts";
+import type { ToldSentence } from "./told-sentence.ts";
 
 /**
  * The world failed: a network, a disk, a malformed peer, a wrong setting. Its message is a full sentence that names the
@@ -13,16 +14,24 @@ export class TributaryError extends Error {
   readonly retryable: boolean;
   /** How long the far side asks to be left alone, in milliseconds, when it does. */
   readonly retryAfterMs: number | undefined;
+  /** The message by its key, where it has one, for those who tell it in another language. */
+  readonly told: ToldSentence | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { readonly cause?: unknown; readonly retryable?: boolean; readonly retryAfterMs?: number } = {},
+    options: {
+      readonly cause?: unknown;
+      readonly retryable?: boolean;
+      readonly retryAfterMs?: number;
+      readonly told?: ToldSentence;
+    } = {},
   ) {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.retryable = options.retryable ?? false;
     this.retryAfterMs = options.retryAfterMs;
+    this.told = options.told;
   }
 }
 

@@ -1,6 +1,7 @@
 import { isResourceType, resourceTypes } from "@tributary/fhir";
-import { TributaryError } from "@tributary/kernel";
+import type { ToldSentence } from "@tributary/kernel";
 import { policyElement } from "@tributary/sync";
+import { configError, configSentence } from "./config-sentences.ts";
 import { nearestWord } from "./nearest-word.ts";
 
 /**
@@ -16,25 +17,25 @@ export function checkPolicies(
   for (const [at, { type, element }] of rules.entries()) {
     const name = `${key}.${at}`;
     if (type !== "*" && !isResourceType(type)) {
-      throw invalid(`${name}.type in ${place} is no FHIR resource type; ${meant(type, resourceTypes)}`);
+      const advice = adviceFor(type, resourceTypes);
+      throw configError(configSentence("policy-type-unknown", { key: `${name}.type`, place, advice }));
     }
     if (element === undefined) continue;
     const answer = policyElement(type, element);
     if (answer.kind === "unknown") {
-      const whose = type === "*" ? "no resource type has" : `${type} does not have`;
-      throw invalid(`${name}.element in ${place} is an element that ${whose}; ${meant(element, answer.known)}`);
+      const whose =
+        type === "*" ? configSentence("element-of-no-type", {}) : configSentence("element-not-of-type", { type });
+      const advice = adviceFor(element, answer.known);
+      throw configError(configSentence("policy-element-unknown", { key: `${name}.element`, place, whose, advice }));
     }
     if (answer.kind === "goes-with") {
-      throw invalid(`${name}.element in ${place} is only ever merged together with ${answer.element}; name that one.`);
+      const told = { key: `${name}.element`, place, element: answer.element };
+      throw configError(configSentence("policy-element-elsewhere", told));
     }
   }
 }
 
-function meant(typed: string, known: readonly string[]): string {
-  const word = nearestWord(typed, known);
-  return word ? `did you mean ${word}?` : "see docs/guides/decide-who-wins.md.";
-}
-
-function invalid(sentence: string): TributaryError {
-  return new TributaryError("CONFIG_INVALID", sentence);
+function adviceFor(typed: string, known: readonly string[]): ToldSentence {
+  const meant = nearestWord(typed, known);
+  return meant ? configSentence("advice-meant", { meant }) : configSentence("advice-guide", {});
 }

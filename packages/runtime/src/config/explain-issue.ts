@@ -1,47 +1,57 @@
+import type { ToldSentence } from "@tributary/kernel";
 import type * as z from "zod";
+import { configSentence } from "./config-sentences.ts";
 import { nearestWord } from "./nearest-word.ts";
 import { listSettings, type Setting } from "./settings.ts";
 
 /** Says what is wrong with a configuration in one sentence: the key, the kind of what stands there, what would do. */
-export function explainIssue(issue: z.core.$ZodIssue, where: string): string {
+export function explainIssue(issue: z.core.$ZodIssue, place: string): ToldSentence {
   const key = issue.path.join(".");
-  if (issue.code === "unrecognized_keys") return explainUnknownKey(joinKey(key, issue.keys[0] ?? ""), where);
+  if (issue.code === "unrecognized_keys") return explainUnknownKey(joinKey(key, issue.keys[0] ?? ""), place);
   const setting = listSettings().find((one) => one.key === key || key.startsWith(`${one.key}.`));
+  const given = tellGiven(issue.input);
   if (issue.code === "invalid_value" && setting?.kind === "list") {
-    return `${key} ${kindOfGiven(issue.input)} in ${where}; write one of ${issue.values.join(", ")}.`;
+    return configSentence("setting-item-wrong", { key, given, place, choices: issue.values.join(", ") });
   }
-  const given = kindOfGiven(issue.input);
-  if (!setting) return `${key || "The configuration"} ${given} in ${where}; it must be a mapping of settings.`;
+  if (!setting) return configSentence("section-wrong", { key: key || "The configuration", given, place });
   const example = typeof setting.example === "object" ? JSON.stringify(setting.example) : String(setting.example);
-  return `${key} ${given} in ${where}; write ${expectation(setting)}, for example ${example}.`;
+  return configSentence("setting-wrong", { key, given, place, expected: tellExpected(setting), example });
 }
 
-function explainUnknownKey(key: string, where: string): string {
+function explainUnknownKey(key: string, place: string): ToldSentence {
   const keys = listSettings().flatMap((setting) => [setting.key, ...parentsOf(setting.key)]);
   const meant = nearestWord(key, keys) ?? sameLastWord(key, keys);
   return meant
-    ? `${key} in ${where} is no setting; did you mean ${meant}?`
-    : `${key} in ${where} is no setting; take it out. All settings are listed in docs/reference/configuration.md.`;
+    ? configSentence("setting-unknown", { key, place, meant })
+    : configSentence("setting-unlisted", { key, place });
 }
 
-function expectation({ kind, choices, least, most }: Setting): string {
-  if (kind === "one of") return `one of ${choices?.join(", ")}`;
-  if (kind === "mapping" || kind === "list") return `a ${kind}`;
-  if (kind === "true or false") return "true or false";
-  if (kind === "text") return "a text of the right form";
-  return `a ${kind} from ${least} to ${most}`;
+function tellExpected({ kind, choices = [], least, most }: Setting): ToldSentence {
+  switch (kind) {
+    case "one of":
+      return configSentence("expected-choice", { choices: choices.join(", ") });
+    case "mapping":
+      return configSentence("expected-mapping", {});
+    case "list":
+      return configSentence("expected-list", {});
+    case "true or false":
+      return configSentence("expected-boolean", {});
+    case "text":
+      return configSentence("expected-text", {});
+    case "number":
+      return configSentence("expected-number", { least: String(least), most: String(most) });
+    case "whole number":
+      return configSentence("expected-whole-number", { least: String(least), most: String(most) });
+  }
 }
 
-function kindOfGiven(value: unknown): string {
-  return value === undefined ? "is missing" : `is ${kindOfValue(value)} that cannot be used`;
-}
-
-function kindOfValue(value: unknown): string {
-  if (value === null) return "empty, a value";
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "object") return "a mapping";
-  if (typeof value === "string") return value === "" ? "an empty text" : "a text";
-  return typeof value === "boolean" ? "true or false" : "a number";
+function tellGiven(value: unknown): ToldSentence {
+  if (value === undefined) return configSentence("given-nothing", {});
+  if (value === null) return configSentence("given-null", {});
+  if (Array.isArray(value)) return configSentence("given-list", {});
+  if (typeof value === "object") return configSentence("given-mapping", {});
+  if (typeof value === "string") return configSentence(value === "" ? "given-empty-text" : "given-text", {});
+  return configSentence(typeof value === "boolean" ? "given-boolean" : "given-number", {});
 }
 
 function parentsOf(key: string): string[] {

@@ -53,10 +53,13 @@ export async function parseConfig(text: string, { where, folder, environment = {
   const overrides = readEnvironment(environment);
   const parsed = configSchema.safeParse(withOverrides(document, overrides), { reportInput: true });
   if (!parsed.success) {
-    const { explainIssue } = await import("./explain-issue.ts");
+    const [{ explainIssue }, { configError }] = await Promise.all([
+      import("./explain-issue.ts"),
+      import("./config-sentences.ts"),
+    ]);
     const issue = parsed.error.issues[0]!;
     const variable = overrides.find(({ key }) => key === issue.path.join("."))?.variable;
-    throw new TributaryError("CONFIG_INVALID", explainIssue(issue, variable ?? where));
+    throw configError(explainIssue(issue, variable ?? where));
   }
   const { merge, catchments, database, openid } = parsed.data;
   if (merge.policies.length > 0) {

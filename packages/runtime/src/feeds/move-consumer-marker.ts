@@ -1,6 +1,6 @@
 import { allFeed, categoryFeed, findFeedPosition } from "@tributary/events";
 import { entryIdPrefix, type FetchPage, findMarker, type MarkerTarget, placeMarker } from "@tributary/feed";
-import { TributaryError } from "@tributary/kernel";
+import { configError, configSentence } from "../config/config-sentences.ts";
 import { appendNodeAudit } from "../node/node-audit.ts";
 import type { Node } from "../node/open-node.ts";
 import { type OwnFeed, ownFeedAt, ownPagesOf } from "./own-feed.ts";
@@ -63,7 +63,7 @@ async function ownPageOf(
   const name = category === "all" ? allFeed : categoryFeed(category);
   const position = await findFeedPosition(database, name, entry.replace(entryIdPrefix, ""));
   if (position === undefined) {
-    throw new TributaryError("FEED_ENTRY_MISSING", "The feed has no such entry; the marker stays where it is.");
+    throw configError(configSentence("feed-entry-unknown", {}), { code: "FEED_ENTRY_MISSING" });
   }
   return `${folder}${await feed.pageOf(position)}`;
 }

@@ -1,6 +1,6 @@
 import { acknowledgeBrokenChains, appendAudit } from "@tributary/audit";
 import type { Database } from "@tributary/database";
-import { TributaryError } from "@tributary/kernel";
+import { configError, configSentence } from "../config/config-sentences.ts";
 
 /** Characters of a reason that are kept: a sentence, and no room for a record's content. */
 const reasonCharactersMax = 200;
@@ -26,7 +26,7 @@ export async function acknowledgeTrail(
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
     .trim()
     .slice(0, reasonCharactersMax);
-  if (kept === "") throw new TributaryError("CONFIG_INVALID", "A broken trail is acknowledged only with a reason.");
+  if (kept === "") throw configError(configSentence("trail-without-reason", {}));
   return database.transaction(async (tx) => {
     if ((await acknowledgeBrokenChains(tx, node)) === 0) return false;
     await appendAudit(tx, actor.nodeId, [

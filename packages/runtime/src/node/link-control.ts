@@ -1,8 +1,8 @@
 import { isResourceType } from "@tributary/fhir";
-import { TributaryError } from "@tributary/kernel";
 import { everyMs, firstTypes, type Schedule, type SynchronizerOptions } from "@tributary/sync";
 import { Cron } from "croner";
 import type { NodeConfig } from "../config/config-schema.ts";
+import { configError, configSentence } from "../config/config-sentences.ts";
 
 const millisecondsPerSecond = 1000;
 
@@ -53,18 +53,11 @@ function cronSchedule(key: string, expression: string, timeZone: string | undefi
     next(0);
     return { isDueAtStart: false, nextAfter: next };
   } catch (cause) {
-    throw new TributaryError(
-      "CONFIG_INVALID",
-      `${key} is no cron expression such as "0 2 * * *", or node.timeZone is no time zone such as Africa/Nairobi.`,
-      { cause },
-    );
+    throw configError(configSentence("cron-wrong", { key }), { cause });
   }
 }
 
 function requireTypes(key: string, types: readonly string[]): void {
   if (types.every(isResourceType)) return;
-  throw new TributaryError(
-    "CONFIG_INVALID",
-    `${key} names what is no FHIR resource type; write types such as Patient.`,
-  );
+  throw configError(configSentence("types-wrong", { key }));
 }

@@ -1,8 +1,9 @@
 import { hash } from "node:crypto";
 import { appendAudit, auditDraft } from "@tributary/audit";
 import { type Database, isUniqueViolation, type Transaction } from "@tributary/database";
-import { TributaryError } from "@tributary/kernel";
+import type { TributaryError } from "@tributary/kernel";
 import type { NodeConfig } from "../config/config-schema.ts";
+import { configError, configSentence } from "../config/config-sentences.ts";
 import { configWith } from "./config-with-settings.ts";
 import { type SettingKey, type SettingValues, settingKeys, settingsOf, valuesOf } from "./node-settings.ts";
 import { addSettingsVersion, readSettings, type SettingsVersion } from "./settings-versions.ts";
@@ -101,7 +102,7 @@ function versionAfter(
   }
   const settings = settingsOf(values);
   if (JSON.stringify(settings).length > settingsCharactersMax) {
-    throw new TributaryError("CONFIG_INVALID", `Settings are at most ${settingsCharactersMax} characters long.`);
+    throw configError(configSentence("settings-too-long", { most: String(settingsCharactersMax) }));
   }
   return { version, ...by, settings, setIn };
 }
@@ -117,13 +118,10 @@ function reasonOf(text: string): string {
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
     .trim()
     .slice(0, reasonCharactersMax);
-  if (reason === "") throw new TributaryError("CONFIG_INVALID", "Settings are changed only with a reason.");
+  if (reason === "") throw configError(configSentence("settings-without-reason", {}));
   return reason;
 }
 
 function moved(): TributaryError {
-  return new TributaryError(
-    "SETTINGS_MOVED",
-    "The settings were changed by somebody else in the meantime; look at what is in force and decide anew.",
-  );
+  return configError(configSentence("settings-moved", {}), { code: "SETTINGS_MOVED" });
 }

@@ -1,7 +1,7 @@
-import { TributaryError } from "@tributary/kernel";
 import type * as z from "zod";
 import { checkPolicies } from "../config/check-policies.ts";
 import { configSchema, type NodeConfig } from "../config/config-schema.ts";
+import { configError } from "../config/config-sentences.ts";
 import { explainIssue } from "../config/explain-issue.ts";
 import { linkControlOf } from "../node/link-control.ts";
 import {
@@ -45,7 +45,7 @@ export function configWith(config: NodeConfig, settings: NodeSettings): NodeConf
     if (parsed.success) continue;
     const issue = parsed.error.issues[0]!;
     const path = [...places[key].path, ...issue.path];
-    throw new TributaryError("CONFIG_INVALID", explainIssue({ ...issue, path }, place));
+    throw configError(explainIssue({ ...issue, path }, place));
   }
   const inForce = layOver(config, settings);
   if (settings.policies) checkPolicies(inForce.merge.policies, { key: "merge.policies", place });

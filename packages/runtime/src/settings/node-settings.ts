@@ -1,6 +1,7 @@
-import { TributaryError } from "@tributary/kernel";
+import type { TributaryError } from "@tributary/kernel";
 import type { TypeFilter } from "@tributary/sync";
 import type { NodeConfig } from "../config/config-schema.ts";
+import { configError, configSentence } from "../config/config-sentences.ts";
 import { nearestWord } from "../config/nearest-word.ts";
 
 /** What of a node can be set while it runs, each by itself. */
@@ -81,7 +82,7 @@ export function settingsOf(values: SettingValues): NodeSettings {
 function innerValues(name: string, value: unknown): SettingValues {
   if (typeof value !== "object" || Array.isArray(value)) {
     const names = settingKeys.filter((key) => key.startsWith(`${name}.`)).map((key) => key.slice(name.length + 1));
-    throw new TributaryError("CONFIG_INVALID", `${name} in the settings is no mapping with ${names.join(" and ")}.`);
+    throw configError(configSentence("settings-no-mapping", { key: name, names: names.join(" and ") }));
   }
   return valuesOf(Object.fromEntries(Object.entries(value ?? {}).map(([way, one]) => [`${name}.${way}`, one])));
 }
@@ -92,6 +93,8 @@ function isSettingKey(name: string): name is SettingKey {
 
 function unknownKey(name: string): TributaryError {
   const meant = nearestWord(name, settingKeys);
-  const advice = meant ? `did you mean ${meant}?` : `write one of ${settingKeys.join(", ")}.`;
-  return new TributaryError("CONFIG_INVALID", `${name} cannot be set while the node runs; ${advice}`);
+  const advice = meant
+    ? configSentence("advice-meant", { meant })
+    : configSentence("advice-one-of", { names: settingKeys.join(", ") });
+  return configError(configSentence("settings-fixed", { key: name, advice }));
 }

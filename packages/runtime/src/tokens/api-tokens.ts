@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { type AuditDraft, appendAudit } from "@tributary/audit";
 import { type Database, isUniqueViolation, type Reader, sql } from "@tributary/database";
-import { type Clock, type Random, TributaryError } from "@tributary/kernel";
+import type { Clock, Random } from "@tributary/kernel";
+import { configError, configSentence } from "../config/config-sentences.ts";
 import type { UserRole } from "../users/role.ts";
 
 /** 256 bits: nobody guesses one, so a plain hash is enough to keep it by. */
@@ -77,12 +78,7 @@ export async function createApiToken(
     by,
   }: TokenChange & { readonly random: Random; readonly role?: UserRole; readonly expiresAt?: number | null },
 ): Promise<string> {
-  if (!namePattern.test(name)) {
-    throw new TributaryError(
-      "CONFIG_INVALID",
-      "A token's name has 1 to 63 letters, digits, spaces, dots, hyphens or underscores, for example reporting.",
-    );
-  }
+  if (!namePattern.test(name)) throw configError(configSentence("token-name-wrong", {}));
   const token = tokenPrefix + Buffer.from(random.bytes(tokenBytes)).toString("base64url");
   try {
     await database.transaction(async (tx) => {
@@ -91,10 +87,7 @@ export async function createApiToken(
     });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
-    throw new TributaryError(
-      "CONFIG_INVALID",
-      `There is already a token named ${name}; give the new one another name.`,
-    );
+    throw configError(configSentence("token-taken", { token: name }));
   }
   return token;
 }

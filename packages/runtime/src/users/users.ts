@@ -1,5 +1,6 @@
 import { type Database, isUniqueViolation, type Reader, sql, type Transaction } from "@tributary/database";
-import { type Random, TributaryError } from "@tributary/kernel";
+import type { Random } from "@tributary/kernel";
+import { configError, configSentence } from "../config/config-sentences.ts";
 import { hashPassword } from "./password-hash.ts";
 import { type UserLanguage, type UserRole, userRoles } from "./role.ts";
 import { endSessionsOf } from "./sessions.ts";
@@ -98,16 +99,15 @@ export async function createUser(
     return await database.transaction((tx) => addUser(tx, user, hash, actor));
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
-    throw refused(`There is already a user ${user.name}.`);
+    throw configError(configSentence("user-taken", { user: user.name }));
   }
 }
 
 /** Checks a new user's name and password, and hashes the password, before a transaction is opened. */
 export async function hashOfNew({ name, role, password }: NewUser, random: Random): Promise<string> {
-  if (!userNamePattern.test(name)) {
-    throw refused("A user's name has 1 to 63 small letters, digits, dots, hyphens, underscores or at signs.");
-  }
-  if (!userRoles.includes(role)) throw refused(`A role is one of ${userRoles.join(", ")}.`);
+  if (!userNamePattern.test(name)) throw configError(configSentence("user-name-wrong", {}));
+  if (!userRoles.includes(role))
+    throw configError(configSentence("user-role-unknown", { roles: userRoles.join(", ") }));
   return hashPassword(acceptable(password, name), random);
 }
 
@@ -133,7 +133,9 @@ export async function changeUser(
   return database.transaction(async (tx) => {
     const user = await readUser(tx, name);
     if (!user) return undefined;
-    if (user.signsInBy === "openid" && (role !== undefined || hash !== undefined)) throw decidedElsewhere(name);
+    if (user.signsInBy === "openid" && (role !== undefined || hash !== undefined)) {
+      throw configError(configSentence("user-of-provider", { user: name }));
+    }
     if (language !== undefined && language !== user.language) {
       await tx.run(setLanguage, [name, language]);
       await auditUser(tx, actor, name, `user-language-${language}`);
@@ -166,23 +168,15 @@ export async function removeUser(tx: Transaction, name: string, actor: UserActor
 async function requireAnotherAdministrator(tx: Transaction, name: string): Promise<void> {
   const administrators = await tx.all<{ name: string }>(lockAdministrators);
   if (administrators.some((one) => one.name !== name)) return;
-  throw refused(`${name} is the last administrator; make another one first.`);
-}
-
-function decidedElsewhere(name: string): TributaryError {
-  return refused(`${name} signs in at the OpenID provider, whose groups decide about the role; change it there.`);
+  throw configError(configSentence("user-last-administrator", { user: name }));
 }
 
 function acceptable(password: string, name: string): string {
   const { least, most } = passwordCharacters;
   if (password.length < least || password.length > most || password.toLowerCase() === name) {
-    throw refused(`A password has ${least} to ${most} characters and is not the name; a short sentence is a good one.`);
+    throw configError(configSentence("password-wrong", { least: String(least), most: String(most) }));
   }
   return password;
-}
-
-function refused(sentence: string): TributaryError {
-  return new TributaryError("CONFIG_INVALID", sentence);
 }
 
 function userOf(row: UserRow): User {

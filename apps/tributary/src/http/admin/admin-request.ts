@@ -2,7 +2,7 @@ import { type RequestSchema, readRequest } from "@tributary/admin-api";
 import type { HttpRequest, HttpResponse, NodeId } from "@tributary/kernel";
 import { callerHeader, type Node } from "@tributary/runtime";
 import type { ControlActor, Synchronizer } from "@tributary/sync";
-import { RequestRefused } from "../request-refused.ts";
+import { refuse } from "../refuse.ts";
 
 /** Reads a request's JSON body; an empty one counts as `{}`. Refuses with 400 and the places that are wrong. */
 export function readBody<Value>({ body }: HttpRequest, schema: RequestSchema<Value>): Value {
@@ -10,14 +10,16 @@ export function readBody<Value>({ body }: HttpRequest, schema: RequestSchema<Val
   try {
     value = body.trim() === "" ? {} : JSON.parse(body);
   } catch {
-    throw refused("The body is no JSON.");
+    throw refuse(unusable, "body-not-json", {});
   }
   return parsed(schema, value);
 }
 
 /** Reads the parameters behind the question mark; each may be given once. No text of a database has a NUL in it. */
 export function readQuery<Value>({ url }: HttpRequest, schema: RequestSchema<Value>): Value {
-  for (const [name, value] of url.searchParams) if (value.includes("\0")) throw refused(`${name} has a NUL in it.`);
+  for (const [name, value] of url.searchParams) {
+    if (value.includes("\0")) throw refuse(unusable, "parameter-with-nul", { name });
+  }
   return parsed(schema, Object.fromEntries(url.searchParams));
 }
 
@@ -30,8 +32,7 @@ export function actorOf(request: HttpRequest, node: Node): ControlActor {
 export async function synchronizerAt(node: Node): Promise<Synchronizer> {
   const synchronizer = await node.synchronizer();
   if (synchronizer) return synchronizer;
-  const sentence = `The node ${node.id} is a parent; its children push to it and pull from it.`;
-  throw new RequestRefused({ status: 409, code: "CONFIG_INVALID", sentence });
+  throw refuse({ status: 409, code: "CONFIG_INVALID" }, "node-is-parent", { node: node.id });
 }
 
 /** An answer that nobody keeps. */
@@ -43,17 +44,14 @@ export function answer(value: unknown, write: (value: unknown) => string = JSON.
   };
 }
 
-/** The refusal of something that is not there. */
-export function notThere(sentence: string): RequestRefused {
-  return new RequestRefused({ status: 404, code: "not-found", sentence });
-}
+/** The head of a refusal of something that is not there. */
+export const notThere = { status: 404, code: "not-found" } as const;
+
+/** The head of a refusal of what was sent. */
+export const unusable = { status: 400, code: "invalid" } as const;
 
 function parsed<Value>(schema: RequestSchema<Value>, given: unknown): Value {
   const read = readRequest(schema, given);
   if (read.kind === "read") return read.value;
-  throw refused(`What was sent cannot be used: ${read.places.join(", ")}.`);
-}
-
-function refused(sentence: string): RequestRefused {
-  return new RequestRefused({ status: 400, code: "invalid", sentence });
+  throw refuse(unusable, "request-unusable", { places: read.places.join(", ") });
 }

@@ -26,7 +26,11 @@ describeOnEachDatabase("the admin API", (_, dialect) => {
 
     expect([stranger.statusCode, stranger.json()]).toMatchObject([401, { code: "UNAUTHORIZED" }]);
     expect(wrong.map(({ status }) => status)).toEqual([400, 400, 400, 400, 400, 400, 400, 400, 400]);
-    expect(wrong[0]?.body).toEqual({ code: "invalid", message: "What was sent cannot be used: reason (too_small)." });
+    expect(wrong[0]?.body).toEqual({
+      code: "invalid",
+      message: "What was sent cannot be used: reason (too_small).",
+      told: { key: "request-unusable", values: { places: "reason (too_small)" } },
+    });
     expect((await ask("GET", "/audit")).body).toMatchObject({ next: null });
   });
 

@@ -1,8 +1,8 @@
 import { adminEndpoints } from "@tributary/admin-api";
 import { type AlertSort, listAlerts } from "@tributary/runtime";
-import { RequestRefused } from "../request-refused.ts";
+import { refuse } from "../refuse.ts";
 import type { AdminHandler } from "./admin-handler.ts";
-import { answer, readQuery } from "./admin-request.ts";
+import { answer, readQuery, unusable } from "./admin-request.ts";
 import { readPlace, writePlace } from "./sorted-page.ts";
 
 /** `GET /admin/v1/alerts`: a page of what is or was wrong. */
@@ -24,6 +24,5 @@ function placeOf(after: string, sort: AlertSort) {
   const place = sort === "openedAt" ? { value: "", name: after } : readPlace(after);
   const alertId = Number(place?.name);
   if (typeof place?.value === "string" && Number.isSafeInteger(alertId)) return { alertId, value: place.value };
-  const sentence = "Hand in as after what a page told as next, of a list that was sorted in the same way.";
-  throw new RequestRefused({ status: 400, code: "invalid", sentence });
+  throw refuse(unusable, "place-unusable", {});
 }

@@ -9,10 +9,10 @@ import {
   readAuditInOrder,
   verifyAuditTrail,
 } from "@tributary/runtime";
-import { RequestRefused } from "../request-refused.ts";
+import { refuse } from "../refuse.ts";
 import { maySeePeople } from "./admin-caller.ts";
 import type { AdminHandler } from "./admin-handler.ts";
-import { actorOf, answer, readBody, readQuery } from "./admin-request.ts";
+import { actorOf, answer, readBody, readQuery, unusable } from "./admin-request.ts";
 import { auditLines, isAuditFormat } from "./audit-lines.ts";
 import { codeOnly } from "./failures.ts";
 
@@ -20,7 +20,7 @@ import { codeOnly } from "./failures.ts";
 export const listAuditEntries: AdminHandler = (node) => async (request) => {
   const { limit, after, order, ...asked } = readQuery(request, auditQuery);
   const last = after === undefined ? undefined : Number(after);
-  if (last !== undefined && !Number.isSafeInteger(last)) throw refused("after is what a page told as next.");
+  if (last !== undefined && !Number.isSafeInteger(last)) throw refuse(unusable, "next-unusable", {});
   const goesOn = last === undefined ? {} : order === "asc" ? { above: last } : { before: last };
   const page = await listAudit(node.database, filterOf(asked), { limit, direction: order, ...goesOn });
   const entries = page.entries.map(shownTo(request));
@@ -30,7 +30,7 @@ export const listAuditEntries: AdminHandler = (node) => async (request) => {
 /** `GET /admin/v1/audit/export`: all that a filter finds as lines, the earliest first, as fast as the client reads. */
 export const exportAudit: AdminHandler = (node) => async (request) => {
   const { format, ...asked } = readQuery(request, adminEndpoints["GET /audit/export"].query);
-  if (!isAuditFormat(format)) throw refused("format is csv or ndjson.");
+  if (!isAuditFormat(format)) throw refuse(unusable, "audit-format-unknown", {});
   const filter = filterOf(asked);
   const show = shownTo(request);
   async function* shown(): AsyncGenerator<AuditEntry> {
@@ -90,11 +90,9 @@ interface AskedFilter {
 
 function filterOf({ operation: named, ...filter }: AskedFilter): AuditFilter {
   const operation = auditOperations.find((one) => one === named);
-  if (named !== undefined && !operation) throw refused(`operation is one of ${auditOperations.join(", ")}.`);
+  if (named !== undefined && !operation) {
+    throw refuse(unusable, "audit-operation-unknown", { operations: auditOperations.join(", ") });
+  }
   const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) as AuditFilter;
   return { ...given, ...(operation ? { operation } : {}) };
-}
-
-function refused(sentence: string): RequestRefused {
-  return new RequestRefused({ status: 400, code: "invalid", sentence });
 }

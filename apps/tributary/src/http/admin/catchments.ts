@@ -13,9 +13,9 @@ import {
   previewRule,
   setCatchmentRule,
 } from "@tributary/sync";
-import { RequestRefused } from "../request-refused.ts";
+import { refuse } from "../refuse.ts";
 import type { AdminHandler } from "./admin-handler.ts";
-import { actorOf, answer, readBody, readQuery } from "./admin-request.ts";
+import { actorOf, answer, readBody, readQuery, unusable } from "./admin-request.ts";
 import { noSuchCatchment, requireCatchment } from "./no-such-catchment.ts";
 import { readPlace, sortedPage, writePlace } from "./sorted-page.ts";
 
@@ -88,8 +88,7 @@ function memberPlaceOf(after: string, sort: "patient" | "since"): MemberPlace {
   if (sort === "patient") return { patient: after, since: 0 };
   const place = readPlace(after);
   if (typeof place?.value === "number") return { patient: place.name, since: place.value };
-  const sentence = "Hand in as after what a page told as next, of a list that was sorted in the same way.";
-  throw new RequestRefused({ status: 400, code: "invalid", sentence });
+  throw refuse(unusable, "place-unusable", {});
 }
 
 async function childrenWith(reader: Reader, catchment: string): Promise<string[]> {

@@ -2,9 +2,9 @@ import { adminEndpoints } from "@tributary/admin-api";
 import { parseNodeId } from "@tributary/kernel";
 import { appendNodeAudit, type NetworkChild, readNetworkChildren } from "@tributary/runtime";
 import { assignCatchment, issueEnrolmentCode, listChildNodes, revokeChildNode } from "@tributary/sync";
-import { RequestRefused } from "../request-refused.ts";
+import { refuse } from "../refuse.ts";
 import type { AdminHandler } from "./admin-handler.ts";
-import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.ts";
+import { actorOf, answer, notThere, readBody, readQuery, unusable } from "./admin-request.ts";
 import { requireCatchment } from "./no-such-catchment.ts";
 import { silentAfterMsOf } from "./silent-after.ts";
 import { sortedPage } from "./sorted-page.ts";
@@ -44,9 +44,8 @@ function accessOf({ revokedAt, contestedAt }: NetworkChild): "enrolled" | "revok
 export const inviteChild: AdminHandler = (node) => async (request) => {
   const { node: name, catchment, hours } = readBody(request, adminEndpoints["POST /children"].body);
   const child = parseNodeId(name);
-  if (!child) throw refused("A node's name has 1 to 63 letters, digits, dots or hyphens, for example clinic-1.");
-  if (node.config.node.role === "child")
-    throw refused(`The node ${node.id} is a child; codes are issued at its parent.`);
+  if (!child) throw refuse(unusable, "node-name-wrong", {});
+  if (node.config.node.role === "child") throw refuse(unusable, "codes-at-parent", { node: node.id });
   if (catchment !== undefined) await requireCatchment(node.database, catchment);
   const { author } = actorOf(request, node);
   const { database, clock, random } = node;
@@ -70,7 +69,7 @@ export const revokeChild: AdminHandler = (node) => async (request) => {
     await appendNodeAudit(tx, { nodeId: node.id, author, now }, { operation: "enrol", link: name, outcome: "revoked" });
     return true;
   });
-  if (!isRevoked) throw notThere(`No child ${name} has access here.`);
+  if (!isRevoked) throw refuse(notThere, "child-without-access", { node: name });
   return answer({ revoked: name });
 };
 
@@ -80,7 +79,7 @@ export const assignToChild: AdminHandler = (node) => async (request) => {
   const { catchment } = readBody(request, adminEndpoints["POST /children/:node/catchment"].body);
   await requireCatchment(node.database, catchment);
   if (!(await listChildNodes(node.database)).some((one) => one.node === name)) {
-    throw notThere(`No node ${name} has enrolled here.`);
+    throw refuse(notThere, "child-unknown", { node: name });
   }
   const { author, now } = actorOf(request, node);
   await node.database.transaction(async (tx) => {
@@ -90,7 +89,3 @@ export const assignToChild: AdminHandler = (node) => async (request) => {
   });
   return answer({ node: name, catchment });
 };
-
-function refused(sentence: string): RequestRefused {
-  return new RequestRefused({ status: 400, code: "invalid", sentence });
-}

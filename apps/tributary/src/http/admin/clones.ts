@@ -1,6 +1,7 @@
 import { adminEndpoints } from "@tributary/admin-api";
 import { appendNodeAudit } from "@tributary/runtime";
 import { acceptInstance, listContestedChildren } from "@tributary/sync";
+import { refuse } from "../refuse.ts";
 import type { AdminHandler } from "./admin-handler.ts";
 import { actorOf, answer, notThere, readBody } from "./admin-request.ts";
 
@@ -8,7 +9,7 @@ import { actorOf, answer, notThere, readBody } from "./admin-request.ts";
 export const tellClones: AdminHandler = (node) => async (request) => {
   const name = request.parameters["node"] ?? "";
   const child = (await listContestedChildren(node.database)).find((one) => one.node === name);
-  if (!child) throw notThere(`The node ${name} is not at work in two installations.`);
+  if (!child) throw refuse(notThere, "child-not-twice", { node: name });
   return answer(child);
 };
 
@@ -23,7 +24,6 @@ export const acceptClone: AdminHandler = (node) => async (request) => {
     await appendNodeAudit(tx, { nodeId: node.id, author, now }, entry);
     return true;
   });
-  if (!isAccepted)
-    throw notThere(`The node ${name} is not at work in two installations, or none of them is ${instance}.`);
+  if (!isAccepted) throw refuse(notThere, "installation-unknown", { node: name, installation: instance });
   return answer({ node: name, instance });
 };

@@ -1,6 +1,6 @@
 import { adminEndpoints, previewRequest, resolveManyRequest, resolveRequest, undoRequest } from "@tributary/admin-api";
 import { type Issue, type JsonObject, type JsonValue, parseLossless, stringifyLossless } from "@tributary/fhir";
-import { type HttpRequest, TributaryError } from "@tributary/kernel";
+import type { HttpRequest } from "@tributary/kernel";
 import type { Node } from "@tributary/runtime";
 import {
   assignOneConflict,
@@ -25,10 +25,10 @@ import {
   resolveMany,
   undoDecision,
 } from "@tributary/sync";
-import { RequestRefused } from "../request-refused.ts";
+import { refuse } from "../refuse.ts";
 import { maySeePeople } from "./admin-caller.ts";
 import type { AdminHandler } from "./admin-handler.ts";
-import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.ts";
+import { actorOf, answer, notThere, readBody, readQuery, unusable } from "./admin-request.ts";
 import { requireReviewer } from "./reviewers.ts";
 import { notAssigned, notResolved, notUndone } from "./undecided.ts";
 import { withheldConflict } from "./withheld.ts";
@@ -40,7 +40,7 @@ const refusedToldMax = 100;
 export const listSomeConflicts: AdminHandler = (node) => async (request) => {
   const { limit, after, q: text, ...query } = readQuery(request, adminEndpoints["GET /conflicts"].query);
   const place = after === undefined ? undefined : parseConflictPlace(after, query.sort);
-  if (after !== undefined && !place) throw noPlace();
+  if (after !== undefined && !place) throw refuse(unusable, "place-unusable", {});
   const { found, refused, queuedDecisions } = await node.database.snapshot(async (reader) => ({
     found: await listConflicts(reader, { ...query, text }, { limit, after: place }),
     refused: await listLatestRefusedDecisions(reader, refusedToldMax),
@@ -174,13 +174,14 @@ export const assignOne: AdminHandler = (node) => async (request) => {
 async function conflictAt({ database }: Node, request: HttpRequest): Promise<Conflict> {
   const named = request.parameters["id"] ?? "";
   const lookup = await findConflict(database, named);
+  const unknown = { status: 404, code: "CONFLICT_UNKNOWN" } as const;
   switch (lookup.kind) {
     case "found":
       return lookup.conflict;
     case "unknown":
-      throw new TributaryError("CONFLICT_UNKNOWN", `This node has no conflict ${named}.`);
+      throw refuse(unknown, "conflict-unknown", { conflict: named });
     case "ambiguous":
-      throw new TributaryError("CONFLICT_UNKNOWN", `More than one conflict begins with ${named}.`);
+      throw refuse(unknown, "conflict-ambiguous", { conflict: named });
   }
 }
 
@@ -214,23 +215,18 @@ function toldPreview(preview: DecisionPreview) {
     case "invalid":
       return { ...nothing, outcome: preview.kind, issues: preview.issues.map(toldIssue) };
     case "foreign": {
-      const issue = { severity: "error", diagnostics: preview.diagnostics, expression: null };
+      const issue = { severity: "error", code: "forbidden", diagnostics: preview.diagnostics, expression: null };
       return { ...nothing, outcome: "invalid", issues: [issue] };
     }
     case "unknown":
-      throw notThere("This node has no such conflict any more.");
+      throw refuse(notThere, "conflict-gone", {});
     default:
       return { ...nothing, outcome: preview.kind };
   }
 }
 
-function toldIssue({ severity, diagnostics, expression }: Issue) {
-  return { severity, diagnostics, expression: expression?.[0] ?? null };
-}
-
-function noPlace(): RequestRefused {
-  const sentence = "Hand in as after what a page told as next, of a list that was sorted in the same way.";
-  return new RequestRefused({ status: 400, code: "invalid", sentence });
+function toldIssue({ severity, code, diagnostics, expression }: Issue) {
+  return { severity, code, diagnostics, expression: expression?.[0] ?? null };
 }
 
 function lossless(value: unknown): string {

@@ -19,11 +19,13 @@ import {
   retryAllFailures,
   retryFailure,
 } from "@tributary/sync";
-import { RequestRefused } from "../request-refused.ts";
+import { refuse } from "../refuse.ts";
+import type { RequestRefused } from "../request-refused.ts";
 import { maySeePeople } from "./admin-caller.ts";
 import type { AdminHandler } from "./admin-handler.ts";
 import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.ts";
 import { readPlace, writePlace } from "./sorted-page.ts";
+import { toldIssues } from "./told-issues.ts";
 
 /** Records of one unit whose bodies are told, and entries of the log. */
 const recordsMax = 20;
@@ -122,8 +124,7 @@ export const retrySome: AdminHandler = (node) => async (request) => {
 export const discardSome: AdminHandler = (node) => async (request) => {
   const { all, class: ofClass, ids, reason } = readBody(request, adminEndpoints["POST /failures/discard"].body);
   const actor = { ...actorOf(request, node), reason };
-  if (!ids && !ofClass && !all)
-    throw notThere("Name the failures to give up, or their class, or say that all are meant.");
+  if (!ids && !ofClass && !all) throw refuse(notThere, "failures-unnamed", {});
   const discarded = await node.database.transaction(async (tx) => {
     if (!ids) return discardAllFailures(tx, actor, ofClass ? { class: ofClass } : {});
     let done = 0;
@@ -134,28 +135,24 @@ export const discardSome: AdminHandler = (node) => async (request) => {
 };
 
 function notEdited(outcome: Exclude<EditOutcome, { kind: "edited" }>, failureId: string): RequestRefused {
-  const refused = (status: number, sentence: string) =>
-    new RequestRefused({ status, code: "FAILURE_NOT_EDITED", sentence });
+  const head = (status: number) => ({ status, code: "FAILURE_NOT_EDITED" }) as const;
   switch (outcome.kind) {
     case "unknown":
       return notOnList(failureId);
     case "not-own-changes":
-      return refused(
-        422,
-        "Only own changes are mended by an edit here; the parent's records are edited at the parent.",
-      );
+      return refuse(head(422), "failure-of-parent", {});
     case "other-record":
-      return refused(422, `The body is none of the failure's records, which are ${outcome.references.join(", ")}.`);
-    case "version-mismatch":
-      return refused(409, `${outcome.reference} is at version ${outcome.current ?? "none"}; look at it again.`);
-    case "unchanged":
-      return refused(422, `${outcome.reference} says that already; retry the failure as it is.`);
-    case "foreign":
-      return refused(403, outcome.issues.map(({ diagnostics }) => diagnostics).join(" "));
-    case "invalid": {
-      const why = outcome.issues.map(({ diagnostics }) => diagnostics).join(" ");
-      return refused(422, `The record would not be valid: ${why}`);
+      return refuse(head(422), "failure-of-others", { references: outcome.references.join(", ") });
+    case "version-mismatch": {
+      const { reference, current } = outcome;
+      return refuse(head(409), "failure-version", { reference, version: String(current ?? "none") });
     }
+    case "unchanged":
+      return refuse(head(422), "failure-unchanged", { reference: outcome.reference });
+    case "foreign":
+      return refuse(head(403), "failure-not-ours", { issues: toldIssues(outcome.issues) });
+    case "invalid":
+      return refuse(head(422), "failure-not-valid", { issues: toldIssues(outcome.issues) });
   }
 }
 
@@ -206,7 +203,7 @@ async function recordsOf({ database, store }: Node, { references }: Failure, isO
 }
 
 function notOnList(failureId: string): RequestRefused {
-  return notThere(`There is no failure ${failureId} on the list; \`tributary failed list\` shows them all.`);
+  return refuse(notThere, "failure-unknown", { failure: failureId });
 }
 
 /** `pull:Patient/123` stands in the path as `pull:Patient%2F123`. */

@@ -12,10 +12,11 @@ import {
   retryFailedEvent,
   sortValueOfFailedEvent,
 } from "@tributary/runtime";
-import { RequestRefused } from "../request-refused.ts";
+import { refuse } from "../refuse.ts";
+import type { RequestRefused } from "../request-refused.ts";
 import { maySeePeople } from "./admin-caller.ts";
 import type { AdminHandler } from "./admin-handler.ts";
-import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.ts";
+import { actorOf, answer, notThere, readBody, readQuery, unusable } from "./admin-request.ts";
 import { readPlace, writePlace } from "./sorted-page.ts";
 
 /** Later failures of one event that are told. */
@@ -53,8 +54,7 @@ function placeOf(after: string, sort: FailedEventSort) {
   const place = readPlace(after);
   const isPlace = place && typeof place.value === (sort === "retries" ? "number" : "string");
   if (isPlace && place.value !== null) return { afterRow: rowOf(place.name), afterValue: place.value };
-  const sentence = "Hand in as after what a page told as next, of a list that was sorted in the same way.";
-  throw new RequestRefused({ status: 400, code: "invalid", sentence });
+  throw refuse(unusable, "place-unusable", {});
 }
 
 /** `GET /admin/v1/feeds/failures/{id}`: one of them, with its log. */
@@ -120,12 +120,11 @@ function aboutOf(failed: FailedEvent | undefined): { readonly link?: string; rea
 function refuseUndone(decision: FailedEventDecision): void {
   if (decision === "gone") throw gone();
   if (decision === "done") return;
-  const sentence = "An earlier event of the same record stands before it; decide about that one first.";
-  throw new RequestRefused({ status: 409, code: "waits", sentence });
+  throw refuse({ status: 409, code: "waits" }, "failed-event-waits", {});
 }
 
 function gone(): RequestRefused {
-  return notThere("There is no such failed event any more; it may have been processed meanwhile.");
+  return refuse(notThere, "failed-event-gone", {});
 }
 
 function rowAt({ parameters }: HttpRequest): number {
@@ -134,7 +133,7 @@ function rowAt({ parameters }: HttpRequest): number {
 
 function rowOf(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw notThere("A failed event is named by its number.");
+  throw refuse(notThere, "failed-event-name-wrong", {});
 }
 
 /** A moment that stands in the database as text, in UTC; rows that other programs wrote may have none. */

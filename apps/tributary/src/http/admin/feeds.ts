@@ -1,9 +1,9 @@
 import { adminEndpoints } from "@tributary/admin-api";
 import { allFeed, listFeedHeads, readFeedHead } from "@tributary/events";
 import { listFeedConsumers, readPublishedPage } from "@tributary/runtime";
-import { RequestRefused } from "../request-refused.ts";
+import { refuse } from "../refuse.ts";
 import type { AdminHandler } from "./admin-handler.ts";
-import { answer, notThere, readQuery } from "./admin-request.ts";
+import { answer, notThere, readQuery, unusable } from "./admin-request.ts";
 import { consumerAnswer } from "./feed-consumers.ts";
 import { sortedPage } from "./sorted-page.ts";
 
@@ -36,9 +36,9 @@ export const tellFeeds: AdminHandler = (node) => async (request) => {
 export const tellFeedPage: AdminHandler = (node) => async (request) => {
   const { category = "", page = "" } = request.parameters;
   if (page !== "recent" && !/^\d{1,12}$/.test(page)) {
-    throw new RequestRefused({ status: 400, code: "invalid", sentence: '"recent" or a number names a feed page.' });
+    throw refuse(unusable, "feed-page-name-wrong", {});
   }
   const told = await readPublishedPage(node.feed, category, page === "recent" ? page : Number(page));
-  if (!told) throw notThere("The feed has no such page.");
+  if (!told) throw refuse(notThere, "feed-page-unknown", {});
   return answer({ category, ...told });
 };

@@ -1,5 +1,6 @@
 import { adminEndpoints } from "@tributary/admin-api";
 import { type EventAtConsumer, followEvent } from "@tributary/runtime";
+import { refuse } from "../refuse.ts";
 import { maySeePeople } from "./admin-caller.ts";
 import type { AdminHandler } from "./admin-handler.ts";
 import { answer, notThere, readQuery } from "./admin-request.ts";
@@ -10,7 +11,7 @@ import { sortedPage } from "./sorted-page.ts";
 export const tellFollowed: AdminHandler = (node) => async (request) => {
   const { limit, after, state, q, sort, order } = readQuery(request, adminEndpoints["GET /events/:id/consumers"].query);
   const followed = await followEvent(node, request.parameters["id"] ?? "");
-  if (!followed) throw notThere("This node has no such event.");
+  if (!followed) throw refuse(notThere, "event-unknown", {});
   const { event, places, consumers } = followed;
   const text = q?.toLowerCase();
   const { items, next } = sortedPage(consumers, {

@@ -1,9 +1,9 @@
 import { adminEndpoints } from "@tributary/admin-api";
 import { isResourceId } from "@tributary/fhir";
 import { guestDaysMax, isPurpose, listGuests } from "@tributary/sync";
-import { RequestRefused } from "../request-refused.ts";
+import { refuse } from "../refuse.ts";
 import type { AdminHandler } from "./admin-handler.ts";
-import { actorOf, answer, readBody, readQuery, synchronizerAt } from "./admin-request.ts";
+import { actorOf, answer, readBody, readQuery, synchronizerAt, unusable } from "./admin-request.ts";
 import { sortedPage } from "./sorted-page.ts";
 
 /** Guests that are sorted and filtered; a clinic with more has another catchment than it needs. */
@@ -28,9 +28,11 @@ export const tellGuests: AdminHandler = (node) => async (request) => {
 /** `POST /admin/v1/guests`: asks the parent for the records of a patient of elsewhere. */
 export const fetchGuest: AdminHandler = (node) => async (request) => {
   const asked = readBody(request, adminEndpoints["POST /guests"].body);
-  if (!isResourceId(asked.patient)) throw refused("The patient is named by the id, for example 123.");
-  if (!isPurpose(asked.purpose)) throw refused("The purpose is a word, for example emergency.");
-  if (!(asked.days >= 1 && asked.days <= guestDaysMax)) throw refused(`Guests stay for 1 to ${guestDaysMax} days.`);
+  if (!isResourceId(asked.patient)) throw refuse(unusable, "patient-name-wrong", {});
+  if (!isPurpose(asked.purpose)) throw refuse(unusable, "purpose-wrong", {});
+  if (!(asked.days >= 1 && asked.days <= guestDaysMax)) {
+    throw refuse(unusable, "guest-days-wrong", { most: String(guestDaysMax) });
+  }
   const synchronizer = await synchronizerAt(node);
   return answer(await synchronizer.fetchGuestOnce(asked, actorOf(request, node).author, request.signal));
 };
@@ -38,12 +40,8 @@ export const fetchGuest: AdminHandler = (node) => async (request) => {
 /** `POST /admin/v1/patients/{id}/history`: asks the parent for all versions of a patient's records. */
 export const fetchPatientHistory: AdminHandler = (node) => async (request) => {
   const patient = request.parameters["id"] ?? "";
-  if (!isResourceId(patient)) throw refused("The patient is named by the id, for example 123.");
+  if (!isResourceId(patient)) throw refuse(unusable, "patient-name-wrong", {});
   const synchronizer = await synchronizerAt(node);
   const { author } = actorOf(request, node);
   return answer({ versions: await synchronizer.fetchHistoryOnce(patient, author, request.signal) });
 };
-
-function refused(sentence: string): RequestRefused {
-  return new RequestRefused({ status: 400, code: "invalid", sentence });
-}

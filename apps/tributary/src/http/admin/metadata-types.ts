@@ -3,9 +3,9 @@ import type { Reader } from "@tributary/database";
 import { isResourceType } from "@tributary/fhir";
 import { appendNodeAudit } from "@tributary/runtime";
 import { readCatchmentState, setMetadataTypes, standardMetadataTypes } from "@tributary/sync";
-import { RequestRefused } from "../request-refused.ts";
+import { refuse } from "../refuse.ts";
 import type { AdminHandler } from "./admin-handler.ts";
-import { actorOf, answer, readBody } from "./admin-request.ts";
+import { actorOf, answer, readBody, unusable } from "./admin-request.ts";
 
 /** `GET /admin/v1/metadata-types`: the types whose records every child may have. */
 export const tellMetadataTypes: AdminHandler = (node) => async () => answer(await typesIn(node.database));
@@ -14,10 +14,7 @@ export const tellMetadataTypes: AdminHandler = (node) => async () => answer(awai
 export const putMetadataTypes: AdminHandler = (node) => async (request) => {
   const { types, reason } = readBody(request, adminEndpoints["PUT /metadata-types"].body);
   const unknown = types?.filter((type) => !isResourceType(type)) ?? [];
-  if (unknown.length > 0) {
-    const sentence = `${unknown.join(", ")}: there is no such resource type; write types such as Location.`;
-    throw new RequestRefused({ status: 400, code: "invalid", sentence });
-  }
+  if (unknown.length > 0) throw refuse(unusable, "types-unknown", { types: unknown.join(", ") });
   const { author, now } = actorOf(request, node);
   const told = await node.database.transaction(async (tx) => {
     await setMetadataTypes(tx, types ?? undefined, node.outbox);

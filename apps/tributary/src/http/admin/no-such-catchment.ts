@@ -1,6 +1,7 @@
 import type { Reader } from "@tributary/database";
 import { everythingCatchment, readCatchment } from "@tributary/sync";
-import { RequestRefused } from "../request-refused.ts";
+import { refuse } from "../refuse.ts";
+import type { RequestRefused } from "../request-refused.ts";
 
 /** Refuses a name that is no catchment's; `everything` always is one. */
 export async function requireCatchment(reader: Reader, name: string): Promise<void> {
@@ -10,6 +11,5 @@ export async function requireCatchment(reader: Reader, name: string): Promise<vo
 
 /** The refusal of a catchment that is not there. */
 export function noSuchCatchment(name: string): RequestRefused {
-  const sentence = `There is no catchment ${name}; a rule makes one.`;
-  return new RequestRefused({ status: 404, code: "CATCHMENT_REFUSED", sentence });
+  return refuse({ status: 404, code: "CATCHMENT_REFUSED" }, "catchment-unknown", { catchment: name });
 }

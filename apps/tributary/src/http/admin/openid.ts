@@ -2,6 +2,7 @@ import { adminEndpoints } from "@tributary/admin-api";
 import type { HttpRequest, HttpResponse } from "@tributary/kernel";
 import { hasPasswordUsers, type Node } from "@tributary/runtime";
 import { endedPendingCookie, pendingCookie, pendingIn, placeInConsole } from "../pending-cookie.ts";
+import { refuse } from "../refuse.ts";
 import { sessionCookie } from "../session-cookie.ts";
 import { addressOf } from "./admin-caller.ts";
 import type { AdminHandler } from "./admin-handler.ts";
@@ -25,7 +26,7 @@ export const goToProvider: AdminHandler =
   ({ openid }) =>
   async (request) => {
     const { next } = readQuery(request, adminEndpoints["GET /sign-in/openid"].query);
-    if (!openid) throw notThere("This node has no OpenID provider.");
+    if (!openid) throw refuse(notThere, "no-provider", {});
     const begun = await openid.begin(at(request, backPath));
     if (!begun) return goTo(refusedPlace("away"));
     const cookie = pendingCookie({ ...begun.pending, next: placeInConsole(next) }, request.url);
@@ -36,7 +37,7 @@ export const goToProvider: AdminHandler =
 export const comeBack: AdminHandler =
   ({ openid }, { signIn }) =>
   async (request) => {
-    if (!openid) throw notThere("This node has no OpenID provider.");
+    if (!openid) throw refuse(notThere, "no-provider", {});
     const address = addressOf(request);
     const ended = endedPendingCookie(request.url);
     if (signIn.waitMs(address) > 0) return goTo(refusedPlace("too-many"), ended);

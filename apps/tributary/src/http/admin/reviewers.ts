@@ -3,7 +3,7 @@ import type { Reader } from "@tributary/database";
 import type { HttpRequest } from "@tributary/kernel";
 import { listUsers, type Node, type UserRole } from "@tributary/runtime";
 import { countAssigned } from "@tributary/sync";
-import { RequestRefused } from "../request-refused.ts";
+import { refuse } from "../refuse.ts";
 import type { AdminHandler } from "./admin-handler.ts";
 import { actorOf, answer, readQuery } from "./admin-request.ts";
 import { sortedPage } from "./sorted-page.ts";
@@ -40,10 +40,7 @@ export async function requireReviewer(node: Node, request: HttpRequest, assignee
   const name = assignee.trim();
   if (name === actorOf(request, node).author) return;
   if ((await node.database.snapshot(listReviewers)).some((one) => one.name === name)) return;
-  const sentence =
-    "No reviewer or administrator of this node has that name. To assign it to a group, or to somebody at another node, " +
-    "say so with unlisted (--unlisted on the command line).";
-  throw new RequestRefused({ status: 422, code: "RESOLUTION_REFUSED", sentence });
+  throw refuse({ status: 422, code: "RESOLUTION_REFUSED" }, "reviewer-unknown", {});
 }
 
 async function listReviewers(reader: Reader): Promise<Reviewer[]> {

@@ -12,12 +12,15 @@ import {
   type SignInOutcome,
   setUpFirstUser,
 } from "@tributary/runtime";
-import { RequestRefused } from "../request-refused.ts";
+import { refuse } from "../refuse.ts";
 import { endedSessionCookie, sessionCookie, sessionTokenOf } from "../session-cookie.ts";
 import { addressOf, roleOf, userActorOf } from "./admin-caller.ts";
 import type { AdminHandler } from "./admin-handler.ts";
 import { actorOf, answer, readBody } from "./admin-request.ts";
 import { providerExit } from "./openid.ts";
+
+const notKnown = { status: 401, code: "UNAUTHORIZED" } as const;
+const notForTokens = { status: 409, code: "not-supported" } as const;
 
 /** `GET /admin/v1/setup`: whether the first administrator is still to be made. */
 export const tellSetup: AdminHandler = (node) => async () => answer({ needed: !(await hasUsers(node.database)) });
@@ -35,7 +38,7 @@ export const setUp: AdminHandler =
     );
     if (outcome.kind === "done") return signedIn(node, request, outcome.token);
     signIn.noteFailure(addressOf(request));
-    throw refused(403, "forbidden", "This set-up link is used or too old; start the node again for another one.");
+    throw refuse({ status: 403, code: "forbidden" }, "set-up-link-used", {});
   };
 
 /** `POST /admin/v1/session`: signs a user in. */
@@ -65,7 +68,7 @@ export const tellSession: AdminHandler = (node) => async (request) => {
 export const changeSession: AdminHandler = (node) => async (request) => {
   const { language } = readBody(request, adminEndpoints["PATCH /session"].body);
   const session = await sessionOf(node, request);
-  if (!session) throw refused(409, "not-supported", "Only users have a language; an API token has none.");
+  if (!session) throw refuse(notForTokens, "language-of-token", {});
   await changeUser(node.database, session.name, { language }, userActorOf(request, node));
   return answer(told({ ...session, language }));
 };
@@ -86,7 +89,7 @@ export const changeOwnPassword: AdminHandler =
     const { present, password } = readBody(request, adminEndpoints["POST /session/password"].body);
     const { author } = actorOf(request, node);
     if (!(await readUser(node.database, author))) {
-      throw refused(409, "not-supported", "Only users have passwords; an API token has none.");
+      throw refuse(notForTokens, "password-of-token", {});
     }
     tokenOrRefusal(await signIn.signIn(author, present, addressOf(request)));
     await changeUser(node.database, author, { password }, userActorOf(request, node));
@@ -98,7 +101,7 @@ export const changeOwnPassword: AdminHandler =
 
 async function signedIn(node: Node, request: HttpRequest, token: string): Promise<HttpResponse> {
   const session = await checkSession(node.database, token, node.clock);
-  if (!session) throw refused(401, "UNAUTHORIZED", "The user was changed meanwhile; sign in again.");
+  if (!session) throw refuse(notKnown, "user-changed", {});
   return withCookie(answer(told(session)), sessionCookie(token, request.url));
 }
 
@@ -117,26 +120,18 @@ function tokenOrRefusal(outcome: SignInOutcome): string {
     case "signed-in":
       return outcome.token;
     case "refused":
-      throw refused(
-        401,
-        "UNAUTHORIZED",
-        "The name or the password is not right, or the name is locked for a while after wrong passwords.",
-      );
+      throw refuse(notKnown, "sign-in-refused", {});
     case "too-many":
       refuseGuesser(outcome.waitMs);
-      throw refused(429, "too-many", "Too many are signing in at this moment; try again.");
+      throw refuse({ status: 429, code: "too-many" }, "sign-in-crowded", {});
   }
 }
 
 function refuseGuesser(waitMs: number): void {
   if (waitMs <= 0) return;
   const seconds = String(Math.ceil(waitMs / 1000));
-  const sentence = `Too many wrong passwords came from this address; wait ${seconds} seconds.`;
-  throw refused(429, "too-many", sentence, { "retry-after": seconds });
-}
-
-function refused(status: number, code: string, sentence: string, headers: Record<string, string> = {}): RequestRefused {
-  return new RequestRefused({ status, code, sentence, headers });
+  const head = { status: 429, code: "too-many", headers: { "retry-after": seconds } } as const;
+  throw refuse(head, "wrong-passwords", { seconds });
 }
 
 function withCookie(response: HttpResponse, cookie: string): HttpResponse {

@@ -59,7 +59,8 @@ describeOnEachDatabase("settings over the admin API", (_, dialect) => {
     const unknown = await put({ policies: [{ type: "Patient", element: "birthdate", policy: "manual" }] });
     const silent = await put({ reason: " " });
 
-    expect(wrong).toMatchObject({ status: 400, body: { code: "CONFIG_INVALID" } });
+    const told = { key: "setting-wrong", values: { key: "push.everySeconds", given: { key: "given-number" } } };
+    expect(wrong).toMatchObject({ status: 400, body: { code: "CONFIG_INVALID", told } });
     expect(wrong.body["message"]).toMatch(/^push\.everySeconds is a number that cannot be used in the settings;/);
     expect(unknown.body["message"]).toMatch(/^merge\.policies\.0\.element .* did you mean birthDate\?$/);
     expect(silent.status).toBe(400);

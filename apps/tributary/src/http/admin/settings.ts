@@ -6,9 +6,9 @@ import {
   readSettings,
   tellSettings,
 } from "@tributary/runtime";
-import { RequestRefused } from "../request-refused.ts";
+import { refuse } from "../refuse.ts";
 import type { AdminHandler } from "./admin-handler.ts";
-import { actorOf, answer, readBody, readQuery } from "./admin-request.ts";
+import { actorOf, answer, readBody, readQuery, unusable } from "./admin-request.ts";
 
 /** `GET /admin/v1/settings`: what is in force, and where each comes from. */
 export const tellNodeSettings: AdminHandler = (node) => async () =>
@@ -27,7 +27,7 @@ export const tellSettingsHistory: AdminHandler = (node) => async (request) => {
   const { limit, after, order } = readQuery(request, adminEndpoints["GET /settings/history"].query);
   const last = after === undefined ? undefined : Number(after);
   if (last !== undefined && !Number.isSafeInteger(last)) {
-    throw new RequestRefused({ status: 400, code: "invalid", sentence: "after is what a page told as next." });
+    throw refuse(unusable, "next-unusable", {});
   }
   const [versions, total] = await node.database.snapshot(async (reader) => [
     await listSettingsVersions(reader, { order, after: last, limit: limit + 1 }),

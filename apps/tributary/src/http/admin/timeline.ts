@@ -1,5 +1,6 @@
 import { isResourceId, isResourceType, type JsonValue, stringifyLossless } from "@tributary/fhir";
 import { readTimeline } from "@tributary/runtime";
+import { refuse } from "../refuse.ts";
 import type { AdminHandler } from "./admin-handler.ts";
 import { answer, notThere } from "./admin-request.ts";
 
@@ -10,6 +11,6 @@ export const tellTimeline: AdminHandler = (node) => async (request) => {
   const told = isName
     ? await node.database.snapshot((reader) => readTimeline(reader, node.store, { type, id }))
     : undefined;
-  if (!told) throw notThere(`The node ${node.id} never had such a record.`);
+  if (!told) throw refuse(notThere, "timeline-unknown", { node: node.id });
   return answer(told, (value) => stringifyLossless(value as JsonValue));
 };

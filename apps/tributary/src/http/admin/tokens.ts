@@ -1,5 +1,6 @@
 import { adminEndpoints } from "@tributary/admin-api";
 import { createApiToken, listApiTokens, revokeApiToken, stateOfToken } from "@tributary/runtime";
+import { refuse } from "../refuse.ts";
 import type { AdminHandler } from "./admin-handler.ts";
 import { actorOf, answer, notThere, readBody, readQuery } from "./admin-request.ts";
 import { sortedPage } from "./sorted-page.ts";
@@ -41,6 +42,6 @@ export const endToken: AdminHandler = (node) => async (request) => {
   const { database, clock, id: nodeId } = node;
   const { author } = actorOf(request, node);
   const outcome = await revokeApiToken(database, { name, clock, by: { nodeId, author } });
-  if (outcome === "unknown") throw notThere(`There is no token named ${name}.`);
+  if (outcome === "unknown") throw refuse(notThere, "token-unknown", { token: name });
   return answer({ revoked: name, before: outcome === "already-revoked" });
 };

@@ -1,4 +1,3 @@
-import { TributaryError } from "@tributary/kernel";
 import {
   type AssignOutcome,
   assigneeLengthMax,
@@ -7,29 +6,32 @@ import {
   reasonLengthMax,
   type UndoOutcome,
 } from "@tributary/sync";
-import { RequestRefused } from "../request-refused.ts";
+import { refuse } from "../refuse.ts";
+import type { RequestRefused } from "../request-refused.ts";
+import { toldIssues } from "./told-issues.ts";
 
-const keeping = "open the conflict and leave the record as it is, with keepValue (--keep-value on the command line)";
+const cannotBe = { status: 422, code: "RESOLUTION_REFUSED" } as const;
+const unknown = { status: 404, code: "CONFLICT_UNKNOWN" } as const;
 
 /** Why nothing came of a decision, for whoever made it. */
 export function notResolved(
   conflict: Conflict,
   outcome: Exclude<ResolveOutcome, { readonly kind: "resolved" | "already-resolved" }>,
-): Error {
+): RequestRefused {
   const reference = referenceOf(conflict);
   switch (outcome.kind) {
     case "unknown":
       return gone(conflict);
     case "reason-refused":
-      return refused(`A reason has 1 to ${reasonLengthMax} characters.`);
+      return refuse(cannotBe, "reason-length", { most: String(reasonLengthMax) });
     case "record-absent":
-      return refused(`${reference} has not come to this node yet; pull first.`);
+      return refuse(cannotBe, "record-not-come", { reference });
     case "foreign":
-      return refused(outcome.diagnostics);
+      return refuse(cannotBe, "decision-not-ours", { diagnostics: outcome.diagnostics });
     case "element-gone":
-      return refused(`${reference} has nothing any more where ${conflict.element.path} was.`);
+      return refuse(cannotBe, "element-gone", { reference, element: conflict.element.path });
     case "invalid":
-      return refused(`${reference} would not be valid: ${sentencesOf(outcome.issues)}`);
+      return refuse(cannotBe, "decision-not-valid", { reference, issues: toldIssues(outcome.issues) });
   }
 }
 
@@ -37,44 +39,42 @@ export function notResolved(
 export function notUndone(
   conflict: Conflict,
   outcome: Exclude<UndoOutcome, { readonly kind: "undone" | "already-open" }>,
-): Error {
+): RequestRefused {
   const reference = referenceOf(conflict);
   const { path } = conflict.element;
   switch (outcome.kind) {
-    case "edited-since": {
-      const sentence = `${path} of ${reference} has been edited since. Edit the record, or ${keeping}.`;
-      return new RequestRefused({ status: 409, code: "RESOLUTION_REFUSED", sentence });
-    }
+    case "edited-since":
+      return refuse({ status: 409, code: "RESOLUTION_REFUSED" }, "edited-since", { reference, element: path });
     case "value-unknown":
-      return refused(`What ${path} of ${reference} said before was not kept. Edit the record, or ${keeping}.`);
+      return refuse(cannotBe, "value-not-kept", { reference, element: path });
     case "invalid":
-      return refused(`${reference} would not be valid with what it said before: ${sentencesOf(outcome.issues)}`);
+      return refuse(cannotBe, "undo-not-valid", { reference, issues: toldIssues(outcome.issues) });
     case "foreign":
-      return refused(outcome.diagnostics);
+      return refuse(cannotBe, "decision-not-ours", { diagnostics: outcome.diagnostics });
     case "not-decided-by-anybody":
-      return refused(
-        conflict.supersededBy === null
-          ? "A rule has settled this conflict; edit the record to change it."
-          : `The decision of ${conflict.supersededBy} superseded it; take that one back.`,
-      );
+      return conflict.supersededBy === null
+        ? refuse(cannotBe, "settled-by-rule", {})
+        : refuse(cannotBe, "superseded-by", { conflict: conflict.supersededBy });
     case "record-absent":
-      return refused(`${reference} has not come to this node yet; pull first.`);
+      return refuse(cannotBe, "record-not-come", { reference });
     case "reason-refused":
-      return refused(`A reason has 1 to ${reasonLengthMax} characters.`);
+      return refuse(cannotBe, "reason-length", { most: String(reasonLengthMax) });
     case "unknown":
       return gone(conflict);
   }
 }
 
 /** Why nobody was given a conflict. */
-export function notAssigned(outcome: Exclude<AssignOutcome, { readonly kind: "assigned" | "unchanged" }>): Error {
+export function notAssigned(
+  outcome: Exclude<AssignOutcome, { readonly kind: "assigned" | "unchanged" }>,
+): RequestRefused {
   switch (outcome.kind) {
     case "not-open":
-      return refused(`The conflict is ${outcome.conflict.state} and waits for nobody.`);
+      return refuse(cannotBe, "conflict-not-open", { state: outcome.conflict.state });
     case "name-refused":
-      return refused(`A name has 1 to ${assigneeLengthMax} characters.`);
+      return refuse(cannotBe, "assignee-length", { most: String(assigneeLengthMax) });
     case "unknown":
-      return new TributaryError("CONFLICT_UNKNOWN", "This node has no such conflict any more.");
+      return refuse(unknown, "conflict-gone", {});
   }
 }
 
@@ -82,14 +82,6 @@ function referenceOf({ type, id }: Conflict): string {
   return `${type}/${id}`;
 }
 
-function sentencesOf(issues: readonly { readonly diagnostics: string }[]): string {
-  return issues.map(({ diagnostics }) => diagnostics).join(" ");
-}
-
-function refused(sentence: string): RequestRefused {
-  return new RequestRefused({ status: 422, code: "RESOLUTION_REFUSED", sentence });
-}
-
-function gone({ conflictId }: Conflict): TributaryError {
-  return new TributaryError("CONFLICT_UNKNOWN", `There is no conflict ${conflictId}.`);
+function gone({ conflictId }: Conflict): RequestRefused {
+  return refuse(unknown, "conflict-unknown", { conflict: conflictId });
 }

@@ -1,5 +1,6 @@
 import { adminEndpoints } from "@tributary/admin-api";
 import { changeUser, createUser, listUsers, removeUser } from "@tributary/runtime";
+import { refuse } from "../refuse.ts";
 import { userActorOf } from "./admin-caller.ts";
 import type { AdminHandler } from "./admin-handler.ts";
 import { answer, notThere, readBody, readQuery } from "./admin-request.ts";
@@ -35,7 +36,7 @@ export const changeOneUser: AdminHandler = (node) => async (request) => {
   const change = readBody(request, adminEndpoints["PATCH /users/:name"].body);
   const name = request.parameters["name"] ?? "";
   const user = await changeUser(node.database, name, change, userActorOf(request, node));
-  if (!user) throw notThere(`There is no user ${name}.`);
+  if (!user) throw refuse(notThere, "user-unknown", { user: name });
   return answer(user);
 };
 
@@ -43,6 +44,6 @@ export const changeOneUser: AdminHandler = (node) => async (request) => {
 export const removeOneUser: AdminHandler = (node) => async (request) => {
   const name = request.parameters["name"] ?? "";
   const isRemoved = await node.database.transaction((tx) => removeUser(tx, name, userActorOf(request, node)));
-  if (!isRemoved) throw notThere(`There is no user ${name}.`);
+  if (!isRemoved) throw refuse(notThere, "user-unknown", { user: name });
   return answer({ removed: name });
 };

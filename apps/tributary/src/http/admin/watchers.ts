@@ -1,5 +1,5 @@
 import type { Clock } from "@tributary/kernel";
-import { RequestRefused } from "../request-refused.ts";
+import { refuse } from "../refuse.ts";
 
 /** Screens that may be open at one time; each holds a connection. */
 const watchersMax = 100;
@@ -36,12 +36,8 @@ export class Watchers {
   /** The events for one screen until `signal` aborts. Throws a refusal when too many follow. */
   follow(signal: AbortSignal): AsyncIterable<string> {
     if (this.#watching >= watchersMax) {
-      throw new RequestRefused({
-        status: 503,
-        code: "too-many",
-        sentence: `${watchersMax} screens follow this node already; this one is to ask now and then.`,
-        headers: { "retry-after": "60" },
-      });
+      const head = { status: 503, code: "too-many", headers: { "retry-after": "60" } } as const;
+      throw refuse(head, "too-many-screens", { most: String(watchersMax) });
     }
     this.#watching += 1;
     return this.#events(signal);
