@@ -1,3 +1,4 @@
+import type { RefusalAnswer } from "@tributary/admin-api";
 import { RequestFailed } from "./request-failed.ts";
 
 /** Where the node listens to its operators. */
@@ -32,12 +33,12 @@ export async function ask<Answer>(
     ...(signal ? { signal } : {}),
   }).catch((cause: unknown) => {
     if (signal?.aborted) throw cause;
-    throw new RequestFailed(0, "UNREACHABLE", "The node does not answer.");
+    throw new RequestFailed(0, { code: "UNREACHABLE", message: "The node does not answer." });
   });
   const answer = await readJson(response, revive);
   if (response.ok) return answer as Answer;
-  const { code = "ERROR", message = response.statusText } = (answer ?? {}) as { code?: string; message?: string };
-  throw new RequestFailed(response.status, code, message);
+  const { code = "ERROR", message = response.statusText, told } = (answer ?? {}) as Partial<RefusalAnswer>;
+  throw new RequestFailed(response.status, { code, message, told });
 }
 
 async function readJson(response: Response, revive?: Revive): Promise<unknown> {

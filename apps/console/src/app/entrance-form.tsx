@@ -1,8 +1,9 @@
-import { Button, InlineNotification } from "@carbon/react";
+import { Button } from "@carbon/react";
 import type { SessionAnswer } from "@tributary/admin-api";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { ask } from "../api/ask.ts";
 import { RequestFailed } from "../api/request-failed.ts";
+import { Notice } from "../parts/notice.tsx";
 
 /** What a form sends to come in, or the sentence that says why it cannot be sent yet. */
 export type EntranceRequest = { readonly path: string; readonly body: unknown } | { readonly wrong: string };
@@ -41,7 +42,7 @@ export function EntranceForm({
   };
   return (
     <form onSubmit={send} className="entrance__form">
-      {failed && <InlineNotification kind="error" title={failed} lowContrast hideCloseButton />}
+      {failed && <Notice kind="error" title={failed} />}
       {children}
       <Button type="submit" disabled={busy}>
         {submit}

@@ -1,5 +1,6 @@
-import { PasswordInput, TextInput } from "@carbon/react";
+import { TextInput } from "@carbon/react";
 import type { SessionAnswer } from "@tributary/admin-api";
+import { PasswordField } from "../parts/password-field.tsx";
 import { passwordLengthMin } from "../parts/password-length-min.ts";
 import { useWords } from "../words/words.tsx";
 import { Entrance } from "./entrance.tsx";
@@ -13,7 +14,7 @@ import { useWayIn } from "./use-way-in.ts";
  * behind the link's `#`, which a browser sends to nobody.
  */
 export function FirstSetUp({ enter }: { readonly enter: (session: SessionAnswer) => void }) {
-  const { say } = useWords();
+  const { say, sayNodeLine } = useWords();
   const { wanted, told } = useWayIn();
   const requestOf = (form: FormData): EntranceRequest => {
     const [user, password] = [form.get("user"), String(form.get("password"))];
@@ -26,7 +27,7 @@ export function FirstSetUp({ enter }: { readonly enter: (session: SessionAnswer)
       <EntranceForm
         submit={say("setUp.submit")}
         requestOf={requestOf}
-        explain={({ message }) => message}
+        explain={sayNodeLine}
         told={told}
         enter={(session) => {
           goTo("/", { replace: true });
@@ -43,7 +44,7 @@ export function FirstSetUp({ enter }: { readonly enter: (session: SessionAnswer)
           required
         />
         <TextInput id="user" name="user" labelText={say("setUp.user")} autoComplete="username" required />
-        <PasswordInput
+        <PasswordField
           id="password"
           name="password"
           labelText={say("setUp.password")}
@@ -51,7 +52,7 @@ export function FirstSetUp({ enter }: { readonly enter: (session: SessionAnswer)
           autoComplete="new-password"
           required
         />
-        <PasswordInput id="again" name="again" labelText={say("setUp.again")} autoComplete="new-password" required />
+        <PasswordField id="again" name="again" labelText={say("setUp.again")} autoComplete="new-password" required />
       </EntranceForm>
       <ProviderButton next={wanted} />
     </Entrance>

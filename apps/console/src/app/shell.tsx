@@ -13,7 +13,7 @@ import {
 } from "@carbon/react";
 import { ask } from "../api/ask.ts";
 import { useLive } from "../api/use-live.ts";
-import type { Language } from "../words/catalogue.ts";
+import type { Language } from "../words/spoken.ts";
 import { useWords } from "../words/words.tsx";
 import { useAppearance } from "./appearance.tsx";
 import { goTo, PlaceLink, usePlace } from "./location.tsx";

@@ -1,5 +1,6 @@
-import { PasswordInput, TextInput } from "@carbon/react";
+import { TextInput } from "@carbon/react";
 import type { SessionAnswer } from "@tributary/admin-api";
+import { PasswordField } from "../parts/password-field.tsx";
 import { useWords } from "../words/words.tsx";
 import { Entrance } from "./entrance.tsx";
 import { EntranceForm } from "./entrance-form.tsx";
@@ -9,7 +10,7 @@ import { useWayIn } from "./use-way-in.ts";
 
 /** Asks for user name and password, or leads to the site's provider. What was wrong is not said more exactly than the node says it. */
 export function SignIn({ enter }: { readonly enter: (session: SessionAnswer) => void }) {
-  const { say } = useWords();
+  const { say, sayNodeLine } = useWords();
   const { wanted, told, isAtDoor } = useWayIn();
   return (
     <Entrance title={say("signIn.title")}>
@@ -17,8 +18,8 @@ export function SignIn({ enter }: { readonly enter: (session: SessionAnswer) => 
         submit={say("signIn.submit")}
         told={told}
         requestOf={(form) => ({ path: "/session", body: { user: form.get("user"), password: form.get("password") } })}
-        explain={({ status, message }) =>
-          status === 401 ? say("signIn.wrong") : status === 429 ? say("signIn.locked") : message
+        explain={(error) =>
+          error.status === 401 ? say("signIn.wrong") : error.status === 429 ? say("signIn.locked") : sayNodeLine(error)
         }
         enter={(session) => {
           if (isAtDoor) goTo("/", { replace: true });
@@ -26,7 +27,7 @@ export function SignIn({ enter }: { readonly enter: (session: SessionAnswer) => 
         }}
       >
         <TextInput id="user" name="user" labelText={say("signIn.user")} autoComplete="username" autoFocus required />
-        <PasswordInput
+        <PasswordField
           id="password"
           name="password"
           labelText={say("signIn.password")}

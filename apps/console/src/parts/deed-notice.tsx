@@ -1,6 +1,6 @@
-import { InlineNotification } from "@carbon/react";
 import type { RequestFailed } from "../api/request-failed.ts";
 import { ErrorNote } from "./error-note.tsx";
+import { Notice } from "./notice.tsx";
 
 /** What came of the last deed, told to those who hear the page too. */
 export function DeedNotice({
@@ -13,7 +13,7 @@ export function DeedNotice({
   return (
     <div aria-live="polite">
       <ErrorNote error={error} />
-      {told && <InlineNotification kind="success" lowContrast hideCloseButton title={told} />}
+      {told && <Notice kind="success" title={told} />}
     </div>
   );
 }

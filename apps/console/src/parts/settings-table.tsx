@@ -17,14 +17,14 @@ export function SettingsTable({
   /** Whether what has its default value is left out until somebody asks for it. */
   readonly isOnlySetAtFirst?: boolean;
 }) {
-  const { say } = useWords();
+  const { say, sayMeaning } = useWords();
   const id = useId();
   const [q, seek] = useState("");
   const [isOnlySet, setOnlySet] = useState(isOnlySetAtFirst);
   const answer = useSettings();
   const found = answer.data?.items.filter(
     ({ key, description, isDefault }) =>
-      `${key} ${description}`.toLowerCase().includes(q.toLowerCase()) && !(isOnlySet && isDefault),
+      `${key} ${sayMeaning(key, description)}`.toLowerCase().includes(q.toLowerCase()) && !(isOnlySet && isDefault),
   );
   const columns: readonly Column<SettingAnswer>[] = [
     { key: "key", title: say("settings.key"), cell: ({ key }) => <code className="mono nowrap">{key}</code> },
@@ -32,7 +32,7 @@ export function SettingsTable({
     {
       key: "meaning",
       title: say("settings.meaning"),
-      cell: ({ description }) => <span className="prose">{description}</span>,
+      cell: ({ key, description }) => <span className="prose">{sayMeaning(key, description)}</span>,
     },
   ];
   return (

@@ -11,21 +11,9 @@ import { recordWords } from "./en/records.ts";
 import { setUpScreenWords } from "./en/set-up.ts";
 import { settingWords } from "./en/settings.ts";
 import { shellWords } from "./en/shell.ts";
-import { alertWords as frenchAlertWords } from "./fr/alerts.ts";
-import { auditWords as frenchAuditWords } from "./fr/audit.ts";
-import { catchmentWords as frenchCatchmentWords } from "./fr/catchments.ts";
-import { conflictWords as frenchConflictWords } from "./fr/conflicts.ts";
-import { elementWords as frenchElementWords } from "./fr/elements.ts";
-import { failureWords as frenchFailureWords } from "./fr/failures.ts";
-import { feedWords as frenchFeedWords } from "./fr/feeds.ts";
-import { networkWords as frenchNetworkWords } from "./fr/network.ts";
-import { nodeWords as frenchNodeWords } from "./fr/node.ts";
-import { recordWords as frenchRecordWords } from "./fr/records.ts";
-import { setUpScreenWords as frenchSetUpScreenWords } from "./fr/set-up.ts";
-import { settingWords as frenchSettingWords } from "./fr/settings.ts";
-import { shellWords as frenchShellWords } from "./fr/shell.ts";
 
-const en = {
+/** All texts of the console in English, in which every node speaks too. */
+export const english = {
   ...shellWords,
   ...networkWords,
   ...nodeWords,
@@ -42,29 +30,7 @@ const en = {
 };
 
 /** The name of a text. A text that is missing in a language does not compile. */
-export type WordKey = keyof typeof en;
+export type WordKey = keyof typeof english;
 
-const fr: Readonly<Record<WordKey, string>> = {
-  ...frenchShellWords,
-  ...frenchNetworkWords,
-  ...frenchNodeWords,
-  ...frenchFailureWords,
-  ...frenchConflictWords,
-  ...frenchAlertWords,
-  ...frenchAuditWords,
-  ...frenchCatchmentWords,
-  ...frenchElementWords,
-  ...frenchFeedWords,
-  ...frenchRecordWords,
-  ...frenchSettingWords,
-  ...frenchSetUpScreenWords,
-};
-
-/** All texts of the console, by language. */
-export const catalogues: {
-  readonly en: Readonly<Record<WordKey, string>>;
-  readonly fr: Readonly<Record<WordKey, string>>;
-} = { en, fr };
-
-/** The languages that the console speaks. */
-export type Language = keyof typeof catalogues;
+/** All texts of the console in one language. */
+export type Catalogue = Readonly<Record<WordKey, string>>;

@@ -1,5 +1,8 @@
-import { expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { elementText, spacedName } from "./element-text.ts";
+import { learn } from "./spoken.ts";
+
+beforeAll(() => learn("fr"));
 
 it("calls the place of a value by what a person calls it", () => {
   expect(elementText("en", "Patient.birthDate")).toBe("Date of birth");

@@ -1,5 +1,5 @@
-import type { Language } from "./catalogue.ts";
 import { isWordKey, say } from "./say.ts";
+import type { Language } from "./spoken.ts";
 
 /**
  * The place of a value in a record as a person calls it: `Patient.birthDate` is the date of birth, and

@@ -1,4 +1,4 @@
-import type { Language } from "./catalogue.ts";
+import type { Language } from "./spoken.ts";
 
 const secondMs = 1_000;
 const minuteMs = 60 * secondMs;

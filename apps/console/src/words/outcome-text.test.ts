@@ -1,5 +1,8 @@
-import { expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { outcomeText } from "./outcome-text.ts";
+import { learn } from "./spoken.ts";
+
+beforeAll(() => learn("fr"));
 
 it("tells what an outcome is about, in the user's language", () => {
   expect(outcomeText("en", "push-paused")).toBe("sending paused");

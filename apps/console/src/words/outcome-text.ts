@@ -1,5 +1,5 @@
-import type { Language } from "./catalogue.ts";
 import { isWordKey, say } from "./say.ts";
+import type { Language } from "./spoken.ts";
 
 /** Outcomes that end with what they are about, such as `catchment-lake`. */
 const openEnded = ["user-created", "user-made", "user-language", "token-created", "catchment"] as const;

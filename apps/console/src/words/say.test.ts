@@ -1,9 +1,21 @@
 import { expect, it } from "vitest";
-import { catalogues } from "./catalogue.ts";
+import { english, type WordKey } from "./catalogue.ts";
+import { french } from "./french.ts";
 import { agoText, bytesText, durationText } from "./measures.ts";
 import { say } from "./say.ts";
+import { isSpoken, learn } from "./spoken.ts";
 
-it("chooses between one and many as the language does", () => {
+it("speaks English until another language has been loaded", async () => {
+  const before = [isSpoken("fr"), say("fr", "nav.network")];
+
+  await learn("fr");
+
+  expect([...before, isSpoken("fr"), say("fr", "nav.network")]).toEqual([false, "Network", true, "Réseau"]);
+});
+
+it("chooses between one and many as the language does", async () => {
+  await learn("fr");
+
   expect(say("en", "node.hours", { count: 0 })).toBe("0 hours");
   expect(say("en", "node.hours", { count: 1 })).toBe("1 hour");
   expect(say("fr", "node.hours", { count: 0 })).toBe("0 heure");
@@ -12,10 +24,9 @@ it("chooses between one and many as the language does", () => {
 
 it("puts the same values into a text in every language", () => {
   const names = (text: string) => [...new Set(text.match(/\{\w+\}/g))].sort();
-  const keys = Object.keys(catalogues.en) as (keyof typeof catalogues.en)[];
+  const keys = Object.keys(english) as WordKey[];
 
-  expect(keys.filter((key) => `${names(catalogues.en[key])}` !== `${names(catalogues.fr[key])}`)).toEqual([]);
-  expect(keys.filter((key) => catalogues.fr[key].trim() === "")).toEqual([]);
+  expect(keys.filter((key) => `${names(english[key])}` !== `${names(french[key])}`)).toEqual([]);
 });
 
 it("tells time and amounts in the largest unit that fits", () => {

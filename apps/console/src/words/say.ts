@@ -1,4 +1,5 @@
-import { catalogues, type Language, type WordKey } from "./catalogue.ts";
+import { english, type WordKey } from "./catalogue.ts";
+import { type Language, spokenIn } from "./spoken.ts";
 
 /** What stands in for the names in braces. */
 export type WordValues = Readonly<Record<string, string | number>>;
@@ -8,7 +9,7 @@ export type WordValues = Readonly<Record<string, string | number>>;
  * the language's own rule for `count`.
  */
 export function say(language: Language, key: WordKey, values: WordValues = {}): string {
-  const [one, many] = catalogues[language][key].split(" || ");
+  const [one, many] = spokenIn(language).catalogue[key].split(" || ");
   const isOne = new Intl.PluralRules(language).select(Number(values["count"] ?? 1)) === "one";
   const form = many === undefined || isOne ? one : many;
   return (form ?? "").replace(/\{(\w+)\}/g, (braces, name: string) => written(language, values[name]) ?? braces);
@@ -16,7 +17,7 @@ export function say(language: Language, key: WordKey, values: WordValues = {}): 
 
 /** Whether there is a text of this name; a state that a newer node tells may have none yet. */
 export function isWordKey(key: string): key is WordKey {
-  return key in catalogues.en;
+  return key in english;
 }
 
 function written(language: Language, value: string | number | undefined): string | undefined {

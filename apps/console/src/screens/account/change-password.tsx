@@ -1,9 +1,10 @@
-import { Button, PasswordInput } from "@carbon/react";
+import { Button } from "@carbon/react";
 import type { SessionAnswer } from "@tributary/admin-api";
 import { type FormEvent, useState } from "react";
 import { ask, keepCsrf } from "../../api/ask.ts";
 import { useDeed } from "../../api/use-answer.ts";
 import { DeedNotice } from "../../parts/deed-notice.tsx";
+import { PasswordField } from "../../parts/password-field.tsx";
 import { passwordLengthMin } from "../../parts/password-length-min.ts";
 import { useWords } from "../../words/words.tsx";
 
@@ -36,14 +37,14 @@ export function ChangePassword() {
       <h2 id="password-title">{say("account.password")}</h2>
       <form onSubmit={send} className="form-rows narrow">
         <DeedNotice told={deed.isSuccess ? say("account.changed") : undefined} error={deed.error} />
-        <PasswordInput
+        <PasswordField
           id="present"
           name="present"
           labelText={say("account.present")}
           autoComplete="current-password"
           required
         />
-        <PasswordInput
+        <PasswordField
           id="new-password"
           labelText={say("account.new")}
           helperText={say("users.passwordHelp", { count: passwordLengthMin })}
@@ -52,7 +53,7 @@ export function ChangePassword() {
           onChange={(event) => write(event.target.value)}
           required
         />
-        <PasswordInput
+        <PasswordField
           id="new-password-again"
           labelText={say("setUp.again")}
           autoComplete="new-password"

@@ -5,13 +5,13 @@ import { useWords } from "../../words/words.tsx";
 
 /** What of an entry does not fit into its row: its place in the chain, its digest, the operation, and the reason. */
 export function AuditDetails({ entry }: { readonly entry: AuditEntry }) {
-  const { say, number } = useWords();
+  const { say, sayError, number } = useWords();
   const { position, chainHash, operationId, error } = entry;
   const told = [
     [say("audit.position"), position === null ? say("audit.notSealed") : number(position)],
     [say("audit.digest"), chainHash ?? "–"],
     [say("audit.operationId"), operationId ?? "–"],
-    [say("audit.error"), error ?? "–"],
+    [say("audit.error"), error === null ? "–" : sayError(error)],
   ];
   return (
     <Toggletip align="left">

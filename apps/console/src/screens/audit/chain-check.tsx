@@ -1,7 +1,8 @@
-import { Button, InlineLoading } from "@carbon/react";
+import { Button } from "@carbon/react";
 import type { AuditVerdict } from "@tributary/admin-api";
 import { useDeed } from "../../api/use-answer.ts";
 import { useRight } from "../../app/session.tsx";
+import { Busy } from "../../parts/busy.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
 import { useWords, type Words } from "../../words/words.tsx";
@@ -21,7 +22,7 @@ export function ChainCheck() {
       <div className="panel__head">
         <p>{say("audit.verifyLead")}</p>
         {deed.isPending ? (
-          <InlineLoading className="panel__busy" description={say("audit.verifying")} />
+          <Busy className="panel__busy" text={say("audit.verifying")} />
         ) : (
           <Button kind="secondary" size="md" onClick={() => deed.mutate({ path: "/audit/verify" })}>
             {say("audit.verify")}

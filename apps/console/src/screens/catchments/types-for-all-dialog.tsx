@@ -15,19 +15,19 @@ export function TypesForAllDialog({
   readonly told: AdminAnswer<"GET /metadata-types">;
   readonly close: () => void;
 }) {
-  const { say } = useWords();
+  const { say, sayNodeLine } = useWords();
   const [isUsual, goBack] = useState(isStandard);
   const [types, name] = useState(before);
   const [reason, write] = useState("");
   const deed = useDeed(["/metadata-types", "/audit"]);
-  const isRefused = deed.error?.status === 400;
+  const refused = deed.error?.status === 400 ? deed.error : undefined;
   const body = { types: isUsual ? null : types, reason: reason.trim() };
   return (
     <FormDialog
       title={say("forAll.title")}
       submit={say("users.save")}
       isReady={!deed.isPending && reason.trim() !== "" && (isUsual || types.length > 0)}
-      error={isRefused ? null : deed.error}
+      error={refused ? null : deed.error}
       onSubmit={() => deed.mutate({ method: "PUT", path: "/metadata-types", body }, { onSuccess: close })}
       close={close}
     >
@@ -49,7 +49,7 @@ export function TypesForAllDialog({
           help={say("forAll.typesHelp")}
           types={types}
           change={name}
-          refusal={isRefused ? deed.error?.message : undefined}
+          refusal={refused && sayNodeLine(refused)}
         />
       )}
       <ReasonField reason={reason} write={write} />

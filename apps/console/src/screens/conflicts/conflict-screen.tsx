@@ -1,4 +1,4 @@
-import { Button, InlineNotification } from "@carbon/react";
+import { Button } from "@carbon/react";
 import { useState } from "react";
 import { PlaceLink } from "../../app/location.tsx";
 import type { ScreenProps } from "../../app/screen-props.ts";
@@ -6,6 +6,7 @@ import { useRight } from "../../app/session.tsx";
 import { BackLink } from "../../parts/back-link.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
+import { Notice } from "../../parts/notice.tsx";
 import { PageTitle } from "../../parts/page-title.tsx";
 import { useWords } from "../../words/words.tsx";
 import { AssignButton } from "./assign-button.tsx";
@@ -66,10 +67,8 @@ export function ConflictScreen({ parameters: { id = "" } }: ScreenProps) {
       </PageTitle>
       <div aria-live="polite">
         {settle.data && (
-          <InlineNotification
+          <Notice
             kind="success"
-            lowContrast
-            hideCloseButton
             title={say("conflicts.settled", { count: settle.data.settled })}
             subtitle={settle.data.already > 0 ? say("conflicts.already") : say("conflicts.changeBack")}
           />

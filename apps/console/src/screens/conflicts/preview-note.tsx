@@ -1,4 +1,5 @@
-import { InlineLoading } from "@carbon/react";
+import type { ConflictPreview } from "@tributary/admin-api";
+import { Busy } from "../../parts/busy.tsx";
 import { ChangesTable } from "../../parts/changes-table.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
@@ -11,16 +12,15 @@ export function PreviewNote({ told, type }: { readonly told: PreviewTold | undef
   if (!told) return null;
   const { preview, error, isSound } = told;
   if (error) return <ErrorNote error={error} />;
-  if (!preview) return <InlineLoading description={say("conflicts.checking")} />;
+  if (!preview) return <Busy text={say("conflicts.checking")} />;
   return (
     <div className="preview-note" aria-live="polite">
       <StateTag tone={isSound ? "good" : "bad"} text={say(`conflicts.preview.${preview.outcome}`)} />
       {preview.issues.length > 0 && (
         <ul className="issues">
-          {preview.issues.map(({ diagnostics, expression }) => (
-            <li key={`${expression} ${diagnostics}`}>
-              {expression !== null && <span className="mono">{expression}: </span>}
-              {diagnostics}
+          {preview.issues.map((issue) => (
+            <li key={`${issue.expression} ${issue.diagnostics}`}>
+              <IssueText issue={issue} />
             </li>
           ))}
         </ul>
@@ -29,5 +29,28 @@ export function PreviewNote({ told, type }: { readonly told: PreviewTold | undef
         <ChangesTable label={say("conflicts.wouldChange")} changes={preview.changes} type={type} />
       )}
     </div>
+  );
+}
+
+/** What the node's check says of a place in the record. */
+function IssueText({
+  issue: { code, diagnostics, expression },
+}: {
+  readonly issue: ConflictPreview["issues"][number];
+}) {
+  const { sayNode } = useWords();
+  const told = { key: `issue-${code}`, values: { place: expression ?? "", diagnostics } };
+  const { text, original } = sayNode({ code: "", message: diagnostics, ...(expression === null ? {} : { told }) });
+  return (
+    <>
+      {expression !== null && original === undefined && <span className="mono">{expression}: </span>}
+      {text}
+      {original !== undefined && (
+        <span className="quiet" lang="en">
+          {" "}
+          ({original})
+        </span>
+      )}
+    </>
   );
 }

@@ -4,7 +4,7 @@ import { useWords } from "../../words/words.tsx";
 
 /** What was tried and done about an event, the latest first, as the audit trail tells it. */
 export function AttemptLog({ log }: { readonly log: FailureDetail["log"] }) {
-  const { say, sayIfKnown, sayOutcome, time } = useWords();
+  const { say, sayIfKnown, sayOutcome, sayError, time } = useWords();
   if (log.length === 0) return null;
   return (
     <section className="section" aria-labelledby="log">
@@ -27,7 +27,7 @@ export function AttemptLog({ log }: { readonly log: FailureDetail["log"] }) {
                 <TableCell>{actor}</TableCell>
                 <TableCell>{sayIfKnown(`operation.${operation}`)}</TableCell>
                 <TableCell>
-                  {error === null ? sayOutcome(outcome) : `${sayOutcome(outcome)}: ${sayOutcome(error)}`}
+                  {error === null ? sayOutcome(outcome) : `${sayOutcome(outcome)}: ${sayError(error)}`}
                 </TableCell>
               </TableRow>
             ))}

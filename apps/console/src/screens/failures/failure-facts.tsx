@@ -13,7 +13,7 @@ export function FailureFacts({ failure }: { readonly failure: FailureDetail }) {
     <Facts
       facts={[
         [say("failures.reason"), sayIfKnown(`failure.reason.${failure.reason}`)],
-        [say("failures.detail"), detail ?? undefined],
+        [say("failures.detail"), detail === null ? undefined : <DetailText key="detail" detail={detail} />],
         [say("failures.advice"), say(`failure.advice.${failure.class}`)],
         [say("failures.records"), <RecordLinks key="records" references={failure.references} />],
         [
@@ -32,4 +32,9 @@ export function FailureFacts({ failure }: { readonly failure: FailureDetail }) {
       ]}
     />
   );
+}
+
+/** What the other side said, in its own words; nodes speak English to each other. */
+function DetailText({ detail }: { readonly detail: string }) {
+  return <span lang="en">{detail}</span>;
 }

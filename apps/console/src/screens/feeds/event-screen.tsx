@@ -29,7 +29,7 @@ const states = Object.keys(tones) as readonly EventAtConsumer["state"][];
 
 /** One event followed through everybody who reads it: who took it when, where it failed, who has not come to it. */
 export function EventScreen({ parameters: { id = "" } }: ScreenProps) {
-  const { say, sayOutcome } = useWords();
+  const { say, sayError } = useWords();
   const [state, changeState] = useSearchParameter("state");
   const [q, changeQ] = useSearchParameter("q");
   const sorting = useSorting("kind");
@@ -56,7 +56,7 @@ export function EventScreen({ parameters: { id = "" } }: ScreenProps) {
       cell: ({ at, behind }) =>
         behind === null ? at === null ? "–" : <TimeAgo time={at} /> : say("event.behind", { count: behind }),
     },
-    { key: "error", title: say("event.error"), cell: ({ error }) => (error === null ? "–" : sayOutcome(error)) },
+    { key: "error", title: say("event.error"), cell: ({ error }) => (error === null ? "–" : sayError(error)) },
     {
       key: "feed",
       title: say("feeds.feed"),

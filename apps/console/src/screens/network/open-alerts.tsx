@@ -1,7 +1,7 @@
-import { InlineNotification } from "@carbon/react";
 import type { AlertAnswer } from "@tributary/admin-api";
 import { useAnswer } from "../../api/use-answer.ts";
 import { PlaceLink } from "../../app/location.tsx";
+import { Notice } from "../../parts/notice.tsx";
 import { useWords } from "../../words/words.tsx";
 import { useAlertText } from "../alerts/use-alert-text.ts";
 
@@ -26,11 +26,9 @@ export function OpenAlerts() {
   return (
     <section className="alerts" aria-label={say("network.alerts")}>
       {items.slice(0, shownMax).map((alert) => (
-        <InlineNotification
+        <Notice
           key={alert.alertId}
           kind={alert.severity === "critical" ? "error" : "warning"}
-          lowContrast
-          hideCloseButton
           title={alertText(alert)}
           subtitle={`${say("network.alertSince")} ${time(alert.openedAt)}`}
         />

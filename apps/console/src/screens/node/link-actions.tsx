@@ -1,11 +1,13 @@
 import { CloudDownload, CloudUpload, Pause, Play, TaskComplete } from "@carbon/icons-react";
-import { Button, InlineLoading, InlineNotification } from "@carbon/react";
+import { Button } from "@carbon/react";
 import type { NetworkParent } from "@tributary/admin-api";
 import { useState } from "react";
 import { useDeed } from "../../api/use-answer.ts";
 import { useRight } from "../../app/session.tsx";
+import { Busy } from "../../parts/busy.tsx";
 import { ConfirmWithReason } from "../../parts/confirm-with-reason.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
+import { Notice } from "../../parts/notice.tsx";
 import { useWords } from "../../words/words.tsx";
 import { type RoundTold, tellRound } from "./tell-round.ts";
 
@@ -13,7 +15,8 @@ const outdated = ["/status", "/network", "/failures", "/conflicts", "/traffic"];
 
 /** Push, pull, verify, pause and resume, for those who may; what came of it is said below the buttons. */
 export function LinkActions({ pauses }: { readonly pauses: NetworkParent["pauses"] }) {
-  const { say } = useWords();
+  const words = useWords();
+  const { say } = words;
   const [isPausing, setPausing] = useState(false);
   const round = useDeed<RoundTold>(outdated);
   const pausing = useDeed(outdated);
@@ -61,15 +64,13 @@ export function LinkActions({ pauses }: { readonly pauses: NetworkParent["pauses
         </Button>
       )}
       <div className="link-actions__told" aria-live="polite">
-        {round.isPending && <InlineLoading description={say("common.loading")} />}
+        {round.isPending && <Busy text={say("common.loading")} />}
         <ErrorNote error={round.error} />
         {!isPausing && <ErrorNote error={pausing.error} />}
         {round.data && round.variables && (
-          <InlineNotification
+          <Notice
             kind={round.data.outcome === "different" || round.data.error ? "warning" : "success"}
-            lowContrast
-            hideCloseButton
-            title={tellRound(say, round.variables.path, round.data)}
+            title={tellRound(words, round.variables.path, round.data)}
           />
         )}
       </div>

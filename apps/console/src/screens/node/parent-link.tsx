@@ -29,7 +29,7 @@ export function ParentLink({ parent }: { readonly parent: Parent }) {
 }
 
 function LinkFacts({ parent }: { readonly parent: Parent }) {
-  const { say, sayIfKnown, number } = useWords();
+  const { say, sayIfKnown, sayError, number } = useWords();
   const { verified, reach, heldPulls, decisions } = parent;
   const held = Object.entries(heldPulls).map(([type, count]) => `${type} (${number(count)})`);
   const tiers = reach.tiers.map(({ node, through }) => `${node} (${number(through)} / ${number(reach.made)})`);
@@ -47,7 +47,7 @@ function LinkFacts({ parent }: { readonly parent: Parent }) {
           say("node.lastOutcome"),
           parent.lastOutcome === null ? undefined : sayIfKnown(`node.round.${parent.lastOutcome}`),
         ],
-        [say("node.lastError"), parent.lastError ?? undefined],
+        [say("node.lastError"), parent.lastError === null ? undefined : sayError(parent.lastError)],
         [say("node.lastVerified"), verified ? <Verified key="verified" verified={verified} /> : say("common.never")],
         [
           say("node.identicalAt"),

@@ -12,13 +12,17 @@ export interface RoundTold {
 }
 
 /** A round in a sentence or two. */
-export function tellRound(say: Words["say"], path: string, told: RoundTold): string {
+export function tellRound(
+  { say, sayNodeLine }: Pick<Words, "say" | "sayNodeLine">,
+  path: string,
+  told: RoundTold,
+): string {
   const { status, outcome, error } = told;
   if (outcome) {
     const count = outcome === "identical" ? (told.records ?? 0) : (told.differences?.length ?? 0);
     return say(`node.verified.${outcome}`, { count });
   }
-  if (error) return `${error.message} (${error.code})`;
+  if (error) return `${sayNodeLine(error)} (${error.code})`;
   if (status !== "complete") return say("node.roundEnded", { status: status ? say(`node.round.${status}`) : "?" });
   return path === "/push"
     ? say("node.pushed", { count: told.pushed ?? 0 })

@@ -63,7 +63,7 @@ function TimelineVersion({ entry, type }: { readonly entry: TimelineEntry; reado
 }
 
 function TrailSteps({ trail }: { readonly trail: readonly AuditEntry[] }) {
-  const { say, sayIfKnown, sayOutcome, time } = useWords();
+  const { say, sayIfKnown, sayOutcome, sayError, time } = useWords();
   return (
     <ul className="trail">
       {trail.map(({ node, entryId, at, operation, outcome, error, link }) => (
@@ -73,7 +73,7 @@ function TrailSteps({ trail }: { readonly trail: readonly AuditEntry[] }) {
             {say("timeline.step", {
               node: link === null ? node : `${node} – ${link}`,
               operation: sayIfKnown(`operation.${operation}`),
-              outcome: sayOutcome(error ?? outcome),
+              outcome: error === null ? sayOutcome(outcome) : sayError(error),
             })}
           </span>
         </li>

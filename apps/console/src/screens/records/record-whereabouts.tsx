@@ -38,7 +38,7 @@ export function RecordWhereabouts({
         {timeline.whereabouts.map(({ node, state, at, version, error }) => (
           <li key={node}>
             <strong>{node}</strong>
-            <StateTag tone={tones[state]} text={error ?? say(`where.${state}`)} />
+            <StateTag tone={tones[state]} text={error === null ? say(`where.${state}`) : words.sayError(error)} />
             <span className="quiet">
               {version !== null && `${say("record.version", { version })} · `}
               <TimeAgo time={at} />

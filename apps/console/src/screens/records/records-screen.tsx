@@ -1,10 +1,11 @@
-import { Button, Form, InlineNotification, Search } from "@carbon/react";
+import { Button, Form, Search } from "@carbon/react";
 import type { AdminAnswer, RecordHit } from "@tributary/admin-api";
 import { useState } from "react";
 import { usePages } from "../../api/use-pages.ts";
 import { PlaceLink, useSearchParameter } from "../../app/location.tsx";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
+import { Notice } from "../../parts/notice.tsx";
 import { PageTitle } from "../../parts/page-title.tsx";
 import { TimeAgo } from "../../parts/time-ago.tsx";
 import { useSorting } from "../../parts/use-sorting.ts";
@@ -91,9 +92,7 @@ function FoundRecords({ text }: { readonly text: string }) {
   const none = <EmptyState title={say("records.none", { text })}>{say("records.noneMore")}</EmptyState>;
   return (
     <>
-      {pages.answer.data?.isCut && (
-        <InlineNotification kind="info" lowContrast hideCloseButton title={say("records.cut")} />
-      )}
+      {pages.answer.data?.isCut && <Notice kind="info" title={say("records.cut")} />}
       <DataTable
         label={say("nav.records")}
         columns={columns}

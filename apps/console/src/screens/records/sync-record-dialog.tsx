@@ -1,8 +1,9 @@
-import { InlineNotification, RadioButton, RadioButtonGroup } from "@carbon/react";
+import { RadioButton, RadioButtonGroup } from "@carbon/react";
 import type { ManualReport, RecordPreview } from "@tributary/admin-api";
 import { useState } from "react";
 import { useDeed } from "../../api/use-answer.ts";
 import { FormDialog } from "../../parts/form-dialog.tsx";
+import { Notice } from "../../parts/notice.tsx";
 import { useWords } from "../../words/words.tsx";
 import { PreviewTable, ResultTable } from "./sync-record-tables.tsx";
 
@@ -12,7 +13,7 @@ type Told = { readonly records: readonly RecordPreview[] } | ManualReport;
 
 /** Brings one record, or a whole patient, into step with the parent now: first a preview, then the thing itself. */
 export function SyncRecordDialog({ reference, close }: { readonly reference: string; readonly close: () => void }) {
-  const { say } = useWords();
+  const { say, sayNodeLine } = useWords();
   const [type, id = ""] = reference.split("/");
   const [scope, setScope] = useState<Scope>("record");
   const [direction, setDirection] = useState<Direction>("both");
@@ -68,12 +69,7 @@ export function SyncRecordDialog({ reference, close }: { readonly reference: str
       <div aria-live="polite">
         {preview && <PreviewTable records={preview} />}
         {report?.error && (
-          <InlineNotification
-            kind="error"
-            lowContrast
-            hideCloseButton
-            title={say("syncRecord.brokenOff", { reason: report.error.message })}
-          />
+          <Notice kind="error" title={say("syncRecord.brokenOff", { reason: sayNodeLine(report.error) })} />
         )}
         {report && <ResultTable results={report.results} />}
       </div>

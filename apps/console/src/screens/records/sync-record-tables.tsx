@@ -33,7 +33,7 @@ export function PreviewTable({ records }: { readonly records: readonly RecordPre
 
 /** What came of each record, a row for each direction. */
 export function ResultTable({ results }: Pick<ManualReport, "results">) {
-  const { say, sayIfKnown, sayOutcome } = useWords();
+  const { say, sayIfKnown, sayOutcome, sayError } = useWords();
   if (results.length === 0) return <p>{say("syncRecord.nothing")}</p>;
   return (
     <>
@@ -45,7 +45,7 @@ export function ResultTable({ results }: Pick<ManualReport, "results">) {
           `${type}/${id}`,
           sayIfKnown(`operation.${direction}`),
           sayOutcome(outcome),
-          reason ?? "",
+          reason === null ? "" : sayError(reason),
         ])}
       />
     </>

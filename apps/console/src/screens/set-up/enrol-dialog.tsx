@@ -11,7 +11,7 @@ const codeHours = { standard: 24, most: 744 } as const;
 
 /** Issues a code for one named child, and shows it this once. */
 export function EnrolDialog({ named, close }: { readonly named: string; readonly close: () => void }) {
-  const { say } = useWords();
+  const { say, sayIfKnown } = useWords();
   const [node, rename] = useState(named);
   const [catchment, choose] = useState("");
   const [hours, last] = useState<number>(codeHours.standard);
@@ -43,6 +43,7 @@ export function EnrolDialog({ named, close }: { readonly named: string; readonly
           />
           <CatchmentSelect id="enrol-catchment" everything="" catchment={catchment} choose={choose} />
           <NumberInput
+            translateWithId={(id) => sayIfKnown(`icon.${id}`)}
             id="enrol-hours"
             label={say("children.hours")}
             min={1}

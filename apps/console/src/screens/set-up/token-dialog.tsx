@@ -12,7 +12,7 @@ const days = { standard: 365, most: 3_650 } as const;
 
 /** Makes an API token, and shows its text this once. */
 export function TokenDialog({ close }: { readonly close: () => void }) {
-  const { say, time } = useWords();
+  const { say, sayIfKnown, time } = useWords();
   const [name, rename] = useState("");
   const [role, choose] = useState<Role>("viewer");
   const [length, last] = useState<number>(days.standard);
@@ -51,6 +51,7 @@ export function TokenDialog({ close }: { readonly close: () => void }) {
           />
           <RoleSelect id="token-role" role={role} choose={choose} />
           <NumberInput
+            translateWithId={(id) => sayIfKnown(`icon.${id}`)}
             id="token-days"
             label={say("tokens.days")}
             min={1}

@@ -1,8 +1,9 @@
-import { PasswordInput, Select, SelectItem, TextInput } from "@carbon/react";
+import { Select, SelectItem, TextInput } from "@carbon/react";
 import type { Role, UserAnswer } from "@tributary/admin-api";
 import { useState } from "react";
 import { useDeed } from "../../api/use-answer.ts";
 import { FormDialog } from "../../parts/form-dialog.tsx";
+import { PasswordField } from "../../parts/password-field.tsx";
 import { passwordLengthMin } from "../../parts/password-length-min.ts";
 import { RoleSelect } from "../../parts/role-select.tsx";
 import { useWords } from "../../words/words.tsx";
@@ -58,7 +59,7 @@ export function UserDialog({ user, close }: { readonly user?: UserAnswer; readon
         ))}
       </Select>
       {user?.signsInBy !== "openid" && (
-        <PasswordInput
+        <PasswordField
           id="user-password"
           labelText={say(user ? "users.newPassword" : "users.password")}
           helperText={say("users.passwordHelp", { count: passwordLengthMin })}

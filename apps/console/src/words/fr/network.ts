@@ -9,7 +9,7 @@ export const networkWords: Readonly<Record<keyof typeof english, string>> = {
   "network.more": "et {count} autre || et {count} autres",
   "network.noChildren": "Aucun enfant n’est encore inscrit.",
   "network.noChildrenHelp":
-    "Donnez un code à une clinique dans Configuration, ou avec « tributary enrol », et elle apparaît ici.",
+    "Donnez un code à une clinique dans Installation, ou avec « tributary enrol », et elle apparaît ici.",
   "network.nobodyFound": "Aucun enfant ne correspond.",
   "network.state": "État",
   "network.state.in-step": "À jour",

@@ -78,6 +78,7 @@ export const shellWords: Readonly<Record<keyof typeof english, string>> = {
   "common.done": "Terminé",
   "common.close": "Fermer",
   "common.loading": "Chargement",
+  "error.original": "Le nœud dit, en anglais :",
   "error.unreachable":
     "Voyez si vous avez une ligne vers lui. Ce que vous avez écrit reste ici ; réessayez quand le signe en haut dit En direct.",
   "error.forbidden": "Demandez à un administrateur de ce nœud, ou à quelqu’un qui a un autre rôle.",
@@ -87,6 +88,15 @@ export const shellWords: Readonly<Record<keyof typeof english, string>> = {
   "error.tooMany": "Attendez quelques secondes, et réessayez.",
   "error.broken":
     "Réessayez. Si cela persiste, le journal du nœud en dit plus ; tributary doctor cherche ce qui ne va pas.",
+  "icon.error": "erreur",
+  "icon.warning": "avertissement",
+  "icon.success": "réussi",
+  "icon.info": "information",
+  "icon.loading": "en cours",
+  "icon.show": "Montrer le mot de passe",
+  "icon.hide": "Cacher le mot de passe",
+  "icon.increment.number": "Augmenter le nombre",
+  "icon.decrement.number": "Diminuer le nombre",
   "common.error": "Cela n’a pas marché",
   "common.withheld": "Non affiché pour votre rôle",
   "common.never": "Jamais",

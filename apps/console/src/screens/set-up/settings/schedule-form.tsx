@@ -22,7 +22,7 @@ export function ScheduleForm({
   /** The node's sentence about a field. */
   readonly refusalOf: (field: string) => string | undefined;
 }) {
-  const { say } = useWords();
+  const { say, sayIfKnown } = useWords();
   const { kind } = scheduleOf(value);
   const kinds = name === "schedules.push" ? (["before-pull", "every", "cron"] as const) : (["every", "cron"] as const);
   const choose = (chosen: unknown) => {
@@ -44,6 +44,7 @@ export function ScheduleForm({
       </RadioButtonGroup>
       {kind === "every" && (
         <NumberInput
+          translateWithId={(id) => sayIfKnown(`icon.${id}`)}
           id="every-seconds"
           label={say("settingForm.seconds")}
           allowEmpty

@@ -31,13 +31,14 @@ export function SettingDialog<Key extends SettingKey>({
   readonly follows: number;
   readonly close: () => void;
 }) {
-  const { say } = useWords();
+  const { say, sayNodeLine } = useWords();
   const [value, change] = useState<SettingValues[Key]>(inForce);
   const [reason, write] = useState("");
   const [version] = useState(follows);
   const deed = useDeed(settingsOutdate);
-  const refusal = deed.error && deed.error.status >= 400 && deed.error.status !== 409 ? deed.error.message : undefined;
-  const isAtField = refusal !== undefined && hasField(name, refusedField(refusal));
+  const refused = deed.error && deed.error.status >= 400 && deed.error.status !== 409 ? deed.error : undefined;
+  const field = refused && refusedField(refused.message);
+  const isAtField = field !== undefined && hasField(name, field);
   const save = () => {
     const body = changeOf(name, value, { version, reason: reason.trim() });
     deed.mutate({ method: "PUT", path: "/settings", body }, { onSuccess: close });
@@ -58,7 +59,8 @@ export function SettingDialog<Key extends SettingKey>({
         value={value}
         inForce={inForce}
         change={edit}
-        refusal={isAtField ? refusal : undefined}
+        refused={isAtField ? field : undefined}
+        refusal={refused && sayNodeLine(refused)}
       />
       <ReasonField reason={reason} write={write} />
     </FormDialog>
@@ -70,16 +72,19 @@ function SettingForm({
   value,
   inForce,
   change,
+  refused,
   refusal,
 }: {
   readonly name: SettingKey;
   readonly value: SettingValues[SettingKey];
   readonly inForce: SettingValues[SettingKey];
   readonly change: (value: SettingValues[SettingKey]) => void;
+  /** The field that the node refuses, if it is one of this form. */
+  readonly refused: RefusedField | undefined;
+  /** Why it does. */
   readonly refusal: string | undefined;
 }) {
   const { say } = useWords();
-  const refused = refusal === undefined ? undefined : refusedField(refusal);
   if (name === "policies") {
     const refusalOf = (field: RuleField, at: number) => (isOfRule(refused, field, at) ? refusal : undefined);
     const rules = value as SettingValues[typeof name];

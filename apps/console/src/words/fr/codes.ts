@@ -1,0 +1,63 @@
+import type { RefusalWord } from "@tributary/admin-api";
+
+/** Ce que chaque code d’erreur veut dire, pour une phrase du nœud que cette console ne connaît pas. */
+export const codes = {
+  // Les mots du protocole lui-même.
+  structure: "La demande est illisible pour le nœud.",
+  invalid: "Le nœud ne peut rien faire de ce qui a été envoyé.",
+  forbidden: "Votre rôle ne le permet pas.",
+  "not-found": "Le nœud n’a rien de ce nom.",
+  "not-supported": "Cela ne s’emploie pas ici.",
+  waits: "Autre chose est devant, et passe d’abord.",
+  "too-many": "C’est demandé trop souvent ; attendez un peu.",
+  throttled: "C’est demandé trop souvent ; attendez un peu.",
+  exception: "Une erreur s’est produite dans le nœud ; son journal la décrit.",
+  // Ce que la console voit elle-même.
+  UNREACHABLE: "Le nœud ne répond pas.",
+  ERROR: "La réponse n’est pas d’un nœud ; quelque chose sur le chemin a répondu à sa place.",
+  // Le catalogue des erreurs.
+  CONFIG_INVALID: "Une valeur ne convient pas ; rien n’a été changé.",
+  CONFIG_MISSING: "Il n’y a pas de configuration là où le programme l’a cherchée.",
+  NODE_VERSION: "Le programme a été lancé avec un Node.js trop ancien.",
+  DATABASE_UNAVAILABLE: "La base de données ne s’ouvre pas ; le nœud réessaie de lui-même.",
+  DATABASE_BUSY: "Un autre programme occupe la base de données ; réessayez quand il a fini.",
+  DATABASE_FULL: "Le disque de la base de données est plein ; faites de la place.",
+  DATABASE_NEWER: "La base de données vient d’une version plus récente du programme ; réinstallez celle-ci.",
+  CONTENT_NOT_CARRIABLE: "Le contenu a des caractères qu’aucun flux Atom ne peut porter.",
+  OUTSIDE_TRANSACTION: "Un événement a été annoncé hors de sa transaction ; c’est un défaut du programme.",
+  FEED_UNREADABLE: "La page du flux est illisible : coupée, abîmée, ou pas un flux. Le repère n’a pas bougé.",
+  FEED_ENTRY_MISSING: "L’entrée n’est pas, ou plus, dans le flux.",
+  FEED_MARKER_MOVED: "Deux lecteurs du même flux travaillent en même temps ; arrêtez-en un.",
+  REMOTE_UNAVAILABLE:
+    "L’autre nœud est injoignable, ou s’est arrêté de répondre. Rien n’est perdu ; ce nœud réessaie de lui-même.",
+  REMOTE_REFUSED: "L’autre nœud a répondu, et a refusé.",
+  REMOTE_NONSENSE: "Ce qui a répondu n’est pas un nœud, ou quelque chose sur le chemin a changé la réponse.",
+  NOT_ENROLLED: "Ce nœud n’a pas encore de parent.",
+  SYNC_PAUSED: "Ce sens du lien est en pause. Rien n’est perdu : ce qui attend partira à la reprise.",
+  ENROLMENT_REFUSED: "Le code d’inscription est inconnu, a déjà servi, ou n’est plus valable ; demandez-en un autre.",
+  UNAUTHORIZED: "Vous n’êtes pas, ou plus, connecté ; reconnectez-vous.",
+  ROLE_TOO_SMALL: "Le rôle de ce jeton ne permet pas ce qui a été demandé.",
+  CLOCK_APART: "Les horloges des deux nœuds diffèrent trop ; réglez celle qui est fausse.",
+  EPOCH_CHANGED: "Le parent a été restauré ou refait ; ce nœud relit tout, et rien n’est perdu.",
+  AUDIT_CHAIN_BROKEN:
+    "Un nœud dit de son journal d’audit autre chose qu’avant ; gardez une copie de sa base de données.",
+  CHILD_RESTORED: "Ce nœud a été restauré d’une sauvegarde ; il reprend chez le parent ce qu’il a perdu.",
+  CARRIED_FILE_REFUSED: "Le fichier apporté n’est pas pris : il est pour un autre nœud, abîmé, ou trop ancien.",
+  CARRIED_KEYS_MISSING: "Les deux nœuds n’ont pas encore échangé les clés des fichiers apportés.",
+  FILE_UNAVAILABLE: "Le fichier ou le dossier ne se lit ou ne s’écrit pas ; voyez son nom et la clé USB.",
+  CHILD_CLONED: "Deux installations travaillent sous le nom d’un même enfant ; aucune ne reçoit de réponse.",
+  OPERATION_REUSED: "L’enfant a donné deux fois le même nom à des opérations ; il les renomme de lui-même.",
+  UPGRADE_NEEDED: "Le parent et l’enfant ont des versions trop éloignées ; mettez à jour le plus ancien.",
+  PAYLOAD_TOO_LARGE: "Ce qui a été envoyé, ou répondu, est trop grand.",
+  PORT_TAKEN: "Un autre programme occupe déjà l’adresse de ce nœud.",
+  ALREADY_INITIALISED: "Il y a déjà un nœud dans ce dossier du disque.",
+  NOT_CONVERGED: "Un enfant n’avait pas exactement les dossiers du parent à la fin d’un échange.",
+  SETTINGS_MOVED: "Quelqu’un d’autre a changé les réglages entre-temps ; rien de votre changement n’a été fait.",
+  CATCHMENT_REFUSED:
+    "Le nom ou la règle du bassin ne convient pas, ou il n’y a pas ce bassin ou cet enfant ; rien n’a été changé.",
+  NOT_THERE: "Le nœud n’a rien de ce nom.",
+  CONFLICT_UNKNOWN: "Il n’y a pas de conflit de ce nom, ou il y en a plusieurs.",
+  RESOLUTION_REFUSED: "Le conflit ne peut pas être décidé ainsi ; rien n’a été changé.",
+  FAILURE_NOT_EDITED: "Ce qui a échoué ne peut pas être corrigé ainsi ; rien n’a été changé.",
+  INPUT_UNREADABLE: "Un fichier à charger est illisible.",
+} as const satisfies Readonly<Record<RefusalWord, string>> & Readonly<Record<string, string>>;

@@ -1,0 +1,55 @@
+/** Ce que le nœud dit d’un réglage, d’un utilisateur, d’un jeton ou d’un repère avec lequel il ne peut pas travailler. */
+export const configRefusals = {
+  "setting-wrong": "{key} {given} ; écrivez {expected}, par exemple {example}.",
+  "setting-item-wrong": "{key} {given} ; écrivez l’un de : {choices}.",
+  "setting-unknown": "{key} n’est pas un réglage ; vouliez-vous dire {meant} ?",
+  "setting-unlisted":
+    "{key} n’est pas un réglage ; retirez-le. Tous les réglages sont dans docs/reference/configuration.md.",
+  "section-wrong": "{key} {given} ; il faut un ensemble de réglages.",
+  "given-nothing": "manque",
+  "given-null": "est vide, ce qui ne convient pas",
+  "given-list": "est une liste qui ne convient pas",
+  "given-mapping": "est un ensemble qui ne convient pas",
+  "given-empty-text": "est un texte vide, ce qui ne convient pas",
+  "given-text": "est un texte qui ne convient pas",
+  "given-boolean": "est vrai ou faux, ce qui ne convient pas",
+  "given-number": "est un nombre qui ne convient pas",
+  "expected-choice": "l’un de : {choices}",
+  "expected-mapping": "un ensemble",
+  "expected-list": "une liste",
+  "expected-boolean": "true ou false",
+  "expected-text": "un texte de la bonne forme",
+  "expected-number": "un nombre de {least} à {most}",
+  "expected-whole-number": "un nombre entier de {least} à {most}",
+  "policy-type-unknown": "{key} n’est pas un type de ressource FHIR ; {advice}",
+  "policy-element-unknown": "{key} est un élément que {whose} ; {advice}",
+  "policy-element-elsewhere": "{key} n’est fusionné qu’ensemble avec {element} ; nommez celui-là.",
+  "element-of-no-type": "aucun type de ressource n’a",
+  "element-not-of-type": "{type} n’a pas",
+  "advice-meant": "vouliez-vous dire {meant} ?",
+  "advice-guide": "voyez docs/guides/decide-who-wins.md.",
+  "advice-one-of": "écrivez l’un de : {names}.",
+  "cron-wrong":
+    "{key} n’est pas une expression cron comme « 0 2 * * * », ou node.timeZone n’est pas un fuseau horaire comme Africa/Nairobi.",
+  "types-wrong": "{key} nomme ce qui n’est pas un type de ressource FHIR ; écrivez des types comme Patient.",
+  "settings-fixed": "{key} ne se règle pas pendant que le nœud travaille ; {advice}",
+  "settings-no-mapping": "{key} n’est pas un ensemble avec {names}.",
+  "settings-too-long": "Les réglages ont au plus {most} caractères.",
+  "settings-without-reason": "Les réglages ne se changent qu’avec un motif.",
+  "settings-moved":
+    "Quelqu’un d’autre a changé les réglages entre-temps ; voyez ce qui est en vigueur, et décidez à nouveau.",
+  "user-taken": "Il y a déjà un utilisateur {user}.",
+  "user-name-wrong":
+    "Le nom d’un utilisateur a de 1 à 63 minuscules, chiffres, points, traits d’union, soulignés ou arobases.",
+  "user-role-unknown": "Un rôle est l’un de : {roles}.",
+  "user-last-administrator": "{user} est le dernier administrateur ; créez-en d’abord un autre.",
+  "user-of-provider":
+    "{user} se connecte chez le fournisseur OpenID, dont les groupes décident du rôle ; changez-le là-bas.",
+  "password-wrong":
+    "Un mot de passe a de {least} à {most} caractères et n’est pas le nom ; une courte phrase convient bien.",
+  "token-name-wrong":
+    "Le nom d’un jeton a de 1 à 63 lettres, chiffres, espaces, points, traits d’union ou soulignés, par exemple laboratoire.",
+  "token-taken": "Il y a déjà un jeton du nom de {token} ; donnez un autre nom au nouveau.",
+  "feed-entry-unknown": "Le flux n’a pas cette entrée ; le repère reste où il est.",
+  "trail-without-reason": "L’alerte sur un journal d’audit ne se termine qu’avec un motif.",
+} as const;
