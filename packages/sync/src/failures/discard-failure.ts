@@ -2,6 +2,7 @@ import { appendAudit } from "@tributary/audit";
 import type { Transaction } from "@tributary/database";
 import { TributaryError } from "@tributary/kernel";
 import { dropDecision } from "../conflict/decide/decision-queue.ts";
+import { setAsideDecisionsOf } from "../conflict/decide/refused-decisions.ts";
 import { plainReason } from "../control/plain-reason.ts";
 import { readParentLink } from "../enrolment/parent-link.ts";
 import { forgetFailedPulls } from "../pull/failed-pulls.ts";
@@ -17,7 +18,8 @@ import type { FailureActor } from "./retry-failure.ts";
 /**
  * Takes a failure off the list for good and keeps a trace of it, with the reason, in the audit trail. Every record stays
  * as it is here: what the parent refused is not undone, and a record of the parent comes when it next changes there. A
- * unit that the parent may have, parked or without a verdict, is taken back from it in the next round.
+ * unit that the parent may have, parked or without a verdict, is taken back from it in the next round. What was decided about
+ * a conflict by an edit in it is not told to the parent, and comes on the list itself.
  * Returns the failure, or `undefined` when it is not on the list. Throws `CONFIG_INVALID` when the reason is empty.
  */
 export async function discardFailure(
@@ -38,6 +40,7 @@ export async function discardFailure(
     const [unit] = await readFailedUnits(tx, link.parent, name.firstCounter - 1, 1);
     if (unit?.state === "refused") await dropQueuedUnit(tx, link.parent, unit.counter);
     else if (unit) await discardHeldUnit(tx, link.parent, unit.counter);
+    if (unit) await setAsideDecisionsOf(tx, link.parent, unit.changes, actor.now);
   }
   const trace = { outcome: "discarded", error: reason };
   await appendAudit(tx, actor.nodeId, auditOfFailure(failure, link.parent, actor, trace));

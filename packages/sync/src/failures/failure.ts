@@ -101,8 +101,9 @@ export function failureOfUnit(unit: FailedUnit): FailureAlone {
 }
 
 export function failureOfDecision(refused: RefusedDecision): Failure {
-  const { decisionId, conflictId, type, id, kind, by, node, refusedAt } = refused;
+  const { decisionId, conflictId, type, id, kind, by, node, reason, refusedAt } = refused;
   const did = { resolve: "decision", reopen: "undoing", assign: "assignment" }[kind];
+  const what = `the ${did} of ${by} at ${node} about the conflict ${conflictId}`;
   return {
     failureId: `decision:${decisionId}`,
     kind: "decision",
@@ -115,6 +116,9 @@ export function failureOfDecision(refused: RefusedDecision): Failure {
     firstFailedAt: refusedAt,
     lastFailedAt: refusedAt,
     nextAttemptAt: null,
-    detail: `The parent does not take the ${did} of ${by} at ${node} about the conflict ${conflictId} from this node.`,
+    detail:
+      reason === "edit-discarded"
+        ? `The edit for ${what} was discarded. Retried, it is told with the next edit of the record.`
+        : `The parent does not take ${what} from this node.`,
   };
 }

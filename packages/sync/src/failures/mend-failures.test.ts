@@ -274,6 +274,35 @@ describeOnEachDatabase("mending what failed", (open) => {
     }
   });
 
+  it("[S179] lists a decision whose edit was discarded, and tells it with the next edit of the record", async () => {
+    await using tree = await openTree(open);
+    const { parent, child } = tree;
+    const { conflictId } = await clash(tree, born("1981-01-01"), born("1982-01-01"));
+    await round(child, parent);
+    const actor = { nodeId: child.id, author: "doctor", now: child.clock.now(), reason: "a mistake" };
+    const edited = (more: JsonObject) => aPatient("p", { birthDate: "1982-01-01", gender: "female", ...more });
+    await decide(child, conflictId, { take: "child" });
+    await child.save(edited({ managingOrganization: { reference: "Organization/typo" } }));
+    const parked = await push(tree);
+    const [unit] = await listFailures(child.database, { limit: 9 });
+    await child.database.transaction((tx) => discardFailure(tx, unit!.failureId, actor));
+
+    const untold = await push(tree);
+    const [failure] = await listFailures(child.database, { limit: 9 });
+    await child.database.transaction((tx) => retryFailure(tx, failure!.failureId, actor));
+    const heldUp = await push(tree);
+    await child.save(edited({ active: true }));
+    const told = await push(tree);
+
+    expect(parked).toMatchObject({ status: "partial", parked: 1, decisions: 1 });
+    expect(untold).toMatchObject({ status: "partial", parked: 0, decisions: 1 });
+    expect(failure).toMatchObject({ kind: "decision", detail: expect.stringContaining("was discarded") });
+    expect(heldUp).toMatchObject({ status: "partial", decisions: 1 });
+    expect(told).toMatchObject({ status: "complete", decisions: 0 });
+    expect(await readConflict(parent.database, conflictId)).toMatchObject({ state: "resolved" });
+    expect(await parent.bodies()).toEqual(await child.bodies());
+  });
+
   it("[S179] forgets a refused decision that is given up, with a reason in the trail", async () => {
     await using tree = await openTree(open);
     const { conflictId } = await clash(tree, born("1981-01-01"), born("1982-01-01"));

@@ -1,7 +1,11 @@
 import { type Reader, sql, type Transaction } from "@tributary/database";
+import type { ResourceKey } from "@tributary/fhir";
 import type { Decision } from "./decision.ts";
 
-/** A decision that the parent did not take from this node: nobody here speaks for the node at which it was made. */
+/**
+ * A decision that the parent did not take from this node, since nobody here speaks for the node at which it was made; or
+ * that it is not told, since the edit that says what was decided was discarded.
+ */
 export interface RefusedDecision {
   readonly decisionId: string;
   readonly conflictId: string;
@@ -13,8 +17,7 @@ export interface RefusedDecision {
   readonly by: string;
   readonly node: string;
   readonly at: number;
-  /** A code. */
-  readonly reason: string;
+  readonly reason: "forbidden" | "edit-discarded";
   /** `null` when it was not noted. */
   readonly refusedAt: number | null;
 }
@@ -44,6 +47,20 @@ const readLatest = sql(`
 const countSome = sql("select count(*) as n from conflict_decisions where parent = $1 and refused_reason is not null");
 const refuseOne = sql(`
   update conflict_decisions set refused_reason = $2, refused_at = $3 where decision_id = $1`);
+const refuseDiscarded = sql({
+  sqlite: `
+    update conflict_decisions set refused_reason = 'edit-discarded', refused_at = $3
+    where parent = $1 and refused_reason is null and exists (
+      select 1 from json_each($2) as k
+      where k.value ->> 0 = conflict_decisions.type and k.value ->> 1 = conflict_decisions.id
+        and k.value ->> 2 = conflict_decisions.version)`,
+  postgres: `
+    update conflict_decisions set refused_reason = 'edit-discarded', refused_at = $3
+    where parent = $1 and refused_reason is null and exists (
+      select 1 from json_array_elements($2::json) k (value)
+      where k.value ->> 0 = conflict_decisions.type and k.value ->> 1 = conflict_decisions.id
+        and (k.value ->> 2)::bigint = conflict_decisions.version)`,
+});
 const releaseOne = sql(`
   update conflict_decisions set refused_reason = null, refused_at = null where decision_id = $1`);
 
@@ -51,10 +68,24 @@ const releaseOne = sql(`
 export async function keepRefusedDecision(
   tx: Transaction,
   decisionId: string,
-  reason: string,
+  reason: RefusedDecision["reason"],
   now: number,
 ): Promise<void> {
   await tx.run(refuseOne, [decisionId, reason, now]);
+}
+
+/** Sets the decisions aside that some versions say, which are discarded: the parent does not get them. */
+export async function setAsideDecisionsOf(
+  tx: Transaction,
+  parent: string,
+  discarded: readonly (ResourceKey & { readonly version: number })[],
+  now: number,
+): Promise<void> {
+  await tx.run(refuseDiscarded, [
+    parent,
+    JSON.stringify(discarded.map(({ type, id, version }) => [type, id, version])),
+    now,
+  ]);
 }
 
 /** Has a decision that was refused sent again. */

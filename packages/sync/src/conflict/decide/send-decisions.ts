@@ -98,10 +98,10 @@ export async function readDueDecisions({
   });
 }
 
-/** How many decisions the parent could take and has not, with those that it refused. */
+/** How many decisions the parent has not taken: those that wait, for their edit or for an answer, and those it refused. */
 export async function countUntakenDecisions(database: Database, parent: string): Promise<number> {
-  const due = await readDueDecisions({ database, parent });
-  return due.length + (await countRefusedDecisions(database, parent));
+  const queued = await readQueuedDecisions(database, parent, lookedAtMax);
+  return queued.length + (await countRefusedDecisions(database, parent));
 }
 
 const outcomes: ReadonlySet<string> = new Set<DecisionOutcome>(["taken", "unknown", "refused"]);
