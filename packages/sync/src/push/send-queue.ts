@@ -19,9 +19,9 @@ const steppedOverMax = 5;
  * Sends the queue from its front, request by request, until nothing is left that may be sent. What a unit contains is
  * fixed before it is first sent. Returns the names of the units that were parked.
  *
- * A request that was too large is sent again in smaller parts at once. One that the parent fails on or refuses, while it answers an
- * empty one, is narrowed down to the unit that is to blame, which is stepped over. Any other trouble is thrown, and makes
- * the requests of the next round smaller.
+ * A request that was too large is sent again in smaller parts at once. One that the parent fails on, or finds malformed, while
+ * it answers an empty one, is narrowed down to the unit that is to blame, which is stepped over. Any other trouble is thrown,
+ * and makes the requests of the next round smaller.
  */
 export async function sendQueue(options: PushOptions, tally: PushTally, signal: AbortSignal): Promise<Set<string>> {
   const { database, store, parent, size } = options;
