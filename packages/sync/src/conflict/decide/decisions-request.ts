@@ -1,14 +1,17 @@
 import { parseNodeId } from "@tributary/kernel";
 import { assigneeLengthMax } from "../assign-conflict.ts";
 import { reasonLengthMax } from "../resolve-conflict.ts";
-import { isChange, isChoice, isText, isUuid } from "../travel/conflict-rows.ts";
+import { isChange, isChoice, isText, isUuid, withoutLargeChange } from "../travel/conflict-rows.ts";
 import type { Decision, DecisionName } from "./decision.ts";
 
 /** Decisions that one request may carry; more than anybody makes between two rounds. */
 export const decisionsMax = 50;
 
+/** Writes a request; what a decision changed is left out of it where that is too large to be told. */
 export function writeDecisions(decisions: readonly Decision[]): string {
-  return JSON.stringify({ decisions });
+  return JSON.stringify({
+    decisions: decisions.map((one) => (one.kind === "resolve" ? withoutLargeChange(one) : one)),
+  });
 }
 
 /** Reads a request; a sentence when it is not exactly that, and nothing of it is used. */

@@ -22,6 +22,9 @@ const pathLengthMax = 16 * 1024 * 1024;
 /** Names and reasons are far shorter. */
 const textLengthMax = 2_000;
 
+/** With it and a conflict's three sides an answer keeps its limit; two photographs are far smaller. */
+const changeLengthMax = 8 * 1024 * 1024;
+
 const states: ReadonlySet<string> = new Set<ConflictState>(["open", "resolved", "superseded", "settled"]);
 const choices: ReadonlySet<string> = new Set<Resolution["choice"]>(["parent", "child", "current", "value"]);
 const reasons: ReadonlySet<string> = new Set<ContestedElement["because"]>([
@@ -32,9 +35,19 @@ const reasons: ReadonlySet<string> = new Set<ContestedElement["because"]>([
 ]);
 const shownSides: ReadonlySet<string> = new Set<ContestedElement["shown"]>(["mine", "theirs", "both", "other"]);
 
-/** Leaves out what is of no concern to others. */
+/** Leaves out what is of no concern to others, and what a decision changed where that is too large to be told. */
 export function toldConflict({ link: _, linkRevision: __, ...told }: Conflict): ToldConflict {
-  return told;
+  const { resolution } = told;
+  return resolution ? { ...told, resolution: withoutLargeChange(resolution) } : told;
+}
+
+/** What was decided without what it changed, where that is larger than is told; it can be taken back by hand alone then. */
+export function withoutLargeChange<Decided extends { readonly change?: DecidedChange | null }>(
+  decided: Decided,
+): Decided {
+  const { change, ...rest } = decided;
+  const isLarge = change && JSON.stringify(change).length > changeLengthMax;
+  return isLarge ? (rest as Decided) : decided;
 }
 
 /** Reads rows; whatever is not exactly that throws `REMOTE_NONSENSE`, and nothing of the answer is used. */

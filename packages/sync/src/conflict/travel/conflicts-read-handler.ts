@@ -15,11 +15,16 @@ interface ReadOptions {
 
 /** Conflicts that one request may name. */
 export const conflictsReadMax = 200;
+/** What the three whole bodies of a merge may come to; with as much again in the conflict an answer keeps its limit. */
+const bodiesLengthMax = 16 * 1024 * 1024;
+/** What the sides of one conflict may come to: eleven megabytes each, or two of twice that. */
+const elementLengthMax = 32 * 1024 * 1024;
 
 /**
  * Serves named conflicts, with the whole bodies that met, in one answer of limited size. What does not fit is left out,
- * for the child to ask again; at least one is always answered. Conflicts of records that the child may not see are told
- * as missing, like those that do not exist.
+ * for the child to ask again; at least one is always answered, without whole bodies that no answer could hold. Conflicts
+ * of records that the child may not see are told as missing, like those that do not exist, and those that are themselves
+ * too large for any answer.
  */
 export function createConflictsReadHandler(database: Database, { store }: ReadOptions): ChildHandler {
   return async (request, child) => {
@@ -33,16 +38,17 @@ export function createConflictsReadHandler(database: Database, { store }: ReadOp
       let bytes = 0;
       for (const conflictId of asked.conflicts) {
         const conflict = seen.get(conflictId);
-        if (!conflict) {
+        const length = conflict && JSON.stringify(conflict.element).length;
+        if (!conflict || !length || length > elementLengthMax) {
           missing.push(conflictId);
           continue;
         }
         if (bytes >= asked.maxBytes) break;
         conflicts.push(toldConflict(conflict));
-        bytes += JSON.stringify(conflict.element).length;
+        bytes += length;
         const { meetingId, link } = conflict;
         if (meetingId === null || meetings.has(meetingId)) continue;
-        const meeting = await readMeeting(reader, store, meetingId, conflict, link === null);
+        const meeting = withoutLargeBodies(await readMeeting(reader, store, meetingId, conflict, link === null));
         meetings.set(meetingId, meeting);
         if (meeting) bytes += sizeOf(meeting);
       }
@@ -88,6 +94,12 @@ function parseAsked(body: string): Asked | string {
     return `Ask for 1 to ${conflictsReadMax} conflicts.`;
   if (!conflicts.every(isUuid)) return "A conflict is asked for by its identifier.";
   return { conflicts: [...new Set(conflicts)], maxBytes: Math.min(Math.max(1, maxBytes as number), readBytesMax) };
+}
+
+/** The hands alone of a merge whose bodies would be too large for an answer; the conflict itself says what met. */
+function withoutLargeBodies(meeting: Meeting | undefined): Meeting | undefined {
+  if (!meeting || sizeOf(meeting) <= bodiesLengthMax) return meeting;
+  return { ...meeting, bodies: { base: undefined, mine: undefined, theirs: undefined } };
 }
 
 function sizeOf({ bodies }: Meeting): number {

@@ -26,7 +26,10 @@ import {
 
 const live = new AbortController().signal;
 const turnTimesRound = sql("update conflicts set opened_at = 100 - version");
-const renameElement = sql("update conflicts set element = replace(element, $1, $2)");
+const growBody = sql("update conflict_meetings set theirs_body = $1");
+const growChange = sql("update conflicts set resolution_change = $1 where state = 'resolved'");
+const growDecision = sql("update conflict_decisions set change = $1");
+const editElement = sql("update conflicts set element = replace(element, $1, $2)");
 
 describeOnEachDatabase("conflicts at both ends", (open) => {
   it("[S60] tells the heads of the other streams, so that an idle cycle is one small request", async () => {
@@ -147,13 +150,66 @@ describeOnEachDatabase("conflicts at both ends", (open) => {
     const path = `Patient.photo.where(url='${"A".repeat(60_000)}')`;
     await clashApart(tree, born("1981-01-01"), born("1982-01-01"));
     await push(tree.child, tree.parent.answer);
-    await tree.parent.database.transaction((tx) => tx.run(renameElement, ["Patient.birthDate", path]));
+    await tree.parent.database.transaction((tx) => tx.run(editElement, ["Patient.birthDate", path]));
     await moveAll(tree.parent.database);
 
     await pull(tree.child, tree.parent.answer);
 
     const [row] = await listOpenConflicts(tree.child.database, 9);
     expect(row?.element.path === path).toBe(true);
+  });
+
+  it("[S258] comes without whole bodies that are too large, and so does what is behind it", async () => {
+    await using tree = await openTree(open);
+    await clashApart(tree, born("1981-01-01"), born("1982-01-01"));
+    await push(tree.child, tree.parent.answer);
+    await tree.parent.database.transaction((tx) => tx.run(growBody, ["x".repeat(17 * 1024 * 1024)]));
+    await moveAll(tree.parent.database);
+
+    await pull(tree.child, tree.parent.answer);
+
+    const [here] = await listOpenConflicts(tree.child.database, 9);
+    const meeting = await readMeeting(tree.child.database, tree.child.store, here!.meetingId!, here!, false);
+    expect(meeting).toMatchObject({ mine: { node: "centre" }, theirs: { node: "north" } });
+    expect(Object.values(meeting!.bodies)).toEqual([undefined, undefined, undefined]);
+  });
+
+  it("[S258] stays at the parent where no answer could hold it, and those behind it come", async () => {
+    await using tree = await openTree(open);
+    await clashApart(tree, born("1981-01-01"), born("1982-01-01"));
+    await push(tree.child, tree.parent.answer);
+    await tree.parent.database.transaction((tx) => tx.run(editElement, ["1981-01-01", "x".repeat(33 * 1024 * 1024)]));
+    await moveAll(tree.parent.database);
+
+    const report = await pull(tree.child, tree.parent.answer);
+    const behind = await clash(tree, born("1981-01-01", { gender: "male" }), born("1981-01-01", { gender: "other" }));
+
+    expect(report).toMatchObject({ status: "complete" });
+    expect(report.sideError).toBeUndefined();
+    const here = await listOpenConflicts(tree.child.database, 9);
+    expect(here.map(({ conflictId }) => conflictId)).toEqual([behind.conflictId]);
+  });
+
+  it("[S258] is decided at either end also where what that changes is too large to be told", async () => {
+    await using tree = await openTree(open);
+    const large = JSON.stringify({ before: null, after: { birthDate: "x".repeat(9 * 1024 * 1024) } });
+    const untold = { state: "resolved", resolution: { choice: "child", by: "nurse" } };
+
+    const first = await clash(tree, born("1981-01-01"), born("1982-01-01"));
+    await decide(tree.child, first.conflictId, { take: "child" });
+    await tree.child.database.transaction((tx) => tx.run(growDecision, [large]));
+    await round(tree.child, tree.parent);
+    const atParent = await readConflict(tree.parent.database, first.conflictId);
+    const second = await clash(tree, born("1983-01-01"), born("1984-01-01"));
+    await decide(tree.parent, second.conflictId, { take: "child" });
+    await tree.parent.database.transaction((tx) => tx.run(growChange, [large]));
+    await round(tree.child, tree.parent);
+    const atChild = await readConflict(tree.child.database, second.conflictId);
+
+    for (const decided of [atParent, atChild]) {
+      expect(decided).toMatchObject(untold);
+      expect(decided?.resolution).not.toHaveProperty("change");
+    }
   });
 
   it("[S61] tells every child of the parent, not only the one that pushed", async () => {
