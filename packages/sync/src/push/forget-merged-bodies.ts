@@ -2,8 +2,8 @@ import { readAuditOfRecord } from "@tributary/audit";
 import { type Reader, sql, type Transaction } from "@tributary/database";
 import type { UnitVerdict } from "./push-unit.ts";
 
-/** Entries of one record's trail that are looked through; a record with more has been merged by machines. */
-const entriesMax = 1_000;
+/** Entries of one record's trail that are looked through: all there can be, some for each version, which go as well. */
+const entriesMax = 1_000_000;
 
 const readOne = sql("select verdict from push_verdicts where operation_id = $1");
 const putOne = sql("update push_verdicts set verdict = $2 where operation_id = $1");
