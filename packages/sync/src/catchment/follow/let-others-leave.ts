@@ -4,7 +4,8 @@ import { listDisputedRecords } from "../../conflict/conflicts.ts";
 import { readFailedPullsOf } from "../../pull/failed-pulls.ts";
 import { readLinkBases } from "../../pull/link-base.ts";
 import { readHeldUnits, readQueuedUnits } from "../../push/queue/read-units.ts";
-import { fetchesAmong } from "./compartment-fetches.ts";
+import { metadataCompartment } from "../serve/compartment-batch.ts";
+import { fetchesAmong, readFetches } from "./compartment-fetches.ts";
 import { departedAmong } from "./departures.ts";
 import { patientsGathered } from "./gathered-records.ts";
 import { guestsAmong } from "./guest-patients.ts";
@@ -40,13 +41,21 @@ export async function letOthersLeave(
     );
   }
   await depart(tx, await disputedOnly(tx, staying, options), options);
-  const gathered = (await patientsGathered(tx, parent)).filter((patient) => !staying.has(patient));
-  const guests = await guestsAmong(tx, gathered);
+  const coming = (await patientsComing(tx, parent)).filter((patient) => !staying.has(patient));
+  const guests = await guestsAmong(tx, coming);
   await depart(
     tx,
-    gathered.filter((patient) => !guests.has(patient)),
+    coming.filter((patient) => !guests.has(patient)),
     options,
   );
+}
+
+/** Those whose compartments are being fetched: a part may have come, or have come once and been dropped since. */
+async function patientsComing(tx: Transaction, parent: string): Promise<string[]> {
+  const fetches = await readFetches(tx, parent, Number.MAX_SAFE_INTEGER);
+  const coming = new Set([...(await patientsGathered(tx, parent)), ...fetches.map(({ patient }) => patient)]);
+  coming.delete(metadataCompartment);
+  return [...coming];
 }
 
 /** Those of whom nothing is here but conflicts, as a rule since they were deleted before they came. */
