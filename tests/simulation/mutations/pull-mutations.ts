@@ -96,7 +96,7 @@ export const pullMutations: readonly Mutation[] = [
     ],
     tests: [
       {
-        path: `${sync}/body-digest.test.ts`,
+        path: `${sync}/line/body-digest.test.ts`,
         title: "[S44] is refused as a whole when a single bit of an answer has changed, and comes again unharmed",
       },
     ],
