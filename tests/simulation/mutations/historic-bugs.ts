@@ -59,6 +59,11 @@ export const historicBugs: readonly HistoricBug[] = [
   },
   { bug: "A time-out is a success", seenIn: "CHT", invariant: "I16", mutations: ["success-on-time-out"] },
   {
+    bug: "A restored parent passes for the one that was read",
+    invariant: "I15",
+    mutations: ["same-change-same-history", "read-ahead-unnoticed", "sent-before-it-is-met"],
+  },
+  {
     bug: "Found here, by simulated networks",
     invariant: "I11",
     mutations: ["unanswered-patients-stay", "clock-decides-retry", "no-digest", "unborn-waited-for"],

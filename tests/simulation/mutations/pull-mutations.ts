@@ -152,4 +152,63 @@ export const pullMutations: readonly Mutation[] = [
       },
     ],
   },
+  {
+    name: "same-change-same-history",
+    story: "A restored parent that is told the same change again at the same place passes for the one that was read.",
+    caughtBy: ["I15", "I1"],
+    edits: [
+      {
+        room: `${sync}/stream`,
+        find: `entry.bodyDigest, entry.transaction];`,
+        replace: `entry.bodyDigest];`,
+      },
+    ],
+    tests: [
+      {
+        path: `${sync}/restore/repeated-entry.test.ts`,
+        title: "[S151] is noticed where the same change comes to the same place again",
+      },
+    ],
+  },
+  {
+    name: "read-ahead-unnoticed",
+    story: "What was read ahead of its stream is not remembered: a parent that is put back to before it is believed.",
+    caughtBy: ["I15", "I1", "I2"],
+    edits: [
+      {
+        room: `${sync}/pull`,
+        find: `if (!latest) return;`,
+        replace: `if (!latest || latest) return;`,
+      },
+    ],
+    tests: [
+      {
+        path: `${sync}/restore/forgotten-decision.test.ts`,
+        title: "[S202] is open again at both ends, whatever the parent",
+      },
+      {
+        path: `${sync}/restore/read-beyond-marker.test.ts`,
+        title: "[S202] is sent to a parent that was restored to before it",
+      },
+    ],
+  },
+  {
+    name: "sent-before-it-is-met",
+    story: "An edit is sent to a parent that has another history, before it is known what that has lost.",
+    caughtBy: ["I15", "I8"],
+    edits: [
+      {
+        room: `${sync}/rounds`,
+        find: `      await database.transaction((tx) => beginOffer(tx, parent));
+`,
+        replace: ``,
+      },
+    ],
+    tests: [
+      {
+        path: `${sync}/restore/unfinished-offer.test.ts`,
+        title: "[S227] is met before an edit is sent, where the line broke as soon as that was noticed",
+      },
+    ],
+  },
 ];
