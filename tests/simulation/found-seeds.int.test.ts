@@ -47,6 +47,7 @@ const foundWithHabits: readonly (readonly [seed: number, what: string])[] = [
     8075,
     "a restored parent had forgotten a child's decision, of which the stream of conflicts had not told the child yet",
   ],
+  [7151, "a late verdict struck off what was still to be pulled of a patient who had come in meanwhile"],
   [832, "what had come of a patient stayed in the files, who was to come in part and left with the next catchment"],
   [11246, "a unit that a proxy found too large kept the name that a copy of the node had given to another one"],
 ];

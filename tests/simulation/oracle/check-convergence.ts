@@ -1,11 +1,12 @@
 import type { World } from "../world/world.ts";
 import { CatchmentTruth, patientOfRecord } from "./catchment-truth.ts";
 import type { Disk } from "./disk.ts";
+import { refusedForGood } from "./refused-for-good.ts";
 import { Violation } from "./violation.ts";
 
 /**
  * I1: every child holds what its parent holds of its catchment, with the same content, and nothing else, but for what is for
- * every child and was lost by a restored parent, which takes it from none of them.
+ * every child and was lost by a restored parent, which takes it from none of them, and for edits that such a parent refuses.
  */
 export function checkConvergence(world: World, disks: readonly Disk[]): void {
   const diskOf = new Map(disks.map((disk) => [disk.node, disk]));
@@ -16,8 +17,11 @@ export function checkConvergence(world: World, disks: readonly Disk[]): void {
       const patient = patientOfRecord(record);
       return truth.isEverything || patient === undefined || truth.mustHold(patient);
     };
-    const mayKeep = (record: string) => isShown(record) || truth.mayKeep(patientOfRecord(record) ?? "");
-    const isAlone = (record: string) => world.restored.has(parent.name) && patientOfRecord(record) === undefined;
+    const refused = refusedForGood(world, child).records;
+    const mayKeep = (record: string) =>
+      isShown(record) || refused.has(record) || truth.mayKeep(patientOfRecord(record) ?? "");
+    const isAlone = (record: string) =>
+      refused.has(record) || (world.restored.has(parent.name) && patientOfRecord(record) === undefined);
     checkLink(diskOf.get(parent.name)!, diskOf.get(child.name)!, { isShown, mayKeep, isAlone });
   }
 }

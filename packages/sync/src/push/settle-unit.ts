@@ -126,7 +126,12 @@ async function settleTaken(
     });
   }
   await putLinkBases(tx, parent, bases);
-  await forgetSettledPulls(tx, parent, bases);
+  // What is not in step is still to be pulled, where it has been announced: its patient has come in meanwhile.
+  await forgetSettledPulls(
+    tx,
+    parent,
+    bases.filter(({ differs }) => differs !== true),
+  );
   await appendAudit(tx, nodeId, audit);
   await dropQueuedUnit(tx, parent, counter);
 }
